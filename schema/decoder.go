@@ -1,0 +1,196 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// Decoder turns tool arguments into a T. It is safe for concurrent use.
+type Decoder[T any] struct{ arguments }
+
+// arguments is what a decoder knows of its type, free of type parameters so
+// that the code below exists once in the program and not once a tool.
+type arguments struct {
+	root    *jsonschema.Schema
+	raw     json.RawMessage
+	compile func() (*validator.Schema, error)
+}
+
+// NewDecoder returns a decoder for arguments of type T, a struct. The validator
+// is compiled at the first Decode, which keeps the start of a program with
+// many tools short.
+func NewDecoder[T any]() *Decoder[T] {
+	root := reflectInput(reflect.TypeFor[T]())
+	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
+	return &Decoder[T]{arguments{root, marshalShort(root), sync.OnceValues(compileClosed)}}
+}
+
+// Schema returns the schema for the model: [Input] of T.
+func (a *arguments) Schema() json.RawMessage { return a.raw }
+
+// Compile compiles the validator now, and checks that the schema says all that
+// the type says. It is for tests, which should call it for every type.
+func (a *arguments) Compile() error {
+	if err := a.complete(); err != nil {
+		return err
+	}
+	_, err := a.compile()
+	return err
+}
+
+// complete reports an error if the type's own schema has a keyword that the
+// writer does not write.
+func (a *arguments) complete() error {
+	whole, err := json.Marshal(a.root)
+	if err != nil {
+		return fmt.Errorf("write schema: %w", err)
+	}
+	var want, got any
+	written := marshal(a.root)
+	if err := errors.Join(json.Unmarshal(whole, &want), json.Unmarshal(written, &got)); err != nil {
+		return fmt.Errorf("read schema: %w", err)
+	}
+	if !reflect.DeepEqual(want, got) {
+		return fmt.Errorf("schema lacks keywords of its type: %s instead of %s", written, whole)
+	}
+	return nil
+}
+
+// Decode returns raw as a T, tidied and valid. Empty or null arguments mean
+// none. Any error is an [*InvalidError], and comes with the zero T.
+func (d *Decoder[T]) Decode(raw json.RawMessage) (T, error) {
+	var v, none T
+	tidied, err := d.check(raw)
+	if err != nil {
+		return none, err
+	}
+	if err := json.Unmarshal(tidied, &v); err != nil {
+		return none, invalid(d.misfit(err))
+	}
+	return v, nil
+}
+
+// check returns valid arguments: raw itself where nothing had to be tidied, so
+// that free-form values keep their bytes.
+func (a *arguments) check(raw json.RawMessage) (json.RawMessage, error) {
+	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
+		raw = json.RawMessage("{}")
+	}
+	tree, err := read(raw)
+	if err != nil {
+		return nil, err
+	}
+	var t tidier
+	tree = t.value(a.root, tree)
+	if err := a.validate(tree, t.problems); err != nil {
+		return nil, err
+	}
+	if !t.changed {
+		return raw, nil
+	}
+	return write(tree)
+}
+
+func (a *arguments) validate(tree any, problems []problem) error {
+	schema, err := a.compile()
+	if err != nil {
+		return invalid(trouble(nil, "cannot be checked: "+err.Error()))
+	}
+	if failed, ok := errors.AsType[*validator.ValidationError](schema.Validate(tree)); ok {
+		problems = append(problems, explain(a.root, tree, failed)...)
+	}
+	if len(problems) > 0 {
+		return invalid(problems...)
+	}
+	return nil
+}
+
+// read parses raw, with numbers as they are written.
+func read(raw json.RawMessage) (any, error) {
+	tree, err := validator.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, invalid(trouble(nil, "are not valid JSON: "+err.Error()))
+	}
+	if members(tree) != colons(raw) {
+		return nil, invalid(trouble(repeated(raw), "is given twice; give it once"))
+	}
+	return tree, nil
+}
+
+// write keeps <, > and & as they were in free-form values.
+func write(tree any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(tree); err != nil {
+		return nil, invalid(trouble(nil, "cannot be written as JSON: "+err.Error()))
+	}
+	return b.Bytes(), nil
+}
+
+// nowhere refuses every reference: a schema is self-contained, and no file or
+// address is ever opened for one.
+type nowhere struct{}
+
+func (nowhere) Load(url string) (any, error) {
+	return nil, fmt.Errorf("reference to %s is not allowed", url)
+}
+
+func compile(raw json.RawMessage) (*validator.Schema, error) {
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("read schema: %w", err)
+	}
+	c := validator.NewCompiler()
+	c.DefaultDraft(validator.Draft2020)
+	c.AssertFormat()
+	c.UseLoader(nowhere{})
+	if err := c.AddResource(schemaURL, doc); err != nil {
+		return nil, fmt.Errorf("add schema: %w", err)
+	}
+	compiled, err := c.Compile(schemaURL)
+	if err != nil {
+		return nil, fmt.Errorf("compile schema: %w", err)
+	}
+	return compiled, nil
+}
+
+// schemaURL is absolute because a relative name would be resolved against the
+// working directory.
+const schemaURL = "schema:arguments"
+
+// misfit explains a value that the schema allows and the Go type does not
+// hold, such as 1e30 for an int.
+func (a *arguments) misfit(err error) problem {
+	var wrong *json.UnmarshalTypeError
+	if !errors.As(err, &wrong) {
+		return trouble(nil, "cannot be read: "+cut(err.Error(), maxHint))
+	}
+	at := a.visible(strings.Split(wrong.Field, "."))
+	value := strings.TrimPrefix(wrong.Value, "number ")
+	return trouble(at, "is out of range; "+cut(value, maxQuoted)+" was given")
+}
+
+// visible leaves out the embedded structs that encoding/json names in a path.
+func (a *arguments) visible(fields []string) []string {
+	var at []string
+	s := a.root
+	for _, name := range fields {
+		s, _ = unwrap(s)
+		for s.Type == "array" {
+			s = s.Items
+		}
+		if child, _ := property(s, name); child != nil {
+			s, at = child, append(at, name)
+		}
+	}
+	return at
+}

@@ -1,0 +1,242 @@
+package schema
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// explain puts what the validator found in tree into words.
+func explain(root *jsonschema.Schema, tree any, failed *validator.ValidationError) []problem {
+	if len(failed.Causes) == 0 {
+		return place{root, tree, failed.InstanceLocation}.explain(failed.ErrorKind)
+	}
+	var found []problem
+	for _, cause := range failed.Causes {
+		if !isNullBranch(cause) {
+			found = append(found, explain(root, tree, cause)...)
+		}
+	}
+	return found
+}
+
+// isNullBranch reports whether err only says that a nullable value is not null.
+func isNullBranch(err *validator.ValidationError) bool {
+	wrong, ok := err.ErrorKind.(*kind.Type)
+	return ok && len(wrong.Want) == 1 && wrong.Want[0] == "null"
+}
+
+// place is where in the arguments something is wrong.
+type place struct {
+	root *jsonschema.Schema
+	tree any
+	at   []string
+}
+
+func (p place) explain(found validator.ErrorKind) []problem {
+	switch k := found.(type) {
+	case *kind.Required:
+		return p.each(k.Missing, place.missing)
+	case *kind.AdditionalProperties:
+		return p.each(k.Properties, place.unknown)
+	}
+	return []problem{{p.at, func() string { return p.complaint(found) }}}
+}
+
+// each returns a problem for each of the names below p.
+func (p place) each(names []string, say func(place) string) []problem {
+	found := make([]problem, len(names))
+	for i, name := range names {
+		there := place{p.root, p.tree, append(slices.Clip(p.at), name)}
+		found[i] = problem{there.at, func() string { return say(there) }}
+	}
+	return found
+}
+
+func (p place) complaint(found validator.ErrorKind) string {
+	switch k := found.(type) {
+	case *kind.MinLength:
+		if k.Want == 1 {
+			return "must not be empty"
+		}
+		return fmt.Sprintf("has %d characters; at least %d are needed", k.Got, k.Want)
+	case *kind.MaxLength:
+		return fmt.Sprintf("has %d characters; at most %d are allowed", k.Got, k.Want)
+	case *kind.MinItems:
+		return fmt.Sprintf("has %s; at least %d must be given", entries(k.Got), k.Want)
+	case *kind.MaxItems:
+		return fmt.Sprintf("has %s; at most %d are allowed", entries(k.Got), k.Want)
+	}
+	return fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
+}
+
+// wanted says what the value must be to pass what it failed.
+func (p place) wanted(found validator.ErrorKind) string {
+	s := p.schema()
+	value, _ := unwrap(s)
+	switch k := found.(type) {
+	case *kind.Minimum, *kind.Maximum:
+		return span(value.Minimum, value.Maximum)
+	case *kind.ExclusiveMinimum:
+		return "more than " + value.ExclusiveMinimum.String()
+	case *kind.ExclusiveMaximum:
+		return "less than " + value.ExclusiveMaximum.String()
+	case *kind.MultipleOf:
+		return "a multiple of " + value.MultipleOf.String()
+	case *kind.Pattern:
+		return "a string that matches " + k.Want
+	}
+	return describe(s)
+}
+
+func span(least, most json.Number) string {
+	switch {
+	case most == "":
+		return "at least " + least.String()
+	case least == "":
+		return "at most " + most.String()
+	}
+	return "from " + least.String() + " to " + most.String()
+}
+
+// missing says what to give, with the schema's own description, which tells
+// where the value comes from.
+func (p place) missing() string {
+	s := p.schema()
+	text := "is missing; give " + describe(s)
+	if s.Description != "" {
+		text += " (" + strings.TrimSuffix(cut(s.Description, maxHint), ".") + ")"
+	}
+	return text
+}
+
+// maxHint is how many runes of a description a message repeats.
+const maxHint = 160
+
+// unknown says what a name may have been meant to be, and which names there are.
+func (p place) unknown() string {
+	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
+	s, _ := unwrap(place{p.root, p.tree, parent}.schema())
+	known := propertyNames(s)
+	if len(known) == 0 {
+		return "is not known; nothing is taken here"
+	}
+	list := "known are " + strings.Join(known, ", ")
+	meant := cmp.Or(Nearest(name, known), pathOrEmpty(find(p.root, name, nil)))
+	if meant == "" {
+		return "is not known; " + list
+	}
+	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// schema returns what the schema says of this place.
+func (p place) schema() *jsonschema.Schema {
+	s := p.root
+	for _, name := range p.at {
+		s, _ = unwrap(s)
+		child := s.Items
+		if s.Type != "array" {
+			child, _ = property(s, name)
+		}
+		if child == nil {
+			return new(jsonschema.Schema)
+		}
+		s = child
+	}
+	return s
+}
+
+// value returns what was given at this place.
+func (p place) value() any {
+	v := p.tree
+	for _, name := range p.at {
+		switch inside := v.(type) {
+		case map[string]any:
+			v = inside[name]
+		case []any:
+			i, _ := strconv.Atoi(name)
+			v = inside[i]
+		}
+	}
+	return v
+}
+
+// given shows a caller's value.
+func given(v any) string {
+	switch v := v.(type) {
+	case string:
+		return quote(v)
+	case []any:
+		return "a list of " + entries(len(v))
+	case map[string]any:
+		return "an object"
+	case nil:
+		return "null"
+	default:
+		return cut(fmt.Sprint(v), maxQuoted)
+	}
+}
+
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return strconv.Itoa(n) + " entries"
+}
+
+// describe says what values s allows.
+func describe(s *jsonschema.Schema) string {
+	value, nullable := unwrap(s)
+	text := cmp.Or(formats[value.Format], kinds[value.Type], "any value")
+	switch {
+	case len(value.Enum) == 1:
+		text = fmt.Sprint(value.Enum[0])
+	case len(value.Enum) > 1:
+		text = "one of " + joined(value.Enum)
+	case value.Type == "array" && value.Items != nil:
+		text = "a list, each entry " + describe(value.Items)
+	case value.Type == "object" && len(value.Required) > 0:
+		text = "an object with " + strings.Join(value.Required, ", ")
+	}
+	if nullable {
+		text += " or null"
+	}
+	return text
+}
+
+func joined(choices []any) string {
+	texts := make([]string, len(choices))
+	for i, c := range choices {
+		texts[i] = fmt.Sprint(c)
+	}
+	return strings.Join(texts, ", ")
+}
+
+var kinds = map[string]string{
+	"object":  "an object",
+	"array":   "a list",
+	"string":  "a string",
+	"integer": "a whole number",
+	"number":  "a number",
+	"boolean": "true or false",
+}
+
+// formats are also the formats that are portable.
+var formats = map[string]string{
+	"uuid":      "a UUID such as 01234567-89ab-cdef-0123-456789abcdef",
+	"email":     "an e-mail address",
+	"date-time": "a date and time such as 2026-01-31T09:00:00Z",
+	"date":      "a date such as 2026-01-31",
+	"time":      "a time such as 09:00:00Z",
+	"duration":  "an ISO 8601 duration such as PT15M",
+	"hostname":  "a host name",
+	"ipv4":      "an IPv4 address",
+	"ipv6":      "an IPv6 address",
+}

@@ -1,0 +1,118 @@
+package schema
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// InvalidError lists the problems of the arguments, in the order of their
+// paths. Where there are many it holds the first of them and says how many more
+// there are.
+type InvalidError struct{ Issues []Issue }
+
+// Issue is one problem of the arguments.
+type Issue struct {
+	Path    string // such as sharing.upsert.users[0].access; empty for the arguments as a whole
+	Message string // a clause that names the argument, what is wrong, and what is allowed
+}
+
+// Error joins the messages.
+func (e *InvalidError) Error() string {
+	texts := make([]string, len(e.Issues))
+	for i, issue := range e.Issues {
+		texts[i] = issue.Message
+	}
+	return strings.Join(texts, "; ")
+}
+
+// problem is an issue before it is put in words, which is done only for those
+// that are shown: a caller may make any number of mistakes.
+type problem struct {
+	at  []string
+	say func() string // how the message goes on after the path
+}
+
+func trouble(at []string, text string) problem {
+	return problem{at, func() string { return text }}
+}
+
+const (
+	maxIssues = 10 // more than a model will correct at once
+	maxQuoted = 60 // runes of a caller's value in a message
+	maxPath   = 200
+)
+
+// invalid sorts problems into an error. What was found first at a place stays
+// first.
+func invalid(problems ...problem) *InvalidError {
+	slices.SortStableFunc(problems, func(a, b problem) int {
+		return slices.CompareFunc(a.at, b.at, compareNames)
+	})
+	e := new(InvalidError)
+	for i, p := range problems {
+		if i == maxIssues {
+			e.Issues = append(e.Issues, Issue{Message: fmt.Sprintf("and %d more problems", len(problems)-i)})
+			break
+		}
+		e.Issues = append(e.Issues, Issue{Path: pathOrEmpty(p.at), Message: path(p.at) + " " + p.say()})
+	}
+	return e
+}
+
+// compareNames puts [2] before [10].
+func compareNames(a, b string) int {
+	if isIndex(a) && isIndex(b) {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	}
+	return cmp.Compare(a, b)
+}
+
+func isIndex(name string) bool {
+	return name != "" && strings.Trim(name, "0123456789") == ""
+}
+
+// path is the dotted form of at, or words for the arguments as a whole.
+func path(at []string) string {
+	return cmp.Or(pathOrEmpty(at), "the arguments")
+}
+
+func pathOrEmpty(at []string) string {
+	var b strings.Builder
+	for _, name := range at {
+		switch {
+		case isIndex(name) && len(name) < maxQuoted:
+			b.WriteString("[" + name + "]")
+		case !isPlain(name):
+			b.WriteString("[" + quote(name) + "]")
+		case b.Len() > 0:
+			b.WriteString("." + name)
+		default:
+			b.WriteString(name)
+		}
+	}
+	return cut(b.String(), maxPath)
+}
+
+// isPlain reports whether a name can stand in a path without quotes.
+func isPlain(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$"
+	return name != "" && len(name) <= maxQuoted && strings.Trim(name, letters) == ""
+}
+
+// quote shows a caller's text so that it cannot be taken for ours: in quotes,
+// cut, and with control and invisible characters escaped.
+func quote(text string) string {
+	return strconv.Quote(cut(text, maxQuoted))
+}
+
+// cut returns at most n runes of text.
+func cut(text string, n int) string {
+	if utf8.RuneCountInString(text) <= n {
+		return text
+	}
+	return string([]rune(text[:min(len(text), utf8.UTFMax*n)])[:n]) + "…"
+}
