@@ -1,0 +1,149 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/schema"
+)
+
+func TestInputIsCompactClosedAndInTheOrderOfTheStruct(t *testing.T) {
+	type arguments struct {
+		ProjectID id     `json:"projectId" jsonschema:"required" jsonschema_description:"From LIST, \"quoted\" <b> & é."`
+		Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25"`
+		Level     access `json:"level,omitempty"`
+		Dry       bool   `json:"dry" jsonschema:"default=false"`
+	}
+	want := `{"type":"object","properties":{` +
+		`"projectId":{"type":"string","description":"From LIST, \"quoted\" <b> & é.","format":"uuid"},` +
+		`"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},` +
+		`"level":{"type":"string","enum":["NONE","CAN_VIEW","FULL_ACCESS"]},` +
+		`"dry":{"type":"boolean","default":false}},` +
+		`"additionalProperties":false,"required":["projectId"]}`
+	assert.Equal(t, want, string(schema.Input[arguments]()))
+}
+
+func TestInputOfNoArgumentsHasPropertiesAllTheSame(t *testing.T) {
+	assert.Equal(t, `{"type":"object","properties":{},"additionalProperties":false}`, string(schema.Input[struct{}]()))
+}
+
+func TestInputOfEachKindOfField(t *testing.T) {
+	for name, want := range map[string]string{
+		"projectId": `{"type":"string","format":"uuid","description":"Project to run, from LIST_PROJECTS."}`,
+		"inputs":    `{"type":"object","description":"Values by name, <any> & all."}`,
+		"cached":    `{"type":"boolean","default":true}`,
+		"status":    `{"anyOf":[{"type":"string"},{"type":"null"}]}`,
+		"ids":       `{"type":"array","items":{"type":"string","format":"uuid"}}`,
+		"anything":  `{"description":"Any JSON."}`,
+		"files": `{"type":"array","items":{"type":"object","required":["path"],"properties":{
+			"path":{"type":"string"},"kind":{"type":"string","enum":["NONE","CAN_VIEW","FULL_ACCESS"]}}}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			assert.JSONEq(t, want, string(properties(t, schema.Input[runInput]())[name]))
+		})
+	}
+}
+
+// Nothing but the type's own name must decide what the root is.
+func TestInputKeepsItsRootWhenANestedTypeHasTheSameName(t *testing.T) {
+	type outer = struct {
+		Inner jsonNamesake `json:"inner"`
+	}
+	assert.Contains(t, properties(t, schema.Input[outer]()), "inner")
+}
+
+type jsonNamesake struct {
+	Depth int `json:"depth"`
+}
+
+func TestOutputRefusesNothingThatTheAPIMayAnswer(t *testing.T) {
+	type answer struct {
+		ID      id                         `json:"id" jsonschema:"required"`
+		Level   access                     `json:"level" jsonschema_description:"what it may do"`
+		Count   int                        `json:"count" jsonschema:"minimum=1,default=3"`
+		Note    nullable                   `json:"note"`
+		Users   []user                     `json:"users"`
+		Extra   json.RawMessage            `json:"extra"`
+		Weights map[string]float64         `json:"weights"`
+		Any     map[string]json.RawMessage `json:"any"`
+	}
+	want := `{"type":"object","properties":{
+		"id":{"anyOf":[{"type":"string"},{"type":"null"}]},
+		"level":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"what it may do"},
+		"count":{"anyOf":[{"type":"integer"},{"type":"null"}]},
+		"note":{"anyOf":[{"type":"string"},{"type":"null"}]},
+		"users":{"anyOf":[{"type":"array","items":{"type":"object","properties":{
+			"id":{"anyOf":[{"type":"string"},{"type":"null"}]}}}},{"type":"null"}]},
+		"extra":{},
+		"weights":{"anyOf":[{"type":"object","additionalProperties":{"anyOf":[{"type":"number"},{"type":"null"}]}},{"type":"null"}]},
+		"any":{"anyOf":[{"type":"object"},{"type":"null"}]}}}`
+	assert.JSONEq(t, want, string(schema.Output[answer]()))
+}
+
+func TestOutputLeavesSharedSchemasAlone(t *testing.T) {
+	before := schema.Input[sharesItsSchema]()
+	schema.Output[sharesItsSchema]()
+	assert.Equal(t, string(before), string(schema.Input[sharesItsSchema]()))
+}
+
+type sharesItsSchema struct {
+	Level sharedLevel `json:"level"`
+}
+
+type sharedLevel string
+
+var levelSchema = &jsonschema.Schema{Type: "string", Enum: []any{"LOW", "HIGH"}}
+
+func (sharedLevel) JSONSchema() *jsonschema.Schema { return levelSchema }
+
+func TestCompileFindsKeywordsThatWouldBeLost(t *testing.T) {
+	require.NoError(t, schema.NewDecoder[runInput]().Compile())
+	err := schema.NewDecoder[struct {
+		List []string `json:"list" jsonschema:"uniqueItems"`
+		Old  int      `json:"old" jsonschema:"title=Age"`
+	}]().Compile()
+	assert.ErrorContains(t, err, "lacks keywords")
+}
+
+func properties(t *testing.T, raw json.RawMessage) map[string]json.RawMessage {
+	t.Helper()
+	var s struct {
+		Properties map[string]json.RawMessage `json:"properties"`
+	}
+	require.NoError(t, json.Unmarshal(raw, &s))
+	return s.Properties
+}
+
+func BenchmarkNewDecoder(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		schema.NewDecoder[runInput]()
+	}
+}
+
+func BenchmarkOutput(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		schema.Output[runInput]()
+	}
+}
+
+// The model need not be told of each object that it is closed; the decoder
+// holds it to that all the same.
+func TestObjectsBelowTheRootAreClosedWithoutSayingSo(t *testing.T) {
+	type inner struct {
+		Name string `json:"name"`
+	}
+	type outer struct {
+		Inner inner `json:"inner"`
+	}
+	d := schema.NewDecoder[outer]()
+	assert.JSONEq(t, `{"type":"object","properties":{"inner":{"type":"object","properties":{"name":{"type":"string"}}}},"additionalProperties":false}`,
+		string(d.Schema()))
+	_, err := d.Decode(json.RawMessage(`{"inner":{"nope":1}}`))
+	assert.ErrorContains(t, err, "inner.nope")
+}
