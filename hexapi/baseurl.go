@@ -1,0 +1,71 @@
+package hexapi
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// DefaultBaseURL is the API of Hex's multi-tenant stack. Other stacks differ in
+// the host: eu.hex.tech, hc.hex.tech, or a single tenant's own.
+const DefaultBaseURL = "https://app.hex.tech/api"
+
+// BaseURL normalises the address of the Hex API. A bare host, a trailing "/",
+// "/api" and "/api/v1" all mean the same; paths of operations follow it from
+// "/v1" on. A bare host is reached by https, this machine by http.
+func BaseURL(raw string) (*url.URL, error) {
+	raw = orDefault(strings.TrimSpace(raw), DefaultBaseURL)
+	if !strings.Contains(raw, "://") {
+		raw = schemeOf(raw) + "://" + raw
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("it is not a URL") // the parser would quote it, credentials included
+	}
+	if err := checkBase(u); err != nil {
+		return nil, err
+	}
+	host := strings.ToLower(u.Host)
+	return &url.URL{Scheme: u.Scheme, Host: host, Path: orDefault(trimVersion(u.Path), "/api")}, nil
+}
+
+// trimVersion takes "/v1" and slashes off the end of a path.
+func trimVersion(path string) string {
+	path = strings.TrimRight(path, "/")
+	if rest, ok := strings.CutSuffix(path, "/v1"); ok {
+		return trimVersion(rest)
+	}
+	return path
+}
+
+func checkBase(u *url.URL) error {
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("the scheme is %q, not https", u.Scheme)
+	case u.Hostname() == "":
+		return errors.New("it names no host")
+	case u.User != nil:
+		return errors.New("it carries a user name or password; the token is configured on its own")
+	case u.ForceQuery || u.RawQuery != "" || u.Fragment != "":
+		return errors.New("it carries a query or a fragment")
+	}
+	return nil
+}
+
+func schemeOf(bare string) string {
+	host, _, _ := strings.Cut(bare, "/")
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	if isLoopback(host) {
+		return "http"
+	}
+	return "https"
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}

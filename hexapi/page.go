@@ -1,0 +1,33 @@
+package hexapi
+
+import "github.com/invopop/jsonschema"
+
+// Page is one page of a list that is read by cursors.
+type Page[T any] struct {
+	Values     []T        `json:"values"`
+	Pagination Pagination `json:"pagination"`
+}
+
+// Pagination holds the cursors of the neighbouring pages; null means there is none.
+type Pagination struct {
+	After  *string `json:"after" jsonschema_description:"Cursor of the next page; null on the last."`
+	Before *string `json:"before" jsonschema_description:"Cursor of the previous page."`
+}
+
+// Cursor is a place in a list, as Pagination gave it. Only one of the two may be set.
+type Cursor struct {
+	After  string `json:"after,omitempty" jsonschema_description:"From pagination.after of the last answer."`
+	Before string `json:"before,omitempty" jsonschema_description:"From pagination.before; not with after."`
+}
+
+// SortDirection orders a list.
+type SortDirection string
+
+// The sort directions.
+const (
+	Ascending  SortDirection = "ASC"
+	Descending SortDirection = "DESC"
+)
+
+// JSONSchema lists the directions.
+func (SortDirection) JSONSchema() *jsonschema.Schema { return oneOf(Ascending, Descending) }
