@@ -1,0 +1,133 @@
+// Package hexapi is a client of the Hex public API. It passes bodies through
+// as they are, sends a write a second time only when the first certainly did
+// not happen, and keeps the token out of everything it says.
+package hexapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// DefaultTimeout bounds a whole call, its retries and waits included. Most MCP
+// hosts give up on a tool after 60 seconds.
+const DefaultTimeout = 55 * time.Second
+
+// MaxBody is how many bytes of an answer are read before it is given up.
+const MaxBody = 16 << 20
+
+// Config says how to reach Hex. The zero value reaches the multi-tenant API
+// without a token, so that every call fails with [ErrNoToken].
+type Config struct {
+	// BaseURL is the API's address in any form that [BaseURL] understands.
+	// Empty means [DefaultBaseURL].
+	BaseURL string
+	// AllowPlainHTTP lets the token travel unencrypted to an address that is
+	// not this machine.
+	AllowPlainHTTP bool
+	// Token is a personal (hxtp_…) or workspace (hxtw_…) token.
+	Token Secret
+	// Timeout bounds a whole call. Zero means [DefaultTimeout].
+	Timeout time.Duration
+	// RunBudget holds RunProject back before Hex would. The zero value does not.
+	RunBudget RunBudget
+	// Transport carries the requests. Nil means that of [NewTransport]. One that
+	// speaks HTTP/2 may send a write again after the server reset its stream.
+	Transport http.RoundTripper
+	// Logger hears of retries at debug level. Nil means silence.
+	Logger *slog.Logger
+	// UserAgent names the program to Hex.
+	UserAgent string
+}
+
+// Client calls the Hex API. It is safe for concurrent use.
+type Client struct {
+	rest    *resty.Client
+	token   *Secret // a pointer, because fmt would show an unexported Secret
+	timeout time.Duration
+	runs    *budgets
+	holds   *holds
+	log     *slog.Logger
+}
+
+// New makes a client, or says what is wrong with the configuration.
+func New(cfg Config) (*Client, error) {
+	base, err := BaseURL(cfg.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("hex api address: %w", err)
+	}
+	if base.Scheme == "http" && !isLoopback(base.Hostname()) && !cfg.AllowPlainHTTP {
+		return nil, fmt.Errorf("hex api address: %w", ErrPlainHTTP)
+	}
+	if err := cfg.Token.check(); err != nil {
+		return nil, fmt.Errorf("hex api token: %w", err)
+	}
+	if cfg.Transport == nil {
+		cfg.Transport = NewTransport(nil)
+	}
+	return &Client{
+		rest:    newREST(base.String(), cfg.Transport, cfg.UserAgent),
+		token:   &cfg.Token,
+		timeout: orDefault(cfg.Timeout, DefaultTimeout),
+		runs:    newBudgets(cfg.RunBudget),
+		holds:   new(holds),
+		log:     orDefault(cfg.Logger, slog.New(slog.DiscardHandler)),
+	}, nil
+}
+
+// newREST sets resty up to do one thing: send a request once and hand over the
+// response. Retries, limits and decoding are ours, so that they know of writes.
+func newREST(base string, transport http.RoundTripper, agent string) *resty.Client {
+	return resty.NewWithClient(&http.Client{Transport: oneHop{transport}}).
+		SetBaseURL(base).
+		SetLogger(silent{}).
+		SetDoNotParseResponse(true).
+		SetHeader("Accept", "application/json").
+		SetHeader("User-Agent", orDefault(agent, "hexapi"))
+}
+
+// WithToken returns a client that acts with another token over the same
+// connections.
+func (c *Client) WithToken(token Secret) (*Client, error) {
+	if err := token.check(); err != nil {
+		return nil, fmt.Errorf("hex api token: %w", err)
+	}
+	d := *c
+	d.token = &token
+	return &d, nil
+}
+
+// ErrNoToken is what every call of a client without a token fails with.
+var ErrNoToken = errors.New("no Hex API token is configured")
+
+// ErrPlainHTTP refuses to send a token unencrypted over a network.
+var ErrPlainHTTP = errors.New("plain http would send the token unencrypted; use https")
+
+// ErrTimeout is the cause of a context that ended because a call took longer
+// than [Config.Timeout].
+var ErrTimeout = errors.New("the call took longer than its time limit")
+
+// deadline bounds a whole call.
+func (c *Client) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
+}
+
+func orDefault[T comparable](v, fallback T) T {
+	var zero T
+	if v == zero {
+		return fallback
+	}
+	return v
+}
+
+// silent keeps resty from writing to standard error.
+type silent struct{}
+
+func (silent) Errorf(string, ...any) {}
+func (silent) Warnf(string, ...any)  {}
+func (silent) Debugf(string, ...any) {}

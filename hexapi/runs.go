@@ -1,0 +1,232 @@
+package hexapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/invopop/jsonschema"
+)
+
+// RunStatus is where a run stands. All but PENDING and RUNNING are final.
+type RunStatus string
+
+// The run statuses.
+const (
+	RunPending   RunStatus = "PENDING"
+	RunRunning   RunStatus = "RUNNING"
+	RunErrored   RunStatus = "ERRORED"
+	RunCompleted RunStatus = "COMPLETED"
+	RunKilled    RunStatus = "KILLED"
+	RunNoKernel  RunStatus = "UNABLE_TO_ALLOCATE_KERNEL"
+)
+
+// JSONSchema lists the statuses.
+func (RunStatus) JSONSchema() *jsonschema.Schema {
+	return oneOf(RunPending, RunRunning, RunErrored, RunCompleted, RunKilled, RunNoKernel)
+}
+
+// RunTrigger is what started a run.
+type RunTrigger string
+
+// The run triggers; AnyTrigger is for filters only.
+const (
+	TriggerAPI        RunTrigger = "API"
+	TriggerSchedule   RunTrigger = "SCHEDULED"
+	TriggerAppRefresh RunTrigger = "APP_REFRESH"
+	AnyTrigger        RunTrigger = "ALL"
+)
+
+// JSONSchema lists the triggers.
+func (RunTrigger) JSONSchema() *jsonschema.Schema {
+	return oneOf(TriggerAPI, TriggerSchedule, TriggerAppRefresh, AnyTrigger)
+}
+
+// ProjectRun is one run of a project.
+type ProjectRun struct {
+	ProjectID          UUID            `json:"projectId"`
+	ProjectVersion     Version         `json:"projectVersion"`
+	RunID              UUID            `json:"runId"`
+	RunURL             string          `json:"runUrl" jsonschema_description:"web page of the run"`
+	Status             RunStatus       `json:"status"`
+	RunTrigger         RunTrigger      `json:"runTrigger"`
+	StartTime          *string         `json:"startTime"`
+	EndTime            *string         `json:"endTime"`
+	ElapsedTime        *float64        `json:"elapsedTime" jsonschema_description:"milliseconds"`
+	FlagConfigOverride string          `json:"flagConfigOverride,omitempty"`
+	TraceID            string          `json:"traceId"`
+	Notifications      []RunNotified   `json:"notifications,omitempty"`
+	StateEvents        []RunStateEvent `json:"stateEvents,omitempty" jsonschema_description:"only with enableExpandedStats"`
+}
+
+// Version is a project version: "1", "2", … or "draft". Hex has sent it as a
+// number and as a string.
+type Version string
+
+// UnmarshalJSON reads a number or a string.
+func (v *Version) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, (*string)(v))
+	}
+	*v = Version(b)
+	return nil
+}
+
+// JSONSchema leaves the type open.
+func (Version) JSONSchema() *jsonschema.Schema {
+	return &jsonschema.Schema{Description: "number, numeric string or draft"}
+}
+
+// RunStateEvent is a step in the life of a run.
+type RunStateEvent struct {
+	Type      string `json:"type"`
+	Value     string `json:"value"`
+	Timestamp string `json:"timestamp"`
+}
+
+// RunNotified says who is told about a run.
+type RunNotified struct {
+	Type                     string       `json:"type"`
+	RecipientType            string       `json:"recipientType"`
+	IncludeSuccessScreenshot bool         `json:"includeSuccessScreenshot"`
+	ScreenshotFormat         []string     `json:"screenshotFormat,omitempty"`
+	Subject                  string       `json:"subject,omitempty"`
+	Body                     string       `json:"body,omitempty"`
+	Recipient                RunRecipient `json:"recipient"`
+}
+
+// RunRecipient is a user, a group or a Slack channel.
+type RunRecipient struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	IsPrivate bool   `json:"isPrivate,omitempty"`
+}
+
+// RunStarted is the answer to RunProject. It has no status: ask GetRunStatus.
+type RunStarted struct {
+	ProjectID      UUID          `json:"projectId"`
+	RunID          UUID          `json:"runId"`
+	RunURL         string        `json:"runUrl" jsonschema_description:"web page of the run"`
+	RunStatusURL   string        `json:"runStatusUrl"`
+	TraceID        string        `json:"traceId"`
+	ProjectVersion Version       `json:"projectVersion"`
+	Notifications  []RunNotified `json:"notifications,omitempty"`
+}
+
+// RunProjectInput says which project to run and how.
+type RunProjectInput struct {
+	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS; must be published."`
+	RunOptions
+	FlagConfigOverride string `json:"flagConfigOverride,omitempty" jsonschema_description:"Hex-internal feature flags; leave out."`
+}
+
+// RunOptions is the body of RunProject.
+type RunOptions struct {
+	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}. Not with viewId."`
+	ViewID                 string                     `json:"viewId,omitempty" jsonschema_description:"Saved view whose inputs to use. Not with inputParams."`
+	DryRun                 bool                       `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Check the request and start nothing."`
+	Notifications          []RunNotification          `json:"notifications,omitempty" jsonschema_description:"Who to tell when the run ends."`
+	UseCachedSQLResults    *bool                      `json:"useCachedSqlResults,omitempty" jsonschema:"default=true" jsonschema_description:"false runs all SQL afresh."`
+	UpdatePublishedResults bool                       `json:"updatePublishedResults,omitempty" jsonschema:"default=false" jsonschema_description:"Show this run's results in the published app. Not with inputParams."`
+}
+
+// RunNotification asks to tell somebody when a run ends.
+type RunNotification struct {
+	Type                     NotificationType `json:"type" jsonschema:"required" jsonschema_description:"Outcome to tell about."`
+	IncludeSuccessScreenshot bool             `json:"includeSuccessScreenshot" jsonschema:"required" jsonschema_description:"Attach a picture of the app."`
+	ScreenshotFormat         ScreenshotFormat `json:"screenshotFormat,omitempty"`
+	SlackChannelIDs          []string         `json:"slackChannelIds,omitempty"`
+	UserIDs                  []string         `json:"userIds,omitempty" jsonschema_description:"From HEX_LIST_USERS."`
+	GroupIDs                 []string         `json:"groupIds,omitempty" jsonschema_description:"From HEX_LIST_GROUPS."`
+	Subject                  string           `json:"subject,omitempty"`
+	Body                     string           `json:"body,omitempty" jsonschema_description:"Message text."`
+}
+
+// NotificationType is the outcome of a run that is told about.
+type NotificationType string
+
+// The notification types.
+const (
+	NotifySuccess NotificationType = "SUCCESS"
+	NotifyFailure NotificationType = "FAILURE"
+	NotifyAll     NotificationType = "ALL"
+)
+
+// JSONSchema lists the types.
+func (NotificationType) JSONSchema() *jsonschema.Schema {
+	return oneOf(NotifySuccess, NotifyFailure, NotifyAll)
+}
+
+// ScreenshotFormat is the file format of a screenshot.
+type ScreenshotFormat string
+
+// The screenshot formats.
+const (
+	ScreenshotPNG ScreenshotFormat = "png"
+	ScreenshotPDF ScreenshotFormat = "pdf"
+)
+
+// JSONSchema lists the formats.
+func (ScreenshotFormat) JSONSchema() *jsonschema.Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
+
+// startRun is how limits and retries know RunProject.
+var startRun = operation{http.MethodPost, "/v1/projects/{id}/runs"}
+
+// RunProject starts a run of the project's latest published version. It is
+// never sent twice, and held to the client's [RunBudget].
+func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
+	return post[RunStarted](ctx, c, path("projects", in.ProjectID, "runs"), in.RunOptions,
+		header("flag-config-override", in.FlagConfigOverride), spends(c.runs))
+}
+
+// GetProjectRunsInput names a project and filters and pages its runs.
+type GetProjectRunsInput struct {
+	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	RunFilter
+}
+
+// RunFilter filters and pages runs. This list is paged by offset, not by cursor.
+type RunFilter struct {
+	Limit            int        `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
+	Offset           int        `json:"offset,omitempty" jsonschema:"minimum=0,default=0" jsonschema_description:"Runs to skip; add limit for the next page."`
+	StatusFilter     RunStatus  `json:"statusFilter,omitempty"`
+	RunTriggerFilter RunTrigger `json:"runTriggerFilter,omitempty"`
+}
+
+// ProjectRuns is one page of runs. The neighbouring pages are given as URLs.
+type ProjectRuns struct {
+	Runs         []ProjectRun `json:"runs"`
+	NextPage     *string      `json:"nextPage"`
+	PreviousPage *string      `json:"previousPage"`
+	TraceID      string       `json:"traceId"`
+}
+
+// GetProjectRuns lists a project's runs, newest first.
+func (c *Client) GetProjectRuns(ctx context.Context, in GetProjectRunsInput) (Answer[ProjectRuns], error) {
+	return get[ProjectRuns](ctx, c, path("projects", in.ProjectID, "runs"), in.RunFilter)
+}
+
+// GetRunStatusInput names a run.
+type GetRunStatusInput struct {
+	ProjectID           UUID `json:"projectId" jsonschema:"required" jsonschema_description:"The project that was run."`
+	RunID               UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
+	EnableExpandedStats bool `json:"enableExpandedStats,omitempty" jsonschema:"default=false" jsonschema_description:"Add stateEvents."`
+}
+
+// GetRunStatus reads one run.
+func (c *Client) GetRunStatus(ctx context.Context, in GetRunStatusInput) (Answer[ProjectRun], error) {
+	return get[ProjectRun](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), nil,
+		flag("enable-expanded-stats", in.EnableExpandedStats))
+}
+
+// CancelRunInput names a run.
+type CancelRunInput struct {
+	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"The project that was run."`
+	RunID     UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
+}
+
+// CancelRun asks a run to stop. The run ends as KILLED some time later; one
+// that has already ended is refused with 422.
+func (c *Client) CancelRun(ctx context.Context, in CancelRunInput) (Answer[Empty], error) {
+	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID))
+}
