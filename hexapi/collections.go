@@ -1,0 +1,104 @@
+package hexapi
+
+import (
+	"context"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Collection is a folder of projects that is shared as one.
+type Collection struct {
+	ID          UUID              `json:"id"`
+	Name        string            `json:"name"`
+	Description string            `json:"description,omitempty"`
+	Creator     CollectionCreator `json:"creator"`
+	Sharing     CollectionSharing `json:"sharing"`
+}
+
+// CollectionCreator is who made a collection.
+type CollectionCreator struct {
+	ID    UUID   `json:"id"`
+	Email string `json:"email"`
+}
+
+// CollectionSharing says who has access to a collection. Hex leaves the words
+// for access open; MEMBER, MANAGER and NONE are known.
+type CollectionSharing struct {
+	Users     []CollectionMember   `json:"users,omitempty" jsonschema_description:"ids from HEX_LIST_USERS."`
+	Groups    []CollectionMember   `json:"groups,omitempty" jsonschema_description:"ids from HEX_LIST_GROUPS."`
+	Workspace *CollectionWorkspace `json:"workspace,omitempty"`
+}
+
+// CollectionMember is the access of one user or group.
+type CollectionMember struct {
+	ID     UUID   `json:"id" jsonschema:"required"`
+	Access string `json:"access" jsonschema:"required" jsonschema_description:"MEMBER, MANAGER or NONE (removes)."`
+}
+
+// CollectionWorkspace is the access of everybody in the workspace.
+type CollectionWorkspace struct {
+	Members string `json:"members,omitempty" jsonschema_description:"Access of all workspace members: MEMBER, MANAGER or NONE."`
+}
+
+// ListCollectionsInput sorts and pages the list of collections.
+type ListCollectionsInput struct {
+	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
+	Cursor
+	SortBy        CollectionSort `json:"sortBy,omitempty"`
+	SortDirection SortDirection  `json:"sortDirection,omitempty"`
+}
+
+// CollectionSort names what collections are sorted by.
+type CollectionSort string
+
+// CollectionsByName is the only sort key of collections.
+const CollectionsByName CollectionSort = "NAME"
+
+// JSONSchema lists the sort keys.
+func (CollectionSort) JSONSchema() *jsonschema.Schema { return oneOf(CollectionsByName) }
+
+// ListCollections lists the collections that the token may view.
+func (c *Client) ListCollections(ctx context.Context, in ListCollectionsInput) (Answer[Page[Collection]], error) {
+	return get[Page[Collection]](ctx, c, path("collections"), in)
+}
+
+// GetCollectionInput names a collection.
+type GetCollectionInput struct {
+	CollectionID UUID `json:"collectionId" jsonschema:"required" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+}
+
+// GetCollection reads one collection.
+func (c *Client) GetCollection(ctx context.Context, in GetCollectionInput) (Answer[Collection], error) {
+	return get[Collection](ctx, c, path("collections", in.CollectionID), nil)
+}
+
+// CreateCollectionInput is a new collection.
+type CreateCollectionInput struct {
+	Name        string             `json:"name" jsonschema:"required"`
+	Description string             `json:"description,omitempty"`
+	Sharing     *CollectionSharing `json:"sharing,omitempty"`
+}
+
+// CreateCollection makes a collection. Sharing with groups or the workspace
+// needs an admin.
+func (c *Client) CreateCollection(ctx context.Context, in CreateCollectionInput) (Answer[Collection], error) {
+	return post[Collection](ctx, c, path("collections"), in)
+}
+
+// EditCollectionInput names a collection and what changes.
+type EditCollectionInput struct {
+	CollectionID UUID `json:"collectionId" jsonschema:"required" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+	CollectionEdit
+}
+
+// CollectionEdit changes what it names and leaves the rest.
+type CollectionEdit struct {
+	Name        *string                    `json:"name,omitempty" jsonschema:"minLength=1"`
+	Description *string                    `json:"description,omitempty"`
+	Sharing     *Upsert[CollectionSharing] `json:"sharing,omitempty" jsonschema_description:"Entries not named stay as they are."`
+}
+
+// EditCollection changes a collection's name, description or sharing.
+func (c *Client) EditCollection(ctx context.Context, in EditCollectionInput) (Answer[Collection], error) {
+	return patch[Collection](ctx, c, path("collections", in.CollectionID), in.CollectionEdit)
+}

@@ -1,0 +1,52 @@
+package hexapi
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/invopop/jsonschema"
+)
+
+// DataConnection is a connection to a database. A caller who may not see its
+// details gets the first four fields only.
+type DataConnection struct {
+	ID                    UUID                       `json:"id"`
+	Name                  string                     `json:"name"`
+	Type                  string                     `json:"type" jsonschema_description:"such as snowflake or postgres"`
+	Description           string                     `json:"description,omitempty"`
+	ConnectionDetails     map[string]json.RawMessage `json:"connectionDetails,omitempty" jsonschema_description:"by type; secrets are never in it"`
+	ConnectViaSSH         bool                       `json:"connectViaSsh,omitempty"`
+	IncludeMagic          bool                       `json:"includeMagic,omitempty"`
+	AllowWritebackCells   bool                       `json:"allowWritebackCells,omitempty"`
+	SchemaFilters         map[string]json.RawMessage `json:"schemaFilters,omitempty"`
+	SchemaRefreshSchedule map[string]json.RawMessage `json:"schemaRefreshSchedule,omitempty"`
+	SchemaRefreshAccess   string                     `json:"schemaRefreshAccess,omitempty"`
+	Sharing               map[string]json.RawMessage `json:"sharing,omitempty"`
+}
+
+// ListDataConnectionsInput sorts and pages the list of data connections.
+type ListDataConnectionsInput struct {
+	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
+	Cursor
+	SortBy        ConnectionSort `json:"sortBy,omitempty" jsonschema:"default=NAME"`
+	SortDirection SortDirection  `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
+}
+
+// ConnectionSort names what data connections are sorted by.
+type ConnectionSort string
+
+// The sort keys of data connections.
+const (
+	ConnectionsByName     ConnectionSort = "NAME"
+	ConnectionsByCreation ConnectionSort = "CREATED_AT"
+)
+
+// JSONSchema lists the sort keys.
+func (ConnectionSort) JSONSchema() *jsonschema.Schema {
+	return oneOf(ConnectionsByName, ConnectionsByCreation)
+}
+
+// ListDataConnections lists the data connections that the token may use.
+func (c *Client) ListDataConnections(ctx context.Context, in ListDataConnectionsInput) (Answer[Page[DataConnection]], error) {
+	return get[Page[DataConnection]](ctx, c, path("data-connections"), in)
+}

@@ -1,0 +1,120 @@
+package hexapi
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Guide is a guide file that Hex's agent reads.
+type Guide struct {
+	ID       UUID   `json:"id"`
+	FilePath string `json:"filePath"`
+}
+
+// UpsertGuideDraftInput holds guide files: its body is the whole request.
+type UpsertGuideDraftInput struct {
+	Files      []GuideFile `json:"files" jsonschema:"required"`
+	ForceWrite bool        `json:"forceWrite,omitempty" jsonschema:"default=false" jsonschema_description:"Overwrite a guide of the same path that comes from another source."`
+}
+
+// GuideFile is one guide. Hex takes further keys, which travel as given.
+type GuideFile struct {
+	FilePath       string                     `json:"filePath" jsonschema:"required" jsonschema_description:"Such as metrics/revenue.md."`
+	Contents       string                     `json:"contents" jsonschema:"required,maxLength=100000" jsonschema_description:"Markdown."`
+	ExternalSource *ExternalSource            `json:"externalSource,omitempty" jsonschema_description:"Where the file is kept, if not in Hex."`
+	Extra          map[string]json.RawMessage `json:"-"`
+}
+
+// JSONSchemaExtend allows further keys.
+func (GuideFile) JSONSchemaExtend(s *jsonschema.Schema) { s.AdditionalProperties = nil }
+
+// UnmarshalJSON keeps the keys that GuideFile does not know.
+func (f *GuideFile) UnmarshalJSON(b []byte) error {
+	type known GuideFile
+	if err := json.Unmarshal(b, (*known)(f)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(b, &f.Extra); err != nil {
+		return err
+	}
+	for _, name := range []string{"filePath", "contents", "externalSource"} {
+		delete(f.Extra, name)
+	}
+	return nil
+}
+
+// MarshalJSON writes the file with its further keys.
+func (f GuideFile) MarshalJSON() ([]byte, error) {
+	type known GuideFile
+	b, err := encodeBody(known(f))
+	if err != nil || len(f.Extra) == 0 {
+		return b, err
+	}
+	extra, err := encodeBody(f.Extra)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(b[:len(b)-1], ','), extra[1:]...), nil
+}
+
+// ExternalSource names where a guide is kept: source "unknown" with an id, or
+// "github" with owner, repo, branch, commitHash and path.
+type ExternalSource struct {
+	Source     string `json:"source" jsonschema:"required" jsonschema_description:"unknown (with id) or github (with owner, repo, branch, commitHash, path)."`
+	ID         string `json:"id,omitempty"`
+	Owner      string `json:"owner,omitempty"`
+	Repo       string `json:"repo,omitempty"`
+	Branch     string `json:"branch,omitempty"`
+	CommitHash string `json:"commitHash,omitempty"`
+	Path       string `json:"path,omitempty"`
+	Base       string `json:"base,omitempty" jsonschema:"default=https://github.com"`
+}
+
+// GuidesUpserted lists the drafts and what Hex warns of.
+type GuidesUpserted struct {
+	Files    []Guide        `json:"files"`
+	Warnings []GuideWarning `json:"warnings"`
+	TraceID  string         `json:"traceId"`
+}
+
+// GuideWarning is a warning about one file.
+type GuideWarning struct {
+	FilePath string `json:"filePath"`
+	Message  string `json:"message"`
+}
+
+// UpsertGuideDraft creates or overwrites guide drafts by path.
+func (c *Client) UpsertGuideDraft(ctx context.Context, in UpsertGuideDraftInput) (Answer[GuidesUpserted], error) {
+	return put[GuidesUpserted](ctx, c, path("guides", "draft"), in)
+}
+
+// PublishGuideDraftsInput says which drafts to publish: all, or those with the ids.
+type PublishGuideDraftsInput struct {
+	PublishAllDraftGuides bool   `json:"publishAllDraftGuides,omitempty" jsonschema:"default=false" jsonschema_description:"Publish every draft; orgGuideFileIds is then ignored."`
+	OrgGuideFileIDs       []UUID `json:"orgGuideFileIds,omitempty" jsonschema_description:"Ids of files from HEX_UPSERT_GUIDE_DRAFT."`
+}
+
+// GuidesPublished lists what was published.
+type GuidesPublished struct {
+	Message         string  `json:"message"`
+	PublishedGuides []Guide `json:"publishedGuides"`
+	TraceID         string  `json:"traceId"`
+}
+
+// PublishGuideDrafts publishes drafts: Hex's agent reads them from then on,
+// for everybody.
+func (c *Client) PublishGuideDrafts(ctx context.Context, in PublishGuideDraftsInput) (Answer[GuidesPublished], error) {
+	return post[GuidesPublished](ctx, c, path("guides", "publish"), in)
+}
+
+// DeleteGuideDraftInput names a draft.
+type DeleteGuideDraftInput struct {
+	OrgGuideFileID UUID `json:"orgGuideFileId" jsonschema:"required" jsonschema_description:"Id of a file from HEX_UPSERT_GUIDE_DRAFT."`
+}
+
+// DeleteGuideDraft removes a draft for good.
+func (c *Client) DeleteGuideDraft(ctx context.Context, in DeleteGuideDraftInput) (Answer[Empty], error) {
+	return remove[Empty](ctx, c, path("guides", "draft", in.OrgGuideFileID))
+}

@@ -1,0 +1,59 @@
+package hexapi
+
+import (
+	"context"
+
+	"github.com/invopop/jsonschema"
+)
+
+// User is a user of the workspace. Nothing in it tells whether the user is
+// still active.
+type User struct {
+	ID            UUID    `json:"id"`
+	Name          *string `json:"name"`
+	Email         string  `json:"email"`
+	Role          string  `json:"role"`
+	LastLoginDate *string `json:"lastLoginDate"`
+}
+
+// ListUsersInput filters, sorts and pages the list of users.
+type ListUsersInput struct {
+	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=25" jsonschema_description:"Page size."`
+	Cursor
+	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME"`
+	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
+	GroupID       UUID          `json:"groupId,omitempty" jsonschema_description:"Only members of this group, from HEX_LIST_GROUPS."`
+}
+
+// UserSort names what users are sorted by.
+type UserSort string
+
+// The sort keys of users.
+const (
+	UsersByName  UserSort = "NAME"
+	UsersByEmail UserSort = "EMAIL"
+)
+
+// JSONSchema lists the sort keys.
+func (UserSort) JSONSchema() *jsonschema.Schema { return oneOf(UsersByName, UsersByEmail) }
+
+// ListUsers lists the users of the workspace or of one group.
+func (c *Client) ListUsers(ctx context.Context, in ListUsersInput) (Answer[Page[User]], error) {
+	return get[Page[User]](ctx, c, path("users"), in)
+}
+
+// DeactivateUserInput names a user.
+type DeactivateUserInput struct {
+	UserID UUID `json:"userId" jsonschema:"required" jsonschema_description:"id from HEX_LIST_USERS."`
+}
+
+// UserDeactivated holds the user. Older servers answer without a body.
+type UserDeactivated struct {
+	User User `json:"user"`
+}
+
+// DeactivateUser ends a user's access; the user's personal tokens stop working.
+// The API cannot bring a user back.
+func (c *Client) DeactivateUser(ctx context.Context, in DeactivateUserInput) (Answer[UserDeactivated], error) {
+	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil)
+}
