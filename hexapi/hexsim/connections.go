@@ -1,0 +1,139 @@
+package hexsim
+
+import (
+	"slices"
+	"strings"
+
+	"hexmcp/hexapi"
+)
+
+// connection is a data connection. No secret is kept, so none can be answered.
+type connection struct {
+	basicConnection
+	basic     bool // the caller may not see more
+	createdAt string
+	details   any // of the type; the one key of connectionDetails
+	ssh       bool
+	ai        bool // includeMagic
+	writeback bool
+	filters   *schemaFilters
+	schedule  *refreshSchedule
+	refresh   string // who may refresh the schema
+	sharing   connectionSharing
+}
+
+func (c *connection) key() hexapi.UUID { return c.ID }
+
+func (c *connection) withoutGroup(id hexapi.UUID) {
+	c.sharing.Groups = slices.DeleteFunc(c.sharing.Groups, func(g connectionGroup) bool { return g.Group.ID == id })
+}
+
+// basicConnection is what every caller may see.
+type basicConnection struct {
+	ID          hexapi.UUID `json:"id"`
+	Name        string      `json:"name"`
+	Type        string      `json:"type"`
+	Description string      `json:"description,omitempty"`
+}
+
+// fullConnection is what a caller who may see the details sees.
+type fullConnection struct {
+	basicConnection
+	ConnectionDetails     map[string]any    `json:"connectionDetails"`
+	ConnectViaSSH         bool              `json:"connectViaSsh"`
+	IncludeMagic          bool              `json:"includeMagic"`
+	AllowWritebackCells   bool              `json:"allowWritebackCells"`
+	SchemaFilters         *schemaFilters    `json:"schemaFilters,omitempty"`
+	SchemaRefreshSchedule *refreshSchedule  `json:"schemaRefreshSchedule,omitempty"`
+	SchemaRefreshAccess   string            `json:"schemaRefreshAccess"`
+	Sharing               connectionSharing `json:"sharing"`
+}
+
+type schemaFilters struct {
+	Databases *schemaFilter `json:"databases,omitempty"`
+	Schemas   *schemaFilter `json:"schemas,omitempty"`
+	Tables    *schemaFilter `json:"tables,omitempty"`
+}
+
+type schemaFilter struct {
+	Include *schemaMatch `json:"include,omitempty"`
+	Exclude *schemaMatch `json:"exclude,omitempty"`
+}
+
+type schemaMatch struct {
+	MatchType string   `json:"matchType"`
+	Values    []string `json:"values"`
+}
+
+type refreshSchedule struct {
+	Cadence string        `json:"cadence"`
+	Enabled bool          `json:"enabled"`
+	Daily   *refreshDaily `json:"daily,omitempty"`
+}
+
+type refreshDaily struct {
+	Hour           int    `json:"hour"`
+	Minute         int    `json:"minute"`
+	TimezoneString string `json:"timezoneString"`
+}
+
+type connectionSharing struct {
+	Groups    []connectionGroup   `json:"groups"`
+	Workspace connectionWorkspace `json:"workspace"`
+}
+
+type connectionGroup struct {
+	Group  namedRef `json:"group"`
+	Access string   `json:"access"`
+}
+
+type namedRef struct {
+	ID   hexapi.UUID `json:"id"`
+	Name string      `json:"name"`
+}
+
+type connectionWorkspace struct {
+	Members string `json:"members"`
+	Guests  string `json:"guests"`
+	Public  string `json:"public"`
+}
+
+func (h *Hex) listConnections(r *request) (any, error) {
+	q := r.query()
+	by := choice(q, "sortBy", hexapi.ConnectionsByName, hexapi.ConnectionsByName, hexapi.ConnectionsByCreation)
+	dir := q.direction(hexapi.Ascending)
+	page, err := list[*connection]{"connections", h.connections.all(), (*connection).key}.sorted(dir, func(c *connection) string {
+		if by == hexapi.ConnectionsByCreation {
+			return c.createdAt
+		}
+		return strings.ToLower(c.Name)
+	}).page(q, 100)
+	if err != nil {
+		return nil, err
+	}
+	return mapPage(page, h.showConnection), nil
+}
+
+// showConnection shows as much as the caller may see. Groups are kept by id, and
+// get their names here.
+func (h *Hex) showConnection(c *connection) any {
+	if c.basic {
+		return c.basicConnection
+	}
+	shared := connectionSharing{Groups: []connectionGroup{}, Workspace: c.sharing.Workspace}
+	for _, g := range c.sharing.Groups {
+		named := namedRef{g.Group.ID, h.groups.get(g.Group.ID).Name}
+		shared.Groups = append(shared.Groups, connectionGroup{named, g.Access})
+	}
+	return fullConnection{
+		basicConnection:       c.basicConnection,
+		ConnectionDetails:     map[string]any{c.Type: c.details},
+		ConnectViaSSH:         c.ssh,
+		IncludeMagic:          c.ai,
+		AllowWritebackCells:   c.writeback,
+		SchemaFilters:         c.filters,
+		SchemaRefreshSchedule: c.schedule,
+		SchemaRefreshAccess:   c.refresh,
+		Sharing:               shared,
+	}
+}

@@ -1,0 +1,143 @@
+package hexsim
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"hexmcp/hexapi"
+)
+
+// project is a project with all that belongs to it. The embedded fields are
+// those that do not depend on the caller's question.
+type project struct {
+	hexapi.Project
+	sharing sharing
+	inputs  []input
+	views   []hexapi.UUID
+	version int           // of the latest published version
+	runFor  time.Duration // from the kernel to the end
+	outcome hexapi.RunStatus
+	cells   []*cell // in the order of the notebook
+	runs    table[run]
+}
+
+func (p *project) key() hexapi.UUID { return p.ID }
+
+// project finds the project that the path names.
+func (h *Hex) project(r *request) (*project, error) {
+	id, err := r.id("projectId")
+	if err != nil {
+		return nil, err
+	}
+	if p := h.projects.get(id); p != nil {
+		return p, nil
+	}
+	return nil, notFound("Project")
+}
+
+// show is the project as it is answered.
+func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
+	shown := p.Project
+	shown.Analytics.PublishedResultsUpdatedAt = p.resultsUpdatedAt(now)
+	if withSharing {
+		shown.ProjectSharing = new(h.showSharing(p.sharing))
+	}
+	return shown
+}
+
+// resultsUpdatedAt is when a run last wrote the results of the published app.
+func (p *project) resultsUpdatedAt(now time.Time) *string {
+	latest := p.Analytics.PublishedResultsUpdatedAt
+	for _, r := range p.runs.all() {
+		if r.publishes && r.at(now).status == hexapi.RunCompleted {
+			latest = new(stamp(r.at(now).end))
+		}
+	}
+	return latest
+}
+
+func (h *Hex) listProjects(r *request) (any, error) {
+	q := r.query()
+	keep := projectFilter(q)
+	key := choice(q, "sortBy", hexapi.ProjectsByCreation,
+		hexapi.ProjectsByCreation, hexapi.ProjectsByEdit, hexapi.ProjectsByPublication)
+	dir := q.direction(hexapi.Descending)
+	withSharing := q.bool("includeSharing")
+	found := slices.DeleteFunc(h.projects.all(), func(p *project) bool { return !keep(p) })
+	page, err := list[*project]{"projects", found, (*project).key}.
+		sorted(dir, func(p *project) string { return p.sortKey(key) }).page(q, 100)
+	if err != nil {
+		return nil, err
+	}
+	return mapPage(page, func(p *project) hexapi.Project { return h.show(p, withSharing, r.now) }), nil
+}
+
+// projectFilter reads which projects to list.
+func projectFilter(q *query) func(*project) bool {
+	archived, trashed, components := q.bool("includeArchived"), q.bool("includeTrashed"), q.bool("includeComponents")
+	statuses, categories := q.values["statuses"], q.values["categories"]
+	creator, owner := q.values.Get("creatorEmail"), q.values.Get("ownerEmail")
+	collection := hexapi.UUID(q.values.Get("collectionId"))
+	return func(p *project) bool {
+		return (archived || p.ArchivedAt == nil) &&
+			(trashed || p.TrashedAt == nil) &&
+			(components || p.Type != hexapi.TypeComponent) &&
+			(len(statuses) == 0 || p.Status != nil && slices.Contains(statuses, p.Status.Name)) &&
+			(len(categories) == 0 || slices.ContainsFunc(p.Categories, func(c hexapi.Category) bool {
+				return slices.Contains(categories, c.Name)
+			})) &&
+			(creator == "" || strings.EqualFold(creator, p.Creator.Email)) &&
+			(owner == "" || strings.EqualFold(owner, p.Owner.Email)) &&
+			(collection == "" || p.sharing.collections.access(collection) != hexapi.NoAccess)
+	}
+}
+
+// sortKey is what projects are sorted by; never published sorts as oldest.
+func (p *project) sortKey(by hexapi.ProjectSort) string {
+	switch by {
+	case hexapi.ProjectsByEdit:
+		return p.LastEditedAt
+	case hexapi.ProjectsByPublication:
+		if p.LastPublished == nil {
+			return ""
+		}
+		return *p.LastPublished
+	default:
+		return p.CreatedAt
+	}
+}
+
+func (h *Hex) getProject(r *request) (any, error) {
+	q := r.query()
+	withSharing := q.bool("includeSharing")
+	if err := q.err(); err != nil {
+		return nil, err
+	}
+	p, err := h.project(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.show(p, withSharing, r.now), nil
+}
+
+func (h *Hex) updateProject(r *request) (any, error) {
+	p, err := h.project(r)
+	if err != nil {
+		return nil, err
+	}
+	in, err := decode[hexapi.ProjectUpdate](r, "status")
+	if err != nil {
+		return nil, err
+	}
+	name, ok := in.Status.Get()
+	switch {
+	case ok && !slices.Contains(h.statuses, name):
+		return nil, badRequestf("status %q does not exist in the workspace", name)
+	case ok:
+		p.Status = &hexapi.ProjectStatus{Name: name}
+	case !in.Status.IsZero(): // null
+		p.Status = nil
+	}
+	return h.show(p, false, r.now), nil
+}
