@@ -1,0 +1,156 @@
+// Package hexfault is a Hex that goes wrong: a server on a loopback port that
+// plays one fault and counts what reaches it. It is for tests of whatever
+// stands between a caller and Hex.
+package hexfault
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Upstream answers every request, or the first ones, with a fault, and all
+// others with 200 {"ok":true}.
+type Upstream struct {
+	fault     Fault
+	times     int64 // how many requests go wrong
+	play      player
+	listener  net.Listener
+	other     *httptest.Server // the host that redirects point to
+	stolen    atomic.Int64
+	requests  atomic.Int64
+	ctx       context.Context
+	cancel    context.CancelFunc
+	listening sync.WaitGroup
+}
+
+// New starts an upstream all of whose requests go wrong.
+func New(f Fault) *Upstream { return start(f, 1<<62) }
+
+// Once starts an upstream whose first request goes wrong. ([ResetReused] needs
+// two: the first is answered.)
+func Once(f Fault) *Upstream {
+	if f == ResetReused {
+		return start(f, 2)
+	}
+	return start(f, 1)
+}
+
+func start(f Fault, times int64) *Upstream {
+	u := &Upstream{fault: f, times: times, play: f.player(), listener: httptest.NewUnstartedServer(nil).Listener}
+	u.ctx, u.cancel = context.WithCancel(context.Background())
+	u.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { u.stolen.Add(1) }))
+	u.listening.Go(u.accept)
+	return u
+}
+
+// URL is the upstream's address: http, a loopback address and a port.
+func (u *Upstream) URL() string { return "http://" + u.listener.Addr().String() }
+
+// Requests is how many requests have come, read or not.
+func (u *Upstream) Requests() int { return int(u.requests.Load()) }
+
+// Stolen is how many requests came to the host that redirects point to.
+func (u *Upstream) Stolen() int { return int(u.stolen.Load()) }
+
+// Close ends all connections and waits until they have ended.
+func (u *Upstream) Close() {
+	u.cancel()
+	_ = u.listener.Close()
+	u.other.Close()
+	u.listening.Wait()
+}
+
+func (u *Upstream) accept() {
+	for {
+		conn, err := u.listener.Accept()
+		if err != nil {
+			return
+		}
+		u.listening.Go(func() { u.serve(conn) })
+	}
+}
+
+// serve answers the requests of one connection.
+func (u *Upstream) serve(conn net.Conn) {
+	defer conn.Close()
+	defer context.AfterFunc(u.ctx, func() { _ = conn.Close() })()
+	in := bufio.NewReader(conn)
+	for nth := 1; ; nth++ {
+		if _, err := in.Peek(1); err != nil {
+			return
+		}
+		x := &exchange{Conn: conn, in: in, ctx: u.ctx, nth: nth, elsewhere: u.other.URL}
+		if !u.exchange(x, u.requests.Add(1) <= u.times) {
+			return
+		}
+	}
+}
+
+// exchange reads and answers one request; false ends the connection.
+func (u *Upstream) exchange(x *exchange, faulty bool) bool {
+	if faulty && u.fault == ResetBeforeRead {
+		return x.reset()
+	}
+	req, err := http.ReadRequest(x.in)
+	if err != nil {
+		return false
+	}
+	if _, err := io.Copy(io.Discard, req.Body); err != nil {
+		return false
+	}
+	if faulty {
+		return u.play(x)
+	}
+	return healthy(x)
+}
+
+// exchange is one request and its answer.
+type exchange struct {
+	net.Conn
+	in        *bufio.Reader
+	ctx       context.Context // ends with the upstream
+	nth       int             // of the requests on this connection
+	elsewhere string
+}
+
+func (x *exchange) raw(s string) bool {
+	_, err := io.WriteString(x.Conn, s)
+	return err == nil
+}
+
+// reset ends the connection with RST in place of FIN.
+func (x *exchange) reset() bool {
+	_ = x.Conn.(*net.TCPConn).SetLinger(0)
+	return false
+}
+
+// stall waits until the other side goes away, or the upstream ends.
+func (x *exchange) stall() bool {
+	_, _ = x.in.ReadByte()
+	return false
+}
+
+// drip writes body a byte every few milliseconds.
+func (x *exchange) drip(body string) bool {
+	x.begin(len(body), "")
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for i := range len(body) {
+		select {
+		case <-tick.C:
+		case <-x.ctx.Done():
+			return false
+		}
+		if !x.raw(body[i : i+1]) {
+			return false
+		}
+	}
+	return false
+}
