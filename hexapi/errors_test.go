@@ -1,0 +1,137 @@
+package hexapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
+	for name, tc := range map[string]struct {
+		status  int
+		body    string
+		headers []string
+		want    APIError
+	}{
+		"new": {
+			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"message":"limit: too big"},"bare",{"path":"x"},7]}`, nil,
+			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"limit: too big", "bare"}, FromHex: true},
+		},
+		"old with details as a string": {
+			403, `{"reason":"Forbidden","details":"no scope","traceId":"t1"}`, nil,
+			APIError{Message: "Forbidden", Issues: []string{"no scope"}, TraceID: "t1", FromHex: true},
+		},
+		"old with details as a list": {
+			404, `{"reason":"not found","details":[{"name":"a"}],"traceId":"t1"}`, nil,
+			APIError{Message: "not found", Details: []byte(`[{"name":"a"}]`), TraceID: "t1", FromHex: true},
+		},
+		"old with null details": {500, `{"reason":"oops","details":null,"traceId":null}`, nil, APIError{Message: "oops", FromHex: true}},
+		"refused run inputs": {
+			422, `{"traceId":"t1","invalid":[{"dataType":"NUMBER","inputCellType":"NUMERIC","paramValue":"\"x\"","paramName":"days"}],"notFound":["color"]}`, nil,
+			APIError{TraceID: "t1", Invalid: []InvalidParam{{"days", `"x"`, "NUMBER", "NUMERIC"}}, NotFound: []string{"color"}, FromHex: true},
+		},
+		"refused run inputs, both lists empty": {
+			422, `{"traceId":"t1","invalid":[],"notFound":[]}`, nil,
+			APIError{TraceID: "t1", Invalid: []InvalidParam{}, NotFound: []string{}, FromHex: true},
+		},
+		"edge":                           {401, "Unauthorized\n", []string{"WWW-Authenticate: Bearer"}, APIError{Message: "Unauthorized", FromHex: true}},
+		"edge words with another status": {403, "Unauthorized", nil, APIError{Message: "Unauthorized"}},
+		"trace id from the header only":  {500, ``, []string{"x-trace-id: h1"}, APIError{TraceID: "h1"}},
+		"trace id from the body first":   {500, `{"reason":"r","traceId":"b1"}`, []string{"x-trace-id: h1"}, APIError{Message: "r", TraceID: "b1", FromHex: true}},
+		"message of a proxy":             {503, `{"message":"Service Unavailable"}`, nil, APIError{Message: "Service Unavailable"}},
+		"page of a proxy":                {502, `<html><h1>502 Bad Gateway</h1></html>`, nil, APIError{}},
+		"plain words":                    {504, "upstream request timeout", nil, APIError{Message: "upstream request timeout"}},
+		"binary garbage":                 {500, "\xff\xfe\x00{[", nil, APIError{}},
+		"control characters":             {500, "a\x1b[31mb", nil, APIError{}},
+		"fields of unknown types": {
+			400, `{"code":7,"message":{"a":1},"issues":{"x":1},"reason":"r","traceId":[],"invalid":"x","notFound":[1,"n"]}`, nil,
+			APIError{Message: "r", NotFound: []string{"", "n"}, FromHex: true},
+		},
+		"json that is no object": {400, `["a"]`, nil, APIError{Message: `["a"]`}},
+		"cut json":               {400, `{"code":"BAD_REQ`, nil, APIError{}},
+		"nothing":                {404, "", nil, APIError{}},
+		"a redirect":             {302, "", []string{"Location: https://evil.com"}, APIError{}},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			err := read(t.Context(), client(t, playing(answers(tc.status, tc.body, tc.headers...))))
+			tc.want.Status = tc.status
+			assert.Equal(t, &tc.want, asError[*APIError](t, err))
+		})
+	}
+}
+
+func TestErrorSaysOperationStatusWordsAndTrace(t *testing.T) {
+	err := run(t.Context(), client(t, playing(answers(400, `{"code":"BAD_REQUEST","message":"No"}`, "X-Trace-Id: t1"))))
+	assert.EqualError(t, err, "POST /v1/projects/"+string(projectID)+"/runs: status 400 BAD_REQUEST: No (trace id t1)")
+	assert.EqualError(t, &APIError{Status: 502}, "status 502")
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 10, 6, 12, 0, 0, 0, time.UTC)
+	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	for name, tc := range map[string]struct {
+		value, date string
+		want        time.Duration
+		given       bool
+	}{
+		"absent":                      {"", "", 0, false},
+		"seconds":                     {"30", "", 30 * time.Second, true},
+		"zero":                        {"0", "", 0, true},
+		"a fraction":                  {" 1.5 ", "", 1500 * time.Millisecond, true},
+		"a date":                      {date(time.Minute), date(0), time.Minute, true},
+		"a date of a clock ahead":     {date(time.Hour + time.Minute), date(time.Hour), time.Minute, true},
+		"a date of a clock behind":    {date(time.Minute - time.Hour), date(-time.Hour), time.Minute, true},
+		"a date without a clock":      {date(time.Minute), "", time.Minute, true},
+		"a date and a broken clock":   {date(time.Minute), "yesterday", time.Minute, true},
+		"a date of the past":          {date(-time.Minute), date(0), 0, true},
+		"negative":                    {"-5", "", 0, false},
+		"not a number":                {"NaN", "", 0, false},
+		"words":                       {"soon", "", 0, false},
+		"more than a day":             {"1e300", "", 24 * time.Hour, true},
+		"infinity":                    {"Inf", "", 24 * time.Hour, true},
+		"a date of the next century":  {date(100 * 365 * 24 * time.Hour), date(0), 24 * time.Hour, true},
+		"a date of an older standard": {now.Add(time.Minute).Format(time.RFC850), date(0), time.Minute, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := http.Header{}
+			h.Set("Retry-After", tc.value)
+			h.Set("Date", tc.date)
+			wait, given := retryAfter(h, now)
+			assert.Equal(t, tc.want, wait)
+			assert.Equal(t, tc.given, given)
+		})
+	}
+}
+
+func TestErrorsStaySmall(t *testing.T) {
+	long := strings.Repeat("é", 100_000)
+	e := asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"`+long+`","message":"`+long+`"}`, "X-Trace-Id: "+long)))))
+	assert.Less(t, len(e.Error()), 3000)
+	e = asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"C","message":"`+long[:5001]+`"}`)))))
+	assert.True(t, utf8.ValidString(e.Message))
+	assert.Equal(t, strings.Repeat("é", maxMessage/2)+"…", e.Message)
+}
+
+func FuzzErrorBody(f *testing.F) {
+	for _, seed := range []string{
+		`{"code":"BAD_REQUEST","message":"m","issues":[{"message":"i"}]}`, `{"reason":"r","details":"d","traceId":"t"}`,
+		`{"reason":"r","details":[{"name":"a"}]}`, `{"traceId":"t","invalid":[{"paramName":"p"}],"notFound":["n"]}`,
+		"Unauthorized", "<html>", "", "null", "[]", `{"code":"\ud800"}`, "{\"message\":\"\xff\"}", `{"issues":[null,1,{},"\u202e"]}`,
+	} {
+		f.Add(503, seed, "trace\xff", "30")
+	}
+	f.Fuzz(func(t *testing.T, status int, body, trace, wait string) {
+		res := &http.Response{StatusCode: status, Header: http.Header{"X-Trace-Id": {trace}, "Retry-After": {wait}}}
+		e := newAPIError(res, []byte(body))
+		for _, s := range append(append(e.Issues, e.NotFound...), e.Error(), e.Message, e.Code, e.TraceID, string(e.Details)) {
+			assert.True(t, utf8.ValidString(s), "%q", s)
+		}
+		assert.Less(t, len(e.Error()), 3000)
+		assert.GreaterOrEqual(t, e.RetryAfter, time.Duration(0))
+		assert.LessOrEqual(t, e.RetryAfter, 24*time.Hour)
+	})
+}

@@ -1,0 +1,285 @@
+package hexapi
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/hexapi/hexfault"
+)
+
+// What an error is to the caller.
+const (
+	fine      = "success"
+	noAnswer  = "transport error"
+	tooLate   = "transport error, out of time"
+	cutBody   = "body error"
+	lateBody  = "body error, out of time"
+	notJSONly = "body error, not json"
+	tooLarge  = "body error, too large"
+)
+
+func outcome(err error) string {
+	if err == nil {
+		return fine
+	}
+	late := ""
+	if errors.Is(err, ErrTimeout) {
+		late = ", out of time"
+	}
+	if api, ok := errors.AsType[*APIError](err); ok {
+		return http.StatusText(api.Status) + late
+	}
+	if _, ok := errors.AsType[*TransportError](err); ok {
+		return noAnswer + late
+	}
+	switch {
+	case errors.Is(err, ErrNotJSON):
+		return notJSONly
+	case errors.Is(err, ErrTooLarge):
+		return tooLarge
+	}
+	return cutBody + late
+}
+
+// end is what a caller gets, and how many requests Hex sees for it.
+type end struct {
+	outcome  string
+	requests int
+}
+
+// faultCase says what comes of a fault that happens once: Hex is well again
+// when the request is repeated.
+type faultCase struct {
+	fault   hexfault.Fault
+	safe    end // a read, PUT, DELETE
+	unsafe  end // a POST, PATCH
+	unknown bool
+	brief   bool // the fault lasts until the client loses patience
+}
+
+func faults() []faultCase {
+	again, refused := end{fine, 2}, func(status int) end { return end{http.StatusText(status), 1} }
+	both := func(f hexfault.Fault, e end, unknown bool) faultCase {
+		return faultCase{fault: f, safe: e, unsafe: e, unknown: unknown}
+	}
+	lost := func(f hexfault.Fault, unsafe end) faultCase {
+		return faultCase{fault: f, safe: again, unsafe: unsafe, unknown: true}
+	}
+	stall := func(f hexfault.Fault, e end) faultCase { c := both(f, e, true); c.brief = true; return c }
+	return []faultCase{
+		lost(hexfault.ResetBeforeRead, end{noAnswer, 1}),
+		lost(hexfault.ResetAfterRead, end{noAnswer, 1}),
+		lost(hexfault.CloseAfterRead, end{noAnswer, 1}),
+		lost(hexfault.Garbage, end{noAnswer, 1}),
+		stall(hexfault.StallHeaders, end{tooLate, 1}),
+		stall(hexfault.StallBody, end{lateBody, 1}),
+		stall(hexfault.Drip, end{lateBody, 1}),
+		lost(hexfault.LengthTooLong, end{cutBody, 1}),
+		both(hexfault.LengthTooShort, end{notJSONly, 1}, true),
+		both(hexfault.TruncatedJSON, end{notJSONly, 1}, true),
+		both(hexfault.HTMLPage, end{notJSONly, 1}, true),
+		both(hexfault.WrongContentType, end{fine, 1}, false),
+		both(hexfault.Oversize, end{tooLarge, 1}, true),
+		both(hexfault.GzipBomb, end{tooLarge, 1}, true),
+		lost(hexfault.BrokenGzip, end{cutBody, 1}),
+		both(hexfault.Redirect, refused(307), false),
+		both(hexfault.RedirectNowhere, refused(302), false),
+		both(hexfault.EdgeUnauthorized, refused(401), false),
+		both(hexfault.NewShape, refused(400), false),
+		both(hexfault.OldShape, refused(403), false),
+		both(hexfault.DetailsList, refused(404), false),
+		both(hexfault.RunInputs, refused(422), false),
+		both(hexfault.TooMany, again, false),
+		both(hexfault.TooManySeconds, again, false),
+		both(hexfault.TooManySkewed, again, false),
+		both(hexfault.TooManyForHours, refused(429), false),
+		both(hexfault.InternalError, refused(500), true),
+		both(hexfault.GarbageError, refused(500), true),
+		lost(hexfault.BadGateway, refused(502)),
+		lost(hexfault.Unavailable, refused(503)),
+		lost(hexfault.GatewayTimeout, refused(504)),
+		both(hexfault.UnavailableForHours, refused(503), true),
+		{fault: hexfault.KernelLimit, safe: again, unsafe: refused(503), unknown: true},
+		{fault: hexfault.ResetReused, safe: end{fine, 1}, unsafe: end{fine, 1}}, // a first request is answered
+	}
+}
+
+func TestFaultsOnASocket(t *testing.T) {
+	assert.Len(t, faults(), len(hexfault.All()), "each fault has a row")
+	checks := map[string]func(*testing.T){} // all calls wait at once
+	for _, tc := range faults() {
+		for kind := range kinds {
+			checks[string(tc.fault)+", "+kind] = tc.start(t, kind)
+		}
+	}
+	for name, check := range checks {
+		t.Run(name, check)
+	}
+}
+
+// start makes a call and returns what checks it once it has ended.
+func (tc faultCase) start(t *testing.T, kind string) func(*testing.T) {
+	timeout, want := 30*time.Second, tc.safe
+	if tc.brief {
+		timeout = time.Second
+	}
+	if unsafe[kind] {
+		want = tc.unsafe
+	}
+	u := hexfault.Once(tc.fault)
+	result := against(t, u, kind, timeout)
+	return func(t *testing.T) {
+		err := <-result
+		assert.Equal(t, want, end{outcome(err), u.Requests()}, "%v", err)
+		assert.Zero(t, u.Stolen())
+		if err == nil {
+			return
+		}
+		assert.NotContains(t, err.Error(), "\n")
+		if kind != "read" {
+			noKernel := tc.fault == hexfault.KernelLimit && kind == "run"
+			assert.Equal(t, tc.unknown && !noKernel, OutcomeUnknown(err), "%v", err)
+		}
+	}
+}
+
+// unsafe are the kinds of calls that must not be repeated.
+var unsafe = map[string]bool{"run": true, "edit": true, "create": true}
+
+// against makes a call to an upstream, which ends with the test.
+func against(t *testing.T, u *hexfault.Upstream, kind string, timeout time.Duration) <-chan error {
+	t.Cleanup(u.Close)
+	c, result := dialed(t, u.URL(), timeout), make(chan error, 1)
+	go func() { result <- kinds[kind](t.Context(), c) }()
+	return result
+}
+
+// A fault that never ends: Hex still sees an unsafe write once, unless it said
+// each time that it did not take it.
+func TestUnsafeWritesAreSentOnceHoweverLongTheFaultLasts(t *testing.T) {
+	checks := map[string]func(*testing.T){}
+	for _, fault := range hexfault.All() {
+		for kind := range unsafe {
+			u := hexfault.New(fault)
+			result := against(t, u, kind, time.Second)
+			checks[string(fault)+", "+kind] = func(t *testing.T) {
+				<-result
+				if fault == hexfault.TooMany {
+					assert.NotZero(t, u.Requests())
+				} else {
+					assert.Equal(t, 1, u.Requests())
+				}
+			}
+		}
+	}
+	for name, check := range checks {
+		t.Run(name, check)
+	}
+}
+
+// A kept connection that dies under a request is where net/http itself would
+// send the request again.
+func TestKeptConnectionThatIsResetTakesNoWriteTwice(t *testing.T) {
+	for kind, call := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			u := hexfault.Once(hexfault.ResetReused)
+			t.Cleanup(u.Close)
+			c := dialed(t, u.URL(), 30*time.Second)
+			require.NoError(t, read(t.Context(), c))
+			err := call(t.Context(), c)
+			if unsafe[kind] {
+				assert.True(t, asError[*TransportError](t, err).Sent)
+				assert.Equal(t, 2, u.Requests(), "one each")
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, 3, u.Requests())
+		})
+	}
+}
+
+// A kept connection that the server has closed in the meantime is found out
+// before anything is written: the write goes over a new one, once.
+func TestKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
+	var paths []string
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { paths = append(paths, r.Method) }))
+	defer server.Close()
+	c := dialed(t, server.URL, time.Minute)
+	require.NoError(t, read(t.Context(), c))
+	server.CloseClientConnections()
+	if err := run(t.Context(), c); err != nil {
+		assert.True(t, OutcomeUnknown(err), "the write was under way when the end was noticed")
+	}
+	assert.LessOrEqual(t, len(paths), 2)
+}
+
+// net/http sends a POST again whose HTTP/2 stream was reset with
+// PROTOCOL_ERROR, so the client does not speak HTTP/2.
+func TestTransportSpeaksHTTP1WhereHTTP2IsOffered(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte(`"` + r.Proto + `"`))
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	transport := NewTransport(roots)
+	defer transport.CloseIdleConnections()
+	c := client(t, transport, func(cfg *Config) { cfg.BaseURL = server.URL })
+	got, err := c.GetGroup(t.Context(), GetGroupInput{otherID})
+	require.NoError(t, err)
+	assert.Equal(t, `"HTTP/1.1"`, string(got.Body))
+}
+
+func TestUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = quiet()
+	server.StartTLS()
+	defer server.Close()
+	start := time.Now()
+	err := run(t.Context(), dialed(t, server.URL, time.Minute))
+	assert.False(t, asError[*TransportError](t, err).Sent)
+	require.ErrorContains(t, err, "certificate")
+	assert.Less(t, time.Since(start), 5*time.Second)
+}
+
+func TestNobodyListensIsCertainlyUnsent(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+	err = run(t.Context(), dialed(t, "http://"+l.Addr().String(), 500*time.Millisecond))
+	assert.False(t, asError[*TransportError](t, err).Sent)
+	assert.False(t, OutcomeUnknown(err))
+	require.ErrorContains(t, err, "connection refused")
+}
+
+// Leaving reaches the connection: the server sees it end.
+func TestCancellationReachesTheConnection(t *testing.T) {
+	arrived, left := make(chan struct{}), make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+		close(left)
+	}))
+	defer server.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- read(ctx, dialed(t, server.URL, time.Minute)) }()
+	<-arrived
+	start := time.Now()
+	cancel()
+	require.ErrorIs(t, <-done, context.Canceled)
+	<-left
+	assert.Less(t, time.Since(start), time.Second)
+}

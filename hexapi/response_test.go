@@ -1,0 +1,113 @@
+package hexapi
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnySuccessIsSuccess(t *testing.T) {
+	for _, status := range []int{200, 201, 202, 203, 204, 206, 299} {
+		for body, want := range map[string]string{
+			"": "{}", " \r\n\t": "{}", "{}": "{}", `{"a":1.0}`: `{"a":1.0}`, "null": "null", `[1, 2]`: `[1, 2]`, "  {}\n": "  {}\n",
+			"{\"a\":\"\xff\"}": "{\"a\":\"\uFFFD\"}",
+		} {
+			got, err := client(t, playing(answers(status, body))).CancelRun(t.Context(), CancelRunInput{projectID, runID})
+			require.NoError(t, err)
+			assert.Equal(t, status, got.Status)
+			assert.Equal(t, want, string(got.Body))
+		}
+	}
+}
+
+func TestAnswerIsDecodedOnRequest(t *testing.T) {
+	c := client(t, playing(answers(200, `{"values":[{"id":"g1","name":"Analysts","new":true}],"pagination":{"after":"c","before":null}}`), answers(200, `[]`)))
+	got, err := c.ListGroups(t.Context(), ListGroupsInput{})
+	require.NoError(t, err)
+	page, err := got.Decode()
+	require.NoError(t, err)
+	assert.Equal(t, Page[Group]{[]Group{{ID: "g1", Name: "Analysts"}}, Pagination{After: new("c")}}, page)
+	got, err = c.ListGroups(t.Context(), ListGroupsInput{})
+	require.NoError(t, err)
+	_, err = got.Decode()
+	require.ErrorContains(t, err, "decode answer")
+}
+
+func TestProjectVersionIsANumberOrAString(t *testing.T) {
+	for body, want := range map[string]Version{`{"projectVersion":3}`: "3", `{"projectVersion":"3"}`: "3", `{"projectVersion":"draft"}`: "draft"} {
+		got, err := Answer[RunStarted]{Body: []byte(body)}.Decode()
+		require.NoError(t, err)
+		assert.Equal(t, want, got.ProjectVersion)
+	}
+}
+
+func TestSuccessWithoutJSONIsAnError(t *testing.T) {
+	for name, body := range map[string]string{
+		"a page": "<html>Sign in</html>", "cut json": `{"a":`, "two values": "{} {}", "a mark before it": "\ufeff{}", "garbage": "\x00\x01", "yaml": "a: 1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := playing(answers(200, body, "Content-Type: text/html"))
+			err := read(t.Context(), client(t, h))
+			assert.Equal(t, 200, asError[*BodyError](t, err).Status)
+			require.ErrorIs(t, err, ErrNotJSON)
+			assert.NotContains(t, err.Error(), body)
+			assert.Contains(t, err.Error(), "text/html")
+			assert.Equal(t, 1, h.requests(), "it would be the same again")
+		})
+	}
+}
+
+func TestAnswersEndAt16MiB(t *testing.T) {
+	for name, tc := range map[string]struct {
+		size int
+		want error
+	}{"at the limit": {MaxBody, nil}, "one more": {MaxBody + 1, ErrTooLarge}} {
+		t.Run(name, func(t *testing.T) {
+			h := playing(answers(200, `"`+strings.Repeat("x", tc.size-2)+`"`))
+			require.ErrorIs(t, read(t.Context(), client(t, h)), tc.want)
+			assert.Equal(t, 1, h.requests())
+		})
+	}
+}
+
+func TestCompressedAnswersAreAskedForAndRead(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "gzip", r.Header.Get("Accept-Encoding"))
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		_, _ = io.WriteString(z, `{"ok":true}`)
+		_ = z.Close()
+	}))
+	defer server.Close()
+	got, err := dialed(t, server.URL, time.Minute).GetGroup(t.Context(), GetGroupInput{otherID})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"ok":true}`, string(got.Body))
+}
+
+func TestPromiseOfALongBodyCostsLittle(t *testing.T) {
+	res := answer(200, "{}")
+	res.ContentLength = MaxBody
+	body, err := readBody(res, MaxBody)
+	require.NoError(t, err)
+	assert.Less(t, cap(body), 2*maxPromise)
+}
+
+func TestNoRedirectIsFollowed(t *testing.T) {
+	for _, status := range []int{300, 301, 302, 303, 304, 307, 308} {
+		for _, location := range []string{"https://evil.com/", "/api/v1/elsewhere", "http://[broken", ""} {
+			for name, call := range kinds {
+				h := playing(answers(status, "", "Location: "+location))
+				err := call(t.Context(), client(t, h))
+				assert.Equal(t, status, asError[*APIError](t, err).Status, name)
+				assert.Equal(t, 1, h.requests(), name)
+			}
+		}
+	}
+}
