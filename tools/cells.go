@@ -1,0 +1,71 @@
+package tools
+
+import (
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+func cells() Toolset {
+	return toolset("cells", "Read and edit the cells of a project's draft.",
+		reads("HEX_LIST_CELLS", "List cells",
+			"List the cells of a project's draft in order. Sources are filled for code, SQL and markdown cells; other types have null contents. Last page: pagination.after is null. 30 calls a minute.",
+			(*hexapi.Client).ListCells),
+		reads("HEX_GET_CELL", "Get cell",
+			"Read one cell of a draft with its source, label and data connection.",
+			(*hexapi.Client).GetCell),
+		writes("HEX_CREATE_CELL", "Create cell",
+			"Add a code, SQL or markdown cell to a project's draft. Returns the cell. It is not run, and the published app changes only when somebody publishes in Hex. Needs EDIT_PROJECT_CONTENTS on the project. Each call adds another cell.",
+			checked(newCellRules, (*hexapi.Client).CreateCell), verified("HEX_LIST_CELLS")),
+		destroys("HEX_UPDATE_CELL", "Update cell",
+			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Read HEX_GET_CELL first: the old source is gone. Type, label and place cannot be changed. Returns the cell. Needs EDIT_PROJECT_CONTENTS.",
+			checked(cellUpdateRules, (*hexapi.Client).UpdateCell), idempotent, verified("HEX_GET_CELL")),
+		destroys("HEX_DELETE_CELL", "Delete cell",
+			"Remove a cell from the draft for good; there is no undo. Needs EDIT_PROJECT_CONTENTS. The published app keeps it until the next publish. Returns cellId.",
+			(*hexapi.Client).DeleteCell, verified("HEX_GET_CELL")),
+	)
+}
+
+// newCellRules wants the one source that matches the type of the cell.
+func newCellRules(in hexapi.CreateCellInput) []schema.Issue {
+	given := present(in.Contents.CodeCell != nil, in.Contents.SQLCell != nil, in.Contents.MarkdownCell != nil)
+	want := map[hexapi.CellType]string{
+		hexapi.CodeCell: "codeCell", hexapi.SQLCell: "sqlCell", hexapi.MarkdownCell: "markdownCell",
+	}[in.CellType]
+	var issues []schema.Issue
+	if len(given) != 1 || given[0] != want {
+		issues = append(issues, wrongSource(in.CellType, want, given))
+	}
+	if sql := in.Contents.SQLCell; sql != nil && sql.IsDataframeSQL && sql.DataConnectionID != "" {
+		issues = append(issues, twoSQLSources())
+	}
+	return issues
+}
+
+// cellUpdateRules wants something to change, and one source at the most.
+func cellUpdateRules(in hexapi.UpdateCellInput) []schema.Issue {
+	if in.Contents == nil {
+		if in.DataConnectionID.IsZero() {
+			return []schema.Issue{nothingToUpdate()}
+		}
+		return nil
+	}
+	given := present(in.Contents.CodeCell != nil, in.Contents.SQLCell != nil, in.Contents.MarkdownCell != nil)
+	if len(given) != 1 {
+		return []schema.Issue{notOneSource(given)}
+	}
+	return nil
+}
+
+// present names the sources that are given.
+func present(code, sql, markdown bool) []string {
+	var names []string
+	for _, s := range []struct {
+		given bool
+		name  string
+	}{{code, "codeCell"}, {sql, "sqlCell"}, {markdown, "markdownCell"}} {
+		if s.given {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,181 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"unicode/utf8"
+
+	"hexmcp/hexapi"
+)
+
+// Envelope is the one shape in which every tool answers, on success and on
+// failure: {data, error, successful} and, on failure, errorDetail.
+type Envelope struct {
+	// Data is the API's body as Hex sent it: valid JSON in UTF-8, "{}" where Hex
+	// sent none. It is nil on failure.
+	Data json.RawMessage
+	// Error says in one or two sentences what failed, why, and what to do next.
+	Error string
+	// Detail is nil on success.
+	Detail *ErrorDetail
+	// Notes are sentences beside the envelope that the model must not miss:
+	// entries of a sharing edit that Hex refused, warnings about guides.
+	Notes []string
+}
+
+// ErrorDetail is what a program needs to know of a failure. Fields that are
+// unknown are absent.
+type ErrorDetail struct {
+	Kind              Kind                  `json:"kind"`
+	Status            int                   `json:"status,omitempty"`            // HTTP status of Hex's answer
+	Code              string                `json:"code,omitempty"`              // Hex's error code, such as NOT_FOUND
+	Message           string                `json:"message,omitempty"`           // Hex's own words
+	TraceID           string                `json:"traceId,omitempty"`           // for Hex's support
+	Retryable         bool                  `json:"retryable"`                   // the same call may succeed later
+	RetryAfterSeconds int                   `json:"retryAfterSeconds,omitempty"` // seconds to wait before it
+	Issues            []Issue               `json:"issues,omitempty"`            // each problem of the arguments
+	InvalidParams     []hexapi.InvalidParam `json:"invalidParams,omitempty"`     // run inputs that Hex refused
+	NotFoundParams    []string              `json:"notFoundParams,omitempty"`    // run inputs that the project does not have
+}
+
+// Issue is one problem of the arguments.
+type Issue struct {
+	Path    string `json:"path,omitempty"` // such as sharing.upsert.users[0].access
+	Message string `json:"message"`
+}
+
+// Kind sorts failures by what a caller can do about them.
+type Kind string
+
+// The kinds of failure.
+const (
+	InvalidInput  Kind = "invalid_input"
+	Unauthorized  Kind = "unauthorized"
+	Forbidden     Kind = "forbidden"
+	NotFound      Kind = "not_found"
+	Conflict      Kind = "conflict"
+	Unprocessable Kind = "unprocessable"
+	RateLimited   Kind = "rate_limited"
+	KernelLimit   Kind = "kernel_limit"
+	Upstream      Kind = "upstream"
+	Network       Kind = "network"
+	Timeout       Kind = "timeout"
+	Canceled      Kind = "canceled"
+	TooLarge      Kind = "too_large"
+	Internal      Kind = "internal"
+)
+
+// Successful reports whether the call did what was asked.
+func (e Envelope) Successful() bool { return e.Detail == nil }
+
+// AppendJSON appends the envelope as one line of JSON. The body is copied, not
+// decoded: unknown fields and large numbers arrive as Hex sent them.
+func (e Envelope) AppendJSON(dst []byte) []byte {
+	if e.Successful() {
+		dst = append(dst, `{"data":`...)
+		dst = appendOneLine(dst, e.Data)
+		return append(dst, `,"error":null,"successful":true}`...)
+	}
+	dst = append(dst, `{"data":null,"error":`...)
+	dst = appendMarshalled(dst, e.Error)
+	dst = append(dst, `,"errorDetail":`...)
+	dst = appendMarshalled(dst, e.Detail)
+	return append(dst, `,"successful":false}`...)
+}
+
+// AppendText appends the JSON string literal whose value is the envelope, for
+// the text block. Characters that could hide instructions from a human reader
+// are written as \uXXXX escapes of the inner JSON: the same value, in sight.
+func (e Envelope) AppendText(dst []byte) []byte {
+	if e.Successful() {
+		dst = append(dst, `"{\"data\":`...)
+		dst = appendEscaped(dst, e.Data)
+		return append(dst, `,\"error\":null,\"successful\":true}"`...)
+	}
+	dst = append(dst, '"')
+	dst = appendEscaped(dst, e.AppendJSON(nil))
+	return append(dst, '"')
+}
+
+// MarshalJSON lets the envelope travel through encoders that know nothing of it.
+func (e Envelope) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
+
+// appendOneLine copies valid JSON; line breaks can only stand between its
+// tokens, where a space means the same and does not end a line of stdio.
+func appendOneLine(dst, src []byte) []byte {
+	start := len(dst)
+	dst = append(dst, src...)
+	if bytes.IndexByte(src, '\n') < 0 && bytes.IndexByte(src, '\r') < 0 {
+		return dst
+	}
+	for i, c := range dst[start:] {
+		if c == '\n' || c == '\r' {
+			dst[start+i] = ' '
+		}
+	}
+	return dst
+}
+
+// appendEscaped appends valid JSON as the inside of a JSON string literal, in
+// one pass: encoding/json would take several over a body of many kilobytes.
+func appendEscaped(dst, src []byte) []byte {
+	start := 0
+	for i := 0; i < len(src); {
+		c := src[i]
+		if c < utf8.RuneSelf {
+			if !plain[c] {
+				dst = append(dst, src[start:i]...)
+				dst = appendEscapedByte(dst, c)
+				start = i + 1
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if hidden(r) {
+			dst = append(dst, src[start:i]...)
+			dst = appendHidden(dst, r)
+			start = i + size
+		}
+		i += size
+	}
+	return append(dst, src[start:]...)
+}
+
+// plain holds the ASCII bytes that stand for themselves in a string literal.
+var plain = func() (t [utf8.RuneSelf]bool) {
+	for c := byte(' '); c < 0x7f; c++ {
+		t[c] = c != '"' && c != '\\'
+	}
+	return t
+}()
+
+func appendEscapedByte(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case 0x7f:
+		return appendHidden(dst, rune(c))
+	default: // white space between tokens
+		return append(dst, ' ')
+	}
+}
+
+// appendMarshalled appends v as encoding/json writes it. What is marshalled
+// here are strings and structs of strings and numbers, which cannot fail.
+func appendMarshalled(dst []byte, v any) []byte {
+	b := bytes.NewBuffer(dst)
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// envelopeSchema is the schema of an envelope whose data has the given schema.
+// Only what every envelope has is required: some clients check failures too.
+func envelopeSchema(data json.RawMessage) json.RawMessage {
+	return slices.Concat([]byte(`{"type":"object","properties":{"data":{"anyOf":[`), data,
+		[]byte(`,{"type":"null"}]},"error":{"anyOf":[{"type":"string"},{"type":"null"}]},"successful":{"type":"boolean"},`+
+			`"errorDetail":{"type":"object"}},"required":["data","error","successful"]}`))
+}

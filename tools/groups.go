@@ -1,0 +1,23 @@
+package tools
+
+import "hexmcp/hexapi"
+
+func groups() Toolset {
+	return toolset("groups", "Manage groups of users.",
+		reads("HEX_LIST_GROUPS", "List groups",
+			"List groups. Their members: HEX_LIST_USERS with groupId. Last page: pagination.after is null.",
+			(*hexapi.Client).ListGroups),
+		reads("HEX_GET_GROUP", "Get group",
+			"Read one group's name and creation time. Its members: HEX_LIST_USERS with groupId.",
+			(*hexapi.Client).GetGroup),
+		writes("HEX_CREATE_GROUP", "Create group",
+			"Create a group with up to 100 first members. Returns its id. Each call creates another, since names need not be unique: look in HEX_LIST_GROUPS first. Needs an admin; groups from directory sync are managed there.",
+			(*hexapi.Client).CreateGroup, verified("HEX_LIST_GROUPS")),
+		destroys("HEX_EDIT_GROUP", "Edit group",
+			"Rename a group, add or remove members (up to 100 each); what is left out stays. Removed members lose what the group gave them. Returns the group. Needs an admin.",
+			(*hexapi.Client).EditGroup, idempotent, verified("HEX_LIST_USERS")),
+		destroys("HEX_DELETE_GROUP", "Delete group",
+			"Delete a group for good; access shared through it goes too. Its users stay. There is no undo. Returns {}. Needs an admin.",
+			(*hexapi.Client).DeleteGroup, verified("HEX_GET_GROUP")),
+	)
+}

@@ -1,0 +1,28 @@
+package tools
+
+import (
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+func guides() Toolset {
+	return toolset("guides", "Write the guides that Hex's own agent reads.",
+		destroys("HEX_UPSERT_GUIDE_DRAFT", "Write guide drafts",
+			"Create or overwrite guide drafts by path. Nothing changes for others until HEX_PUBLISH_GUIDE_DRAFTS. Returns each file's id, needed to publish or delete it, and warnings.",
+			(*hexapi.Client).UpsertGuideDraft, idempotent, noting(guideWarnings)),
+		writes("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
+			"Publish guide drafts: from then on Hex's agent uses them for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
+			checked(publishRules, (*hexapi.Client).PublishGuideDrafts)),
+		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
+			"Delete a guide draft for good; a published version of it stays. Returns {}.",
+			(*hexapi.Client).DeleteGuideDraft),
+	)
+}
+
+// publishRules wants drafts to be named: Hex would publish an unknown set.
+func publishRules(in hexapi.PublishGuideDraftsInput) []schema.Issue {
+	if in.PublishAllDraftGuides || len(in.OrgGuideFileIDs) > 0 {
+		return nil
+	}
+	return []schema.Issue{nothingToPublish()}
+}

@@ -1,0 +1,20 @@
+package tools
+
+import "hexmcp/hexapi"
+
+func runs() Toolset {
+	return toolset("runs", "Start, follow and cancel runs of published projects.",
+		writes("HEX_RUN_PROJECT", "Run project",
+			"Run a project's latest published version, never its draft. This executes its SQL and code: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every few seconds until a final status. Each call starts another run: after a lost answer check HEX_GET_PROJECT_RUNS first. viewId and inputParams exclude each other; updatePublishedResults does not go with inputParams and needs Can Edit. Limits: 20 runs a minute, 60 an hour, 25 running kernels.",
+			(*hexapi.Client).RunProject, verified("HEX_GET_PROJECT_RUNS")),
+		reads("HEX_GET_PROJECT_RUNS", "List project runs",
+			"List a project's runs, newest first: status, times, trigger, version. Next page: add limit to offset; nextPage null means the last. Use it to find a runId or to see whether a run was started.",
+			(*hexapi.Client).GetProjectRuns),
+		reads("HEX_GET_RUN_STATUS", "Get run status",
+			"Read one run: status, start and end (UTC), elapsed milliseconds, notifications, web page. PENDING and RUNNING go on: ask again after 5 seconds or more (30 calls a minute). COMPLETED, ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL are final. Results are on the page at runUrl, not here.",
+			(*hexapi.Client).GetRunStatus),
+		destroys("HEX_CANCEL_RUN", "Cancel run",
+			"Cancel a run in progress and free its kernel; its work is lost. Returns {}. The run ends as KILLED a little later: confirm with HEX_GET_RUN_STATUS. 422: it had already finished.",
+			(*hexapi.Client).CancelRun, verified("HEX_GET_RUN_STATUS")),
+	)
+}
