@@ -1,0 +1,159 @@
+package tools
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A definition is all that a model knows of a tool. These tests are the house
+// rules for writing one.
+
+func TestDescriptionsBeginWithWhatTheToolDoes(t *testing.T) {
+	imperative := regexp.MustCompile(`^(List|Read|Set|Run|Cancel|Add|Overwrite|Remove|Put|Create|Change|Deactivate|Rename|Delete|Publish) `)
+	for _, a := range All() {
+		first, _, _ := strings.Cut(a.Description, ". ")
+		assert.Regexp(t, imperative, a.Description, a.Name)
+		assert.Less(t, len(first), 130, "%s: the first sentence is short", a.Name)
+		assert.True(t, strings.HasSuffix(a.Description, "."), "%s: ends its last sentence", a.Name)
+		assert.Less(t, len(a.Description), 500, "%s: says it briefly", a.Name)
+	}
+}
+
+func TestDescriptionsOfWritesSayWhatComesBack(t *testing.T) {
+	for _, a := range All() {
+		if !a.Effect.ReadOnly {
+			assert.Contains(t, a.Description, "Returns ", a.Name)
+		}
+	}
+}
+
+// A repeat of these makes a second one of something.
+func TestDescriptionsWarnWhereARepeatDoesMore(t *testing.T) {
+	for _, name := range []string{"HEX_RUN_PROJECT", "HEX_CREATE_CELL", "HEX_CREATE_GROUP", "HEX_CREATE_COLLECTION"} {
+		assert.Contains(t, describe(t, name), "Each call ", name)
+	}
+}
+
+func TestDescriptionsSayWhatCannotBeUndone(t *testing.T) {
+	final := regexp.MustCompile(`for good|is gone|overwritten|Overwrite|overwrite|No API brings|removes|NONE|is lost|lose`)
+	for _, a := range All() {
+		if a.Effect.Destructive {
+			assert.Regexp(t, final, a.Description, a.Name)
+		}
+	}
+}
+
+func TestDescriptionsNameLimitsAndPermissions(t *testing.T) {
+	for name, words := range map[string][]string{
+		"HEX_RUN_PROJECT":                         {"20 runs a minute", "60 an hour", "25 running kernels", "viewId and inputParams exclude each other", "updatePublishedResults does not go with inputParams"},
+		"HEX_GET_RUN_STATUS":                      {"30 calls a minute", "5 seconds"},
+		"HEX_LIST_CELLS":                          {"30 calls a minute"},
+		"HEX_LIST_USERS":                          {"30 calls a minute"},
+		"HEX_CREATE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
+		"HEX_UPDATE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
+		"HEX_DELETE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
+		"HEX_EDIT_PROJECT_SHARING_USERS":          {"25 users a call"},
+		"HEX_EDIT_PROJECT_SHARING_GROUPS":         {"25 groups a call"},
+		"HEX_EDIT_PROJECT_SHARING_COLLECTIONS":    {"25 a call", "Collections: Write and Projects: Write"},
+		"HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC": {"internet"},
+		"HEX_CREATE_GROUP":                        {"100", "admin"},
+		"HEX_EDIT_GROUP":                          {"100", "admin"},
+		"HEX_DELETE_GROUP":                        {"admin"},
+		"HEX_DEACTIVATE_USER":                     {"No API brings them back", "admin"},
+	} {
+		for _, w := range words {
+			assert.Contains(t, describe(t, name), w, name)
+		}
+	}
+}
+
+// A tool that a definition sends the model to must exist.
+func TestEveryToolThatIsReferredToExists(t *testing.T) {
+	tool := regexp.MustCompile(`HEX_[A-Z_]+`)
+	for _, a := range All() {
+		for _, name := range tool.FindAllString(a.Description+string(a.Input)+" "+a.verify, -1) {
+			_, ok := Find(name)
+			assert.True(t, ok, "%s refers to %s", a.Name, name)
+		}
+	}
+}
+
+// A write without an answer must say where to look.
+func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
+	for _, a := range All() {
+		if a.Effect.ReadOnly || strings.Contains(a.Name, "GUIDE") { // no tool lists drafts
+			assert.Empty(t, a.verify, a.Name)
+			continue
+		}
+		check, ok := Find(a.verify)
+		require.True(t, ok, a.Name)
+		assert.True(t, check.Effect.ReadOnly, a.Name)
+	}
+}
+
+// selfEvident are arguments whose name says all that their description could.
+var selfEvident = []string{
+	"name", "description", "subject", "source", "path", "owner", "repo", "branch", "commitHash", "base", "externalSource.id",
+	"sharing", "upsert", "members", "add", "remove", "users", "groups", "collections", "workspace", "files", "slackChannelIds",
+	"includeArchived", "includeTrashed", "includeComponents", "codeCell", "sqlCell", "markdownCell", "id",
+}
+
+func TestEachArgumentIsDescribedOrSelfEvident(t *testing.T) {
+	for _, a := range All() {
+		eachProperty(t, a.Input, func(name string, p property) {
+			described := p.Description != "" || len(p.Enum) > 0
+			if !described && !slices.Contains(selfEvident, name) {
+				t.Errorf("%s: %s has no description", a.Name, name)
+			}
+			if strings.HasSuffix(name, "Id") && name != "viewId" {
+				assert.NotEmpty(t, p.Description, "%s: where does %s come from?", a.Name, name)
+			}
+		})
+	}
+}
+
+func TestDescriptionsDoNotRepeatTheSchema(t *testing.T) {
+	for _, a := range All() {
+		eachProperty(t, a.Input, func(name string, p property) {
+			for _, word := range []string{"required", "optional", "string", "boolean", "integer", "array of"} {
+				assert.NotContains(t, strings.ToLower(p.Description), word, "%s: %s", a.Name, name)
+			}
+		})
+	}
+}
+
+type property struct {
+	Description string
+	Enum        []string
+	Properties  map[string]json.RawMessage
+	Items       json.RawMessage
+}
+
+// eachProperty visits the properties of a schema and those within them.
+func eachProperty(t *testing.T, schema json.RawMessage, visit func(string, property)) {
+	t.Helper()
+	var p property
+	require.NoError(t, json.Unmarshal(schema, &p))
+	if p.Items != nil {
+		eachProperty(t, p.Items, visit)
+	}
+	for name, raw := range p.Properties {
+		var child property
+		require.NoError(t, json.Unmarshal(raw, &child))
+		visit(name, child)
+		eachProperty(t, raw, visit)
+	}
+}
+
+func describe(t *testing.T, name string) string {
+	t.Helper()
+	a, ok := Find(name)
+	require.True(t, ok, name)
+	return a.Description
+}

@@ -1,0 +1,98 @@
+package tools
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEnvelopeOfASuccessHoldsTheBodyAsHexSentIt(t *testing.T) {
+	e := Envelope{Data: json.RawMessage(`{"big":9007199254740993,"unknown":{"a":[1,2]},"html":"<b>&"}`)}
+	assert.Equal(t, `{"data":{"big":9007199254740993,"unknown":{"a":[1,2]},"html":"<b>&"},"error":null,"successful":true}`,
+		string(e.AppendJSON(nil)))
+}
+
+func TestEnvelopeOfAFailureLeavesOutWhatIsUnknown(t *testing.T) {
+	e := Envelope{Error: `no "such" <thing>`, Detail: &ErrorDetail{Kind: NotFound, Status: 404}}
+	assert.Equal(t, `{"data":null,"error":"no \"such\" <thing>","errorDetail":{"kind":"not_found","status":404,"retryable":false},"successful":false}`,
+		string(e.AppendJSON(nil)))
+}
+
+func TestEnvelopeIsOneLine(t *testing.T) {
+	e := Envelope{Data: json.RawMessage("{\r\n  \"a\":\t\"b\\nc\"\n}")}
+	assert.NotContains(t, string(e.AppendJSON(nil)), "\n")
+	assert.NotContains(t, string(e.AppendText(nil)), "\n")
+	assert.JSONEq(t, `{"data":{"a":"b\nc"},"error":null,"successful":true}`, string(e.AppendJSON(nil)))
+}
+
+// The text block says the same as the structured content, whatever is in it.
+func TestTextIsTheSameJSONAsTheEnvelope(t *testing.T) {
+	for name, e := range texts() {
+		t.Run(name, func(t *testing.T) {
+			text := textOf(t, e)
+			assert.JSONEq(t, string(e.AppendJSON(nil)), text)
+		})
+	}
+}
+
+// Nothing in the text block is invisible to the person who reads along.
+func TestTextHidesNothing(t *testing.T) {
+	for name, e := range texts() {
+		for _, r := range textOf(t, e) {
+			assert.Falsef(t, unicode.In(r, unicode.Cc, unicode.Cf), "%s: %U is hidden", name, r)
+		}
+	}
+	assert.Contains(t, textOf(t, texts()["tags"]), `\udb40\udc41`)
+	assert.Contains(t, textOf(t, texts()["bidi"]), `\u202e`)
+	assert.Contains(t, textOf(t, texts()["failure"]), `\u200b`)
+	assert.Contains(t, textOf(t, texts()["letters"]), "é漢😀", "what can be seen stays")
+}
+
+func texts() map[string]Envelope {
+	data := func(s string) Envelope { return Envelope{Data: json.RawMessage(s)} }
+	return map[string]Envelope{
+		"empty":       data(`{}`),
+		"null":        data(`null`),
+		"quotes":      data(`{"a\"b":"c\\d\/e\u0000\n"}`),
+		"letters":     data(`{"title":"é漢😀"}`),
+		"zero width":  data("{\"title\":\"a\u200bb\u200d\ufeff\"}"),
+		"bidi":        data("{\"title\":\"\u202eevil\u2066\"}"),
+		"tags":        data("{\"title\":\"\U000e0041\U000e007f\"}"),
+		"C1":          data("{\"title\":\"\u0085\u009b\x7f\"}"),
+		"variation":   data("{\"title\":\"x\ufe0f\U000e0100\"}"),
+		"fillers":     data("{\"title\":\"\u3164\u115f\u2028\"}"),
+		"white space": data("{\n\t\"a\" : [ 1 ,\r\n2 ] }"),
+		"failure":     {Error: "Hex answered \"\u200b<x>\"", Detail: &ErrorDetail{Kind: Upstream, Message: "\u200b"}},
+	}
+}
+
+func textOf(t *testing.T, e Envelope) string {
+	t.Helper()
+	var text string
+	require.NoError(t, json.Unmarshal(e.AppendText(nil), &text))
+	return text
+}
+
+func BenchmarkAppendText(b *testing.B) {
+	row := `{"id":"01990762-af2f-7d34-9cb0-00fc4a11ffd3","title":"Weekly revenue","description":"Für alle"},`
+	e := Envelope{Data: json.RawMessage("[" + strings.Repeat(row, 200) + "0]")}
+	b.SetBytes(int64(len(e.Data)))
+	b.ReportAllocs()
+	var dst []byte
+	for b.Loop() {
+		dst = e.AppendText(dst[:0])
+	}
+}
+
+func BenchmarkAppendTextOfForeignLetters(b *testing.B) {
+	e := Envelope{Data: json.RawMessage(`"` + strings.Repeat("漢字かな", 2000) + `"`)}
+	b.SetBytes(int64(len(e.Data)))
+	var dst []byte
+	for b.Loop() {
+		dst = e.AppendText(dst[:0])
+	}
+}
