@@ -1,0 +1,161 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"golang.org/x/sync/semaphore"
+)
+
+// conn is one client that sends many messages: over stdio, or over SSE.
+type conn struct {
+	server *Server
+	out    sink
+	ctx    context.Context // ends when nobody can or should be answered
+	stop   context.CancelCauseFunc
+	calls  *inflight
+	slots  chan struct{} // one for each call that may run
+	budget budget        // what may wait
+}
+
+// budget bounds the bytes and, as none counts less than least, the number of
+// the calls that were read and are not answered yet.
+type budget struct {
+	*semaphore.Weighted
+	least int64
+}
+
+func newBudget(bytes, calls int64) budget {
+	return budget{semaphore.NewWeighted(bytes), bytes / calls}
+}
+
+func (b budget) weight(m *message) int64 { return max(int64(len(m.raw)), b.least) }
+
+func (s *Server) newConn(ctx context.Context, out sink, slots chan struct{}, b budget) *conn {
+	c := &conn{server: s, out: out, calls: newInflight(), slots: slots, budget: b}
+	c.ctx, c.stop = context.WithCancelCause(ctx)
+	return c
+}
+
+// receive deals with one message. A call, whose weight the budget has let
+// pass, runs on its own; all else is quick and done in the order it came.
+func (c *conn) receive(m *message) {
+	switch {
+	case m.isCancel():
+		c.calls.cancel(m.Params.RequestID)
+	case !m.isRequest(): // nothing here depends on other notifications or on responses
+	case m.isCall():
+		c.start(m)
+	default:
+		c.serve(m)
+	}
+}
+
+func (c *conn) start(m *message) {
+	k, ctx, ok := c.begin(m)
+	if !ok {
+		c.budget.Release(c.budget.weight(m))
+		return
+	}
+	go c.run(ctx, k, m)
+}
+
+// run waits for a slot and answers. A call that was canceled while it waited
+// is dropped; one that waits when the server stops is answered without.
+func (c *conn) run(ctx context.Context, k *call, m *message) {
+	defer c.budget.Release(c.budget.weight(m))
+	defer c.end(k)
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+	}
+	if !k.isFinished() {
+		c.answer(ctx, k, m)
+	}
+}
+
+func (c *conn) serve(m *message) {
+	k, ctx, ok := c.begin(m)
+	if !ok {
+		return
+	}
+	defer c.end(k)
+	c.answer(ctx, k, m)
+}
+
+func (c *conn) begin(m *message) (*call, context.Context, bool) {
+	if f := m.checkVersion(); f != nil {
+		c.refuse(m, f)
+		return nil, nil, false
+	}
+	ctx, stop := context.WithCancelCause(c.ctx)
+	k := newCall(m, c.out, stop)
+	if f := c.calls.begin(k); f != nil {
+		stop(nil)
+		c.refuse(m, f)
+		return nil, nil, false
+	}
+	return k, ctx, true
+}
+
+func (c *conn) end(k *call) {
+	k.stop(nil)
+	c.calls.end(k)
+}
+
+func (c *conn) answer(ctx context.Context, k *call, m *message) {
+	result, f := c.server.handle(ctx, k, m)
+	if !k.finish() {
+		return
+	}
+	c.calls.free(k)
+	b := getBuffer()
+	defer putBuffer(b)
+	*b = c.server.appendAnswer(*b, k.id, result, f)
+	c.send(*b)
+}
+
+func (c *conn) refuse(m *message, f *fault) { c.send(appendFault(nil, m.ID, f)) }
+
+func (c *conn) send(b []byte) {
+	if err := c.out.send(b); err != nil {
+		c.stop(fmt.Errorf("write to the client: %w", err))
+	}
+}
+
+// lastWait is how long canceled calls may take to notice.
+const lastWait = time.Second
+
+// drain waits for what was accepted: without limit while ctx lasts, then for
+// the grace period. What still runs is canceled, and answers in its own words
+// or, when it does not notice, with an error.
+func (c *conn) drain(ctx context.Context) {
+	c.calls.close()
+	select {
+	case <-c.calls.idle:
+		return
+	case <-c.ctx.Done():
+	case <-ctx.Done():
+	}
+	if c.calls.isIdle(c.ctx, c.server.options.Grace) {
+		return
+	}
+	c.stop(errStopping)
+	if !c.calls.isIdle(context.Background(), lastWait) {
+		c.abandon()
+	}
+}
+
+func (c *conn) abandon() {
+	for _, k := range c.calls.rest() {
+		if k.finish() {
+			c.send(appendFault(nil, k.id, &fault{
+				code:    mcp.INTERNAL_ERROR,
+				message: "the server is stopping and the call did not end in time; it may have reached Hex",
+			}))
+		}
+	}
+}

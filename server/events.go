@@ -1,0 +1,142 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// patience is how long a client may take to read what is written to it, and
+// to send a body. One that stalls must not hold a slot for ever.
+const patience = 30 * time.Second
+
+// eventStream writes messages as server-sent events. The response turns into
+// a stream with the first event or comment; until then it can still become
+// a plain answer with a status of its own.
+type eventStream struct {
+	mu      sync.Mutex
+	w       http.ResponseWriter
+	control *http.ResponseController
+	started bool
+	closed  bool
+}
+
+func newEventStream(w http.ResponseWriter) *eventStream {
+	return &eventStream{w: w, control: http.NewResponseController(w)}
+}
+
+// send writes a message as one event. It has no line breaks of its own.
+func (e *eventStream) send(message []byte) error {
+	return e.write([]byte("event: message\ndata: "), message, []byte("\n\n"))
+}
+
+func (e *eventStream) endpoint(path string) error {
+	return e.write([]byte("event: endpoint\ndata: " + path + "\n\n"))
+}
+
+func (e *eventStream) ping() error { return e.write([]byte(": keepalive\n\n")) }
+
+func (e *eventStream) write(parts ...[]byte) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return errGone
+	}
+	e.start()
+	if err := e.flush(parts); err != nil {
+		e.closed = true
+		return err
+	}
+	return nil
+}
+
+func (e *eventStream) start() {
+	if e.started {
+		return
+	}
+	e.started = true
+	h := e.w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-cache, no-transform")
+	h.Set("X-Accel-Buffering", "no") // tells nginx not to collect events
+	e.w.WriteHeader(http.StatusOK)
+}
+
+func (e *eventStream) flush(parts [][]byte) error {
+	e.limit(patience)
+	for _, part := range parts {
+		if _, err := e.w.Write(part); err != nil {
+			return err
+		}
+	}
+	return e.control.Flush()
+}
+
+// limit sets or, with 0, takes away the time that writing may take. Test
+// recorders have no such thing.
+func (e *eventStream) limit(d time.Duration) {
+	var deadline time.Time
+	if d > 0 {
+		deadline = time.Now().Add(d)
+	}
+	_ = e.control.SetWriteDeadline(deadline)
+}
+
+// finish answers the request: as the last event of a stream that has begun or
+// must begin, else as plain JSON.
+func (e *eventStream) finish(status int, body []byte, asEvent bool) error {
+	if e.isStarted() || asEvent && status == http.StatusOK {
+		return e.send(body)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.limit(patience)
+	writeJSON(e.w, status, body)
+	return nil
+}
+
+func (e *eventStream) isStarted() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.started
+}
+
+// close waits for a write under way and lets no other follow, because
+// net/http forbids any after the handler has returned.
+func (e *eventStream) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	e.limit(0)
+}
+
+// keepAlive sends a comment at intervals until the returned function is
+// called or a comment cannot be sent.
+func (e *eventStream) keepAlive(every time.Duration) (stop func()) {
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				if e.ping() != nil {
+					return
+				}
+			}
+		}
+	})
+	return sync.OnceFunc(func() { close(done); running.Wait() })
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that left needs no answer
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// guard refuses requests that a web page makes in its visitor's browser: those
+// with a foreign Origin, and those whose Host is not ours, because the page's
+// name was rebound to our address. It stands before every route.
+type guard struct {
+	next    http.Handler
+	hosts   []string
+	origins []string
+	anyIP   bool
+}
+
+func newGuard(o HTTPOptions, next http.Handler) *guard {
+	return &guard{next: next, hosts: lower(o.Hosts), origins: lower(o.Origins), anyIP: o.InsecureNoAuth}
+}
+
+func lower(names []string) []string {
+	low := make([]string, len(names))
+	for i, name := range names {
+		low[i] = strings.ToLower(strings.TrimSuffix(name, "/"))
+	}
+	return low
+}
+
+// ServeHTTP answers 403 or passes the request on.
+func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	origins := r.Header.Values("Origin")
+	switch {
+	case !g.knowsHost(r.Host):
+		http.Error(w, "this Host is not served here; the operator can add it", http.StatusForbidden)
+	case len(origins) == 0:
+		g.next.ServeHTTP(w, r)
+	case len(origins) == 1 && g.isListed(origins[0]):
+		g.share(w, r, origins[0])
+	case len(origins) == 1 && isSameHost(origins[0], r.Host):
+		g.next.ServeHTTP(w, r)
+	default:
+		http.Error(w, "this Origin may not use the server; the operator can add it", http.StatusForbidden)
+	}
+}
+
+// knowsHost reports whether clients may call us host. An address needs no
+// list where any is admitted: only names can be rebound.
+func (g *guard) knowsHost(host string) bool {
+	host = strings.ToLower(host)
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	if name == "localhost" || slices.Contains(g.hosts, host) || slices.Contains(g.hosts, name) {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(name, "[]"))
+	return err == nil && (g.anyIP || ip.IsLoopback())
+}
+
+func (g *guard) isListed(origin string) bool {
+	return slices.Contains(g.origins, strings.ToLower(origin))
+}
+
+func isSameHost(origin, host string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.EqualFold(u.Host, host)
+}
+
+// share lets a page of a listed origin read the answer, and ask first whether
+// it may.
+func (g *guard) share(w http.ResponseWriter, r *http.Request, origin string) {
+	h := w.Header()
+	h.Add("Vary", "Origin")
+	h.Set("Access-Control-Allow-Origin", origin)
+	if r.Method != http.MethodOptions {
+		g.next.ServeHTTP(w, r)
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, POST")
+	h.Set("Access-Control-Allow-Headers",
+		"Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id")
+	h.Set("Access-Control-Max-Age", "7200")
+	w.WriteHeader(http.StatusNoContent)
+}

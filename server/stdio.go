@@ -1,0 +1,105 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/mark3labs/mcp-go/mcp"
+)
+
+// What may wait on stdio: beyond it the reader pauses until a call is
+// answered, and with it the reading of cancels.
+const (
+	stdioBytes = 64 << 20
+	stdioCalls = 4096
+)
+
+// ServeStdio serves one client that writes a message a line to in and reads
+// answers, a line each, from out. It returns nil when the input has ended and
+// every call that was read is answered, and when ctx has ended: then it reads
+// no more, gives the running calls the grace period, cancels the rest and
+// answers them too. It returns an error when in cannot be read or out cannot
+// be written; the latter cancels all calls.
+//
+// A blocked Read cannot be interrupted. When ServeStdio returns before the end
+// of the input it closes in where in is an io.Closer; if that does not wake
+// the Read, one goroutine stays in it until the process ends.
+func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
+	b := newBudget(max(stdioBytes, int64(s.options.MaxMessage)), stdioCalls)
+	slots := make(chan struct{}, s.options.Calls)
+	c := s.newConn(context.WithoutCancel(ctx), &lineWriter{w: out}, slots, b)
+	defer c.stop(nil)
+	err := c.listen(ctx, in)
+	c.drain(ctx)
+	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, errStopping) {
+		return cause
+	}
+	return err
+}
+
+// listen reads until the input, ctx or the connection ends.
+func (c *conn) listen(ctx context.Context, in io.Reader) error {
+	ended := make(chan error, 1)
+	go func() { ended <- c.read(ctx, in) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	case <-c.ctx.Done():
+	}
+	if closer, ok := in.(io.Closer); ok {
+		_ = closer.Close() // nothing more is wanted of it
+	}
+	return nil
+}
+
+func (c *conn) read(ctx context.Context, in io.Reader) error {
+	lines := newLineReader(in, c.server.options.MaxMessage)
+	for {
+		line, err := lines.next()
+		if c.ctx.Err() != nil {
+			return nil // the loop has ended without this goroutine
+		}
+		if long, ok := errors.AsType[*lineTooLongError](err); ok {
+			c.send(appendFault(nil, headID(long.head), c.server.tooLong()))
+			continue
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read input: %w", err)
+		}
+		if err := c.take(ctx, line); err != nil {
+			return nil // ctx has ended
+		}
+	}
+}
+
+// take deals with one line, after waiting until a call can be kept.
+func (c *conn) take(ctx context.Context, line []byte) error {
+	if len(line) == 0 {
+		return nil
+	}
+	m, f := parse(line)
+	if f != nil {
+		c.refuse(m, f)
+		return nil
+	}
+	if m.isCall() {
+		if err := c.budget.Acquire(ctx, c.budget.weight(m)); err != nil {
+			return err
+		}
+	}
+	c.receive(m)
+	return nil
+}
+
+func (s *Server) tooLong() *fault {
+	return &fault{
+		code:    mcp.INVALID_REQUEST,
+		message: fmt.Sprintf("the message is longer than %d bytes", s.options.MaxMessage),
+	}
+}
