@@ -1,0 +1,251 @@
+package server_test
+
+import (
+	"encoding/json"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/mark3labs/mcp-go/client"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
+
+	"hexmcp/hexapi"
+	"hexmcp/hexapi/hexfault"
+	"hexmcp/server"
+	"hexmcp/tools"
+)
+
+// advice is what a caller is told to do about a failed call.
+type advice string
+
+const (
+	again advice = "retryable: the same call may succeed later"
+	check advice = "not retryable: it may have happened, check with the tool that is named"
+	leave advice = "not retryable: something else must change first"
+)
+
+// seen is what a fault looks like from outside.
+type seen struct {
+	kind     tools.Kind // when the fault lasts; empty for a success
+	advice   advice
+	requests int // that Hex sees of a fault that happens once; 2 when a repeat heals it
+}
+
+// faultRow says what comes of a fault for each class of tools.
+type faultRow struct {
+	fault hexfault.Fault
+	read  seen // GET
+	safe  seen // PUT, DELETE
+	edit  seen // PATCH: must not be made twice
+	run   seen // POST: must not be made twice
+}
+
+func all(f hexfault.Fault, s seen) faultRow { return faultRow{f, s, s, s, s} }
+
+// doubtful is a fault after which a write may have happened. What may be
+// repeated is sent the given number of times, POST and PATCH once.
+func doubtful(f hexfault.Fault, kind tools.Kind, read advice, requests int) faultRow {
+	unsafe := seen{kind, check, 1}
+	return faultRow{f, seen{kind, read, requests}, seen{kind, check, requests}, unsafe, unsafe}
+}
+
+// faultTable says what a caller sees, and how often Hex is asked, when Hex or
+// what stands before it goes wrong. It holds for every door.
+func faultTable() []faultRow {
+	return []faultRow{
+		doubtful(hexfault.ResetBeforeRead, tools.Network, again, 2),
+		doubtful(hexfault.ResetAfterRead, tools.Network, again, 2),
+		doubtful(hexfault.CloseAfterRead, tools.Network, again, 2),
+		doubtful(hexfault.Garbage, tools.Network, again, 2),
+		doubtful(hexfault.StallHeaders, tools.Timeout, again, 1),
+		doubtful(hexfault.StallBody, tools.Timeout, again, 1),
+		doubtful(hexfault.Drip, tools.Timeout, again, 1),
+		doubtful(hexfault.LengthTooLong, tools.Upstream, again, 2),
+		doubtful(hexfault.LengthTooShort, tools.Upstream, leave, 1),
+		doubtful(hexfault.TruncatedJSON, tools.Upstream, leave, 1),
+		doubtful(hexfault.HTMLPage, tools.Upstream, leave, 1),
+		doubtful(hexfault.Oversize, tools.TooLarge, leave, 1),
+		doubtful(hexfault.GzipBomb, tools.TooLarge, leave, 1),
+		doubtful(hexfault.BrokenGzip, tools.Upstream, again, 2),
+		doubtful(hexfault.InternalError, tools.Upstream, again, 1),
+		doubtful(hexfault.GarbageError, tools.Upstream, again, 1),
+		doubtful(hexfault.BadGateway, tools.Upstream, again, 2),
+		doubtful(hexfault.Unavailable, tools.Upstream, again, 2),
+		doubtful(hexfault.GatewayTimeout, tools.Upstream, again, 2),
+		doubtful(hexfault.UnavailableForHours, tools.Upstream, again, 1),
+		all(hexfault.WrongContentType, seen{requests: 1}),
+		all(hexfault.Redirect, seen{tools.Upstream, leave, 1}),
+		all(hexfault.RedirectNowhere, seen{tools.Upstream, leave, 1}),
+		all(hexfault.EdgeUnauthorized, seen{tools.Unauthorized, leave, 1}),
+		all(hexfault.NewShape, seen{tools.InvalidInput, leave, 1}),
+		all(hexfault.OldShape, seen{tools.Forbidden, leave, 1}),
+		all(hexfault.DetailsList, seen{tools.NotFound, leave, 1}),
+		all(hexfault.RunInputs, seen{tools.Unprocessable, leave, 1}),
+		all(hexfault.TooMany, seen{tools.RateLimited, again, 2}),
+		all(hexfault.TooManySeconds, seen{tools.RateLimited, again, 2}),
+		all(hexfault.TooManySkewed, seen{tools.RateLimited, again, 2}),
+		all(hexfault.TooManyForHours, seen{tools.RateLimited, again, 1}),
+		{
+			fault: hexfault.KernelLimit,
+			read:  seen{tools.Upstream, again, 2},
+			safe:  seen{tools.Upstream, check, 2},
+			edit:  seen{tools.Upstream, check, 1},
+			run:   seen{tools.KernelLimit, again, 1}, // Hex promises that no run was created
+		},
+		{
+			fault: hexfault.ResetReused, // a new connection is well
+			read:  seen{requests: 2},
+			safe:  seen{requests: 2},
+			edit:  seen{tools.Network, check, 1},
+			run:   seen{tools.Network, check, 1},
+		},
+	}
+}
+
+// subject is a tool that stands for its class.
+type subject struct {
+	tool   string
+	look   string // what its sentence says when it may have happened
+	expect func(faultRow) seen
+}
+
+func subjects() []subject {
+	return []subject{
+		{"HEX_LIST_PROJECTS", "", func(r faultRow) seen { return r.read }},
+		{"HEX_UPSERT_GUIDE_DRAFT", "look in Hex before calling again.", func(r faultRow) seen { return r.safe }},
+		{"HEX_DELETE_GROUP", "check with HEX_GET_GROUP before calling again.", func(r faultRow) seen { return r.safe }},
+		{"HEX_UPDATE_CELL", "check with HEX_GET_CELL before calling again.", func(r faultRow) seen { return r.edit }},
+		{"HEX_RUN_PROJECT", "check with HEX_GET_PROJECT_RUNS before calling again.", func(r faultRow) seen { return r.run }},
+	}
+}
+
+// says is what the sentence must tell the model to do.
+func (s subject) says(want seen) string {
+	if want.advice == check {
+		return s.look
+	}
+	return map[advice]map[tools.Kind]string{
+		again: {
+			tools.Network:     "Calling again is safe.",
+			tools.Timeout:     "Calling again is safe.",
+			tools.Upstream:    "again",
+			tools.RateLimited: "call again in",
+			tools.KernelLimit: "no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+		},
+		leave: {
+			tools.Upstream:      "HEX_API_BASE_URL",
+			tools.TooLarge:      "Ask for less",
+			tools.Unauthorized:  "set a valid HEX_API_TOKEN",
+			tools.InvalidInput:  "Correct the arguments",
+			tools.Forbidden:     "use another token or ask an admin",
+			tools.NotFound:      "take ids from a list tool",
+			tools.Unprocessable: "Hex",
+		},
+	}[want.advice][want.kind]
+}
+
+func TestFaultsThroughEachDoor(t *testing.T) {
+	table, arguments := faultTable(), calls(t)
+	require.Len(t, table, len(hexfault.All()), "each fault has a row")
+	actions := tools.All()
+	var waiting errgroup.Group
+	waiting.SetLimit(64)
+	for _, door := range slices.Sorted(maps.Keys(doors)) {
+		for _, s := range subjects() {
+			for _, row := range table {
+				c := faultCase{row.fault, s, s.expect(row), doors[door], actions, arguments[s.tool]["minimal"]}
+				name := door + "/" + s.tool + "/" + string(row.fault)
+				switch {
+				case !heavy(row.fault):
+					waiting.Go(func() error { t.Run(name, c.test); return nil })
+				case !racing() || s.tool == "HEX_RUN_PROJECT":
+					defer t.Run(name, c.test) // by itself, or it would take the others' time
+				}
+			}
+		}
+	}
+	_ = waiting.Wait()
+}
+
+// heavy faults move many megabytes, which takes the race detector half a second
+// each.
+func heavy(f hexfault.Fault) bool { return f == hexfault.Oversize || f == hexfault.GzipBomb }
+
+func racing() bool {
+	info, _ := debug.ReadBuildInfo()
+	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
+// faultCase is one fault that one tool meets through one door.
+type faultCase struct {
+	fault     hexfault.Fault
+	subject   subject
+	want      seen
+	dial      func(*testing.T, *server.Server) *client.Client
+	actions   []tools.Action
+	arguments json.RawMessage
+}
+
+func (c faultCase) test(t *testing.T) {
+	c.lasts(t)
+	if c.want.requests > 1 && c.want.kind != "" {
+		c.heals(t)
+	}
+}
+
+// lasts meets a fault that does not end. Time is short where only its end ends
+// the call.
+func (c faultCase) lasts(t *testing.T) {
+	timeout := time.Minute
+	if c.want.requests > 1 || c.want.kind == tools.Timeout {
+		timeout = 2 * time.Second
+	}
+	e, requests := c.call(t, hexfault.New(c.fault), timeout)
+	if c.want.requests == 1 || c.want.kind == "" {
+		assert.Equal(t, c.want.requests, requests, "requests that Hex saw")
+	}
+	if c.want.kind == "" {
+		assert.True(t, e.Successful, "%v", e.Error)
+		return
+	}
+	require.False(t, e.Successful)
+	want := c.want
+	if requests > 1 && e.ErrorDetail.Kind == tools.Timeout {
+		want.kind = tools.Timeout // in the middle of a repeat, which may have been made or not
+		if c.subject.look != "" && !e.ErrorDetail.Retryable {
+			want.advice = check
+		}
+	}
+	assert.Equal(t, want.kind, e.ErrorDetail.Kind)
+	assert.Equal(t, want.advice == again, e.ErrorDetail.Retryable)
+	assert.Contains(t, *e.Error, c.subject.tool+" failed: ")
+	assert.Contains(t, *e.Error, c.subject.says(want))
+}
+
+// heals meets a fault that happens once, and gets what it asked for.
+func (c faultCase) heals(t *testing.T) {
+	e, requests := c.call(t, hexfault.Once(c.fault), time.Minute)
+	assert.True(t, e.Successful, "%v", e.Error)
+	assert.Equal(t, c.want.requests, requests, "requests that Hex saw")
+}
+
+// call makes the call through the door, and says how many requests Hex saw.
+func (c faultCase) call(t *testing.T, u *hexfault.Upstream, timeout time.Duration) (envelope, int) {
+	t.Cleanup(u.Close)
+	transport := hexapi.NewTransport(nil)
+	t.Cleanup(transport.CloseIdleConnections)
+	hex, err := hexapi.New(hexapi.Config{BaseURL: u.URL(), Token: "hxtp_test", Timeout: timeout, Transport: transport})
+	require.NoError(t, err)
+	door := c.dial(t, server.New(server.HexInfo("test"), server.Tools(c.actions, hex), server.Options{}))
+	if c.fault == hexfault.ResetReused {
+		require.True(t, callTool(t, door, "HEX_LIST_GROUPS", nil).Successful)
+	}
+	before := u.Requests()
+	e := callTool(t, door, c.subject.tool, c.arguments)
+	assert.Zero(t, u.Stolen(), "requests that another host saw")
+	return e, u.Requests() - before
+}

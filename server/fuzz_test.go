@@ -1,0 +1,54 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzStdio feeds arbitrary bytes to the stdio loop. Whatever they are, it
+// ends, and each line it writes is a JSON-RPC message.
+func FuzzStdio(f *testing.F) {
+	for _, seed := range []string{
+		rpc(1, "ping", "{}") + "\n" + toolCall("a", "echo"),
+		withToken("progress") + "\r\n\r\n" + cancelOf("1"),
+		modern(1, "server/discover", "") + "\n[]\nnull\n{}\n\xff\n",
+		toolCall(1, "panic") + "\n" + toolCall(1, "noted") + "\n" + toolCall(1, "fail"),
+		modern(1, "subscriptions/listen", `"notifications":{"toolsListChanged":true}`),
+		`{"jsonrpc":"2.0","id":1e400,"method":"tools/list","params":{"cursor":"%"}}`,
+		`{"jsonrpc":"2.0","ID":"é","method":"resources/read","params":null}`,
+		`{"id":7,"x":"` + string(bytes.Repeat([]byte("x"), 300)),
+		rpc(1, "tools/call", `{"name":"echo","arguments":[1,"\u0000\ud800"],"task":{"ttl":1}}`),
+	} {
+		f.Add([]byte(seed))
+	}
+	fx := newFixture()
+	s := New(Info{Name: "fuzz", Version: "1"}, fx.tools()[:5], Options{MaxMessage: 300})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var out bytes.Buffer
+		require.NoError(t, s.ServeStdio(t.Context(), iotest.HalfReader(bytes.NewReader(in)), &out))
+		for line := range bytes.Lines(out.Bytes()) {
+			requireMessage(t, line)
+		}
+	})
+}
+
+func requireMessage(t *testing.T, line []byte) {
+	require.True(t, bytes.HasSuffix(line, []byte("}\n")), "%s", line)
+	var raw map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(line, &raw), "%s", line)
+	require.JSONEq(t, `"2.0"`, string(raw["jsonrpc"]))
+	_, method := raw["method"]
+	_, result := raw["result"]
+	_, fault := raw["error"]
+	kinds := 0
+	for _, is := range []bool{method, result, fault} {
+		if is {
+			kinds++
+		}
+	}
+	require.Equal(t, 1, kinds, "a notification, a result or an error: %s", line)
+}

@@ -1,0 +1,99 @@
+package server
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+)
+
+// schemas are the specification's own, which lie beside the project.
+const schemas = "../../shared/mcp-schema"
+
+func TestConversationsFollowTheSpecification(t *testing.T) {
+	for file, revision := range map[string]string{"legacy.txtar": "2025-11-25", "modern.txtar": "2026-07-28"} {
+		t.Run(revision, func(t *testing.T) {
+			spec := openSpecification(t, revision)
+			archive, err := txtar.ParseFile(filepath.Join("../testdata/conversations", file))
+			require.NoError(t, err)
+			for _, section := range archive.Files {
+				if section.Name == "both eras on one connection" {
+					continue
+				}
+				t.Run(section.Name, func(t *testing.T) { spec.check(t, string(section.Data)) })
+			}
+		})
+	}
+}
+
+// specification finds the definition for each message of the server.
+type specification struct {
+	url      string
+	compiler *jsonschema.Compiler
+}
+
+func openSpecification(t *testing.T, revision string) *specification {
+	t.Helper()
+	file, err := os.Open(filepath.Join(schemas, revision+".json"))
+	if os.IsNotExist(err) {
+		t.Skipf("the specification's schema is not at %s", schemas)
+	}
+	require.NoError(t, err)
+	defer file.Close()
+	doc, err := jsonschema.UnmarshalJSON(file)
+	require.NoError(t, err)
+	s := &specification{url: "mcp:" + revision, compiler: jsonschema.NewCompiler()}
+	require.NoError(t, s.compiler.AddResource(s.url, doc))
+	return s
+}
+
+// results name the definition of each method's result.
+var results = map[string]string{
+	"initialize":           "InitializeResult",
+	"ping":                 "EmptyResult",
+	"server/discover":      "DiscoverResult",
+	"subscriptions/listen": "SubscriptionsListenResult",
+	"tools/call":           "CallToolResult",
+	"tools/list":           "ListToolsResult",
+}
+
+func (s *specification) check(t *testing.T, conversation string) {
+	asked := make(map[string]string) // id to method
+	for line := range strings.Lines(conversation) {
+		var m message
+		said, text, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if json.Unmarshal([]byte(text), &m) != nil {
+			continue
+		}
+		switch {
+		case said == ">":
+			asked[string(m.ID)] = m.Method
+		case m.Method == "notifications/progress":
+			s.validate(t, "ProgressNotification", text)
+		case m.Method != "":
+			s.validate(t, "JSONRPCNotification", text)
+		case m.Error != nil:
+			// JSON-RPC wants null for an id that could not be read, where the
+			// specification's schema knows no null.
+			s.validate(t, "JSONRPCErrorResponse", strings.Replace(text, `"id":null,`, "", 1))
+		default:
+			s.validate(t, "JSONRPCResultResponse", text)
+			require.Contains(t, results, asked[string(m.ID)])
+			s.validate(t, results[asked[string(m.ID)]], string(m.Result))
+		}
+	}
+}
+
+func (s *specification) validate(t *testing.T, definition, text string) {
+	t.Helper()
+	schema, err := s.compiler.Compile(s.url + "#/$defs/" + definition)
+	require.NoError(t, err)
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	require.NoError(t, err)
+	require.NoError(t, schema.Validate(value), "%s: %s", definition, text)
+}
