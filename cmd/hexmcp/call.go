@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"hexmcp/tools"
+)
+
+func (a *app) call() *cobra.Command {
+	return &cobra.Command{
+		Use:   "call NAME [JSON | -]",
+		Short: "Call one tool and print its answer",
+		Long: `Call one tool as an MCP client would and print the envelope {data, error,
+successful}: indented on a terminal, on one line in a pipe. Arguments are a JSON
+object, or - to read it from standard input. Notes go to standard error.
+
+Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
+		Example: `  hexmcp call HEX_LIST_PROJECTS --demo
+  hexmcp call HEX_LIST_CELLS '{"projectId": "…", "limit": 5}'
+  hexmcp call HEX_LIST_USERS | jq -r '.data.values[].email'`,
+		Args: nameAndJSON,
+		RunE: a.callTool,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return names(tools.All()), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
+
+func nameAndJSON(_ *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return errors.New("which tool? give its NAME; hexmcp tools lists all")
+	case len(args) > 2:
+		return errors.New("give the arguments as one JSON object, in quotes so that the shell leaves it whole")
+	}
+	return nil
+}
+
+func (a *app) callTool(cmd *cobra.Command, args []string) error {
+	if _, ok := tools.Find(args[0]); !ok {
+		return unknownTool(args[0])
+	}
+	arguments, err := a.arguments(args[1:])
+	if err != nil {
+		return err
+	}
+	s, _, err := a.server(cmd)
+	if err != nil {
+		return err
+	}
+	e, err := s.Call(cmd.Context(), args[0], arguments)
+	if err != nil {
+		return failed(err)
+	}
+	return a.print(e)
+}
+
+// arguments reads the JSON of the command line or of standard input.
+func (a *app) arguments(args []string) (json.RawMessage, error) {
+	if len(args) == 0 {
+		return json.RawMessage("{}"), nil
+	}
+	raw := []byte(args[0])
+	if args[0] == "-" {
+		var err error
+		if raw, err = io.ReadAll(a.in); err != nil {
+			return nil, fmt.Errorf("read arguments: %w", err)
+		}
+	}
+	if !json.Valid(raw) {
+		return nil, errors.New(`the arguments are not JSON: give an object such as '{"limit": 5}'`)
+	}
+	return raw, nil
+}
+
+func (a *app) print(e tools.Envelope) error {
+	line := append(e.AppendJSON(nil), '\n')
+	if isTerminal(a.out) {
+		var indented bytes.Buffer
+		if json.Indent(&indented, line, "", "  ") == nil {
+			line = indented.Bytes()
+		}
+	}
+	if _, err := a.out.Write(line); err != nil {
+		return failed(err)
+	}
+	for _, note := range e.Notes {
+		fmt.Fprintln(a.err, note)
+	}
+	if !e.Successful() {
+		return &failure{}
+	}
+	return nil
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+func unknownTool(name string) error {
+	if meant := tools.Suggest(name); meant != "" {
+		return fmt.Errorf("there is no tool %q; did you mean %s? hexmcp tools lists all", name, meant)
+	}
+	return fmt.Errorf("there is no tool %q; hexmcp tools lists all", name)
+}

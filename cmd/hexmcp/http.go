@@ -1,0 +1,61 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"hexmcp/server"
+)
+
+func (a *app) http() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "http",
+		Short: "Serve over HTTP: /mcp, /sse and /healthz",
+		Long: `Serve MCP over HTTP on one port: Streamable HTTP at /mcp, and SSE at /sse and
+/message for older clients. /healthz answers while the server lives.
+
+Everybody who reaches the port acts with your Hex token. So it listens on this
+machine only, and answers web pages of no other origin, unless you say otherwise.`,
+		Example: `  hexmcp http --demo
+  hexmcp http --listen 127.0.0.1:9000`,
+		Args: cobra.NoArgs,
+		RunE: a.serveHTTP,
+	}
+	a.config.AddFlags(cmd.Flags(), server.ScopeHTTP)
+	return cmd
+}
+
+func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
+	s, log, err := a.server(cmd)
+	if err != nil {
+		return err
+	}
+	ln, err := listen(a.config.Listen, a.config.InsecureNoAuth)
+	if errors.Is(err, server.ErrNotLoopback) {
+		return fmt.Errorf("%w: other machines could act with your token; --insecure-no-auth allows it", err)
+	}
+	if err != nil {
+		return err
+	}
+	log.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
+	return failed(s.Serve(cmd.Context(), ln, server.HTTPOptions{
+		Hosts:          a.config.AllowedHosts,
+		Origins:        a.config.AllowedOrigins,
+		InsecureNoAuth: a.config.InsecureNoAuth,
+	}))
+}
+
+// listen tells an address that is wrong from one that is taken.
+func listen(address string, insecureNoAuth bool) (net.Listener, error) {
+	ln, err := server.Listen(address, insecureNoAuth)
+	if _, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, fmt.Errorf("%w; give HOST:PORT such as 127.0.0.1:8765", err)
+	}
+	if err != nil && !errors.Is(err, server.ErrNotLoopback) {
+		return nil, failed(err)
+	}
+	return ln, err
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hexmcp/hexapi"
+	"hexmcp/server"
+	"hexmcp/tools"
+)
+
+const rootHelp = `hexmcp lets an AI agent work with Hex (hex.tech): it is an MCP server whose tools
+list and run projects, edit cells, and manage sharing, collections, groups,
+users and guides.
+
+Without a command it serves over standard input and output, which is what MCP
+clients start. Each flag has an environment variable; a flag wins.`
+
+const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it without an account
+  HEX_API_TOKEN=… hexmcp                        serve over standard input and output
+  HEX_API_TOKEN=… hexmcp http                   serve over HTTP at 127.0.0.1:8765`
+
+// app is what the commands share.
+type app struct {
+	streams
+	config *server.Config
+}
+
+func newRoot(s streams) *cobra.Command {
+	a := &app{streams: s, config: server.DefaultConfig()}
+	stdio := a.stdio()
+	root := &cobra.Command{
+		Use:           "hexmcp",
+		Short:         "MCP server for Hex",
+		Long:          rootHelp,
+		Example:       rootExample,
+		Args:          knownCommand,
+		RunE:          stdio.RunE,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(explainFlag)
+	a.config.AddFlags(root.PersistentFlags(), server.ScopeHex)
+	root.PersistentFlags().SortFlags = false
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.sim(), a.version())
+	return root
+}
+
+// knownCommand refuses what is no command, and says what was probably meant.
+func knownCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	meant := root.SuggestionsFor(args[0])
+	if _, isTool := tools.Find(args[0]); isTool {
+		meant = []string{"call " + args[0]}
+	}
+	if len(meant) == 0 {
+		return fmt.Errorf("there is no command %q", args[0])
+	}
+	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
+}
+
+// explainFlag tells whoever looks for the one flag that cannot be.
+func explainFlag(_ *cobra.Command, err error) error {
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedName() == "token" {
+		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
+	}
+	return err
+}
+
+// logger writes to standard error, the only place for it: standard output
+// belongs to the protocol.
+func (a *app) logger() (*slog.Logger, error) { return a.config.NewLogger(a.err) }
+
+// hex returns the client of the API that the configuration names.
+func (a *app) hex(log *slog.Logger) (*hexapi.Client, error) {
+	return a.config.Hex(log, "hexmcp/"+version())
+}
+
+// server returns the MCP server with all tools, configured by the flags of a
+// command and the environment. Commands that need no server read neither.
+func (a *app) server(cmd *cobra.Command) (*server.Server, *slog.Logger, error) {
+	if err := a.config.ReadEnv(cmd.Flags(), a.env); err != nil {
+		return nil, nil, err
+	}
+	log, err := a.logger()
+	if err != nil {
+		return nil, nil, err
+	}
+	hex, err := a.hex(log)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.config.Token == "" && !a.config.Demo {
+		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set")
+	}
+	options := server.Options{Logger: log, Calls: a.config.Calls}
+	return server.New(server.HexInfo(version()), server.Tools(tools.All(), hex), options), log, nil
+}

@@ -1,0 +1,21 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func (a *app) stdio() *cobra.Command {
+	return &cobra.Command{
+		Use:   "stdio",
+		Short: "Serve over standard input and output (the default)",
+		Long: `Serve MCP over standard input and output, one JSON message a line. The log goes
+to standard error. At the end of input, and on SIGTERM, calls that were accepted
+are answered before the server ends.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, _, err := a.server(cmd)
+			if err != nil {
+				return err
+			}
+			return failed(s.ServeStdio(cmd.Context(), a.in, a.out))
+		},
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"hexmcp/server"
+	"hexmcp/tools"
+)
+
+func (a *app) tools() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "tools [NAME]",
+		Short: "List the tools, or show one with its schemas",
+		Long:  "List the tools by toolset, or show one as a model sees it. No token is needed.",
+		Example: `  hexmcp tools
+  hexmcp tools HEX_RUN_PROJECT
+  hexmcp tools --json | jq -r '.[].name'`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				return a.showTool(args[0], asJSON)
+			}
+			return a.listTools(asJSON)
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return names(tools.All()), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print definitions as JSON")
+	return cmd
+}
+
+func (a *app) listTools(asJSON bool) error {
+	if asJSON {
+		var all []any
+		for _, action := range tools.All() {
+			all = append(all, server.Definition(action))
+		}
+		return a.writeJSON(all)
+	}
+	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	for _, set := range tools.Catalog() {
+		fmt.Fprintf(w, "\n%s: %s\n", set.Name, set.Description)
+		for _, action := range set.Actions {
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, action.Title)
+		}
+	}
+	return failed(w.Flush())
+}
+
+func (a *app) showTool(name string, asJSON bool) error {
+	action, ok := tools.Find(name)
+	if !ok {
+		return unknownTool(name)
+	}
+	if asJSON {
+		return a.writeJSON(server.Definition(action))
+	}
+	fmt.Fprintf(a.out, "%s: %s (%s)\n\n%s\n\nArguments:\n", action.Name, action.Title, action.Effect, action.Description)
+	if err := a.writeJSON(action.Input); err != nil {
+		return err
+	}
+	_, err := io.WriteString(a.out, "\nAnswer:\n")
+	if err != nil {
+		return failed(err)
+	}
+	return a.writeJSON(action.Output)
+}
+
+// writeJSON indents, so that people can read and diff it.
+func (a *app) writeJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return failed(enc.Encode(v))
+}
+
+func names(actions []tools.Action) []string {
+	all := make([]string, len(actions))
+	for i, action := range actions {
+		all[i] = action.Name
+	}
+	return all
+}
