@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/server"
+	"hexmcp/tools"
+)
+
+var update = flag.Bool("update", false, "rewrite the generated parts of the README")
+
+const readmeFile = "../../README.md"
+
+func TestReadmeIsUpToDate(t *testing.T) {
+	have, err := os.ReadFile(readmeFile)
+	require.NoError(t, err)
+	want := replacePart(t, have, "tools", toolTable())
+	want = replacePart(t, want, "settings", settingsTable())
+	if *update {
+		require.NoError(t, os.WriteFile(readmeFile, want, 0o644))
+		return
+	}
+	assert.Equal(t, string(want), string(have), "run make generate")
+}
+
+// replacePart puts text between the markers of a part.
+func replacePart(t *testing.T, page []byte, part, text string) []byte {
+	t.Helper()
+	before, rest, ok := bytes.Cut(page, []byte("<!-- "+part+": "))
+	require.True(t, ok, "no part %s", part)
+	note, rest, _ := bytes.Cut(rest, []byte("-->\n"))
+	_, after, ok := bytes.Cut(rest, []byte("<!-- end -->"))
+	require.True(t, ok, "part %s does not end", part)
+	return fmt.Appendf(nil, "%s<!-- %s: %s-->\n%s<!-- end -->%s", before, part, note, text, after)
+}
+
+func toolTable() string {
+	var b strings.Builder
+	total := 0
+	b.WriteString("| Tool | Effect | What it does | Bytes |\n|---|---|---|---|\n")
+	for _, set := range tools.Catalog() {
+		fmt.Fprintf(&b, "| **%s** | | %s | |\n", set.Name, set.Description)
+		for _, a := range set.Actions {
+			bytes := len(a.Name) + len(a.Description) + len(a.Input)
+			total += bytes
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %d |\n", a.Name, a.Effect, a.Title, bytes)
+		}
+	}
+	fmt.Fprintf(&b, "| | | | **%d** |\n", total)
+	return b.String()
+}
+
+func settingsTable() string {
+	var b strings.Builder
+	b.WriteString("| Flag | Environment variable | Default | Meaning |\n|---|---|---|---|\n")
+	for _, s := range server.DefaultConfig().Settings() {
+		usage := s.Usage
+		if s.Scope == server.ScopeHTTP {
+			usage = "*http:* " + usage
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.Flag, "--"), s.Env, code(s.Default, ""), usage)
+	}
+	return b.String()
+}
+
+// code sets a word as code, and leaves an empty one empty.
+func code(word, prefix string) string {
+	if word == "" {
+		return ""
+	}
+	return "`" + prefix + word + "`"
+}
