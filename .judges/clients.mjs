@@ -1,0 +1,79 @@
+// The official TypeScript clients, versions 1 and 2, call every tool through
+// every door and check each answer against its schema.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { SSEClientTransport as SSE1 } from '@modelcontextprotocol/sdk/client/sse.js'
+import { StreamableHTTPClientTransport as HTTP1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import * as client2 from '@modelcontextprotocol/client'
+import { StdioClientTransport as Stdio2 } from '@modelcontextprotocol/client/stdio'
+
+const [binary, hex, fixtures] = process.argv.slice(2)
+const calls = JSON.parse(readFileSync(new URL('../testdata/calls.json', import.meta.url)))
+const about = { name: 'judge', version: '1' }
+const auto = { versionNegotiation: { mode: 'auto' } }
+
+const doors = (Stdio, HTTP, SSE) => ({
+  stdio: () => new Stdio({ command: binary, args: ['--demo'], stderr: 'ignore' }),
+  mcp: (base = hex) => new HTTP(new URL('/mcp', base)),
+  sse: (base = hex) => new SSE(new URL('/sse', base))
+})
+const first = doors(Stdio1, HTTP1, SSE1)
+const second = doors(Stdio2, client2.StreamableHTTPClientTransport, client2.SSEClientTransport)
+const clients = {
+  'version 1': { make: () => new client1.Client(about), doors: first, call: (c, p, o) => c.callTool(p, undefined, o) },
+  'version 2': { make: () => new client2.Client(about), doors: second, call: (c, p, o) => c.callTool(p, o) },
+  'version 2, auto': { make: () => new client2.Client(about, auto), doors: second, call: (c, p, o) => c.callTool(p, o) }
+}
+
+const ajv = new Ajv2020({ strict: false })
+
+// judgeCatalogue calls each tool once well and once badly.
+async function judgeCatalogue(client, call) {
+  const { tools } = await client.listTools()
+  assert.equal(tools.length, 31)
+  for (const tool of tools) {
+    const valid = ajv.compile(tool.outputSchema)
+    for (const args of [calls[tool.name].minimal, { nonsense: true }]) {
+      const answer = await call(client, { name: tool.name, arguments: args })
+      assert.ok(valid(answer.structuredContent), `${tool.name}: ${ajv.errorsText(valid.errors)}`)
+      assert.deepEqual(JSON.parse(answer.content[0].text), answer.structuredContent)
+      assert.equal(Boolean(answer.isError), !answer.structuredContent.successful)
+      if (args.nonsense) assert.match(answer.structuredContent.error, /nonsense/)
+    }
+  }
+}
+
+// judgeProgress wants every step, in order, before the answer.
+async function judgeProgress(client, call) {
+  const steps = []
+  await call(client, { name: 'test_tool_with_progress', arguments: {} }, { onprogress: p => steps.push(p.progress) })
+  assert.deepEqual(steps, [0, 50, 100])
+}
+
+// judgeCancellation gives a call up that would never end by itself.
+async function judgeCancellation(client, call) {
+  const giveUp = new AbortController()
+  setTimeout(() => giveUp.abort(), 100)
+  await assert.rejects(call(client, { name: 'test_wait', arguments: {} }, { signal: giveUp.signal }))
+  await call(client, { name: 'test_simple_text', arguments: {} }) // the connection is still of use
+}
+
+for (const [version, { make, doors, call }] of Object.entries(clients)) {
+  for (const [door, open] of Object.entries(doors)) {
+    const client = make()
+    await client.connect(open())
+    await judgeCatalogue(client, call)
+    await client.close()
+    if (door !== 'stdio') {
+      const fixture = make()
+      await fixture.connect(open(fixtures))
+      await judgeProgress(fixture, call)
+      await judgeCancellation(fixture, call)
+      await fixture.close()
+    }
+    console.log(`ok ${version}, ${door}`)
+  }
+}
