@@ -1,0 +1,255 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hexmcp/tools"
+)
+
+// How often each thing is measured.
+const (
+	warmUp     = 300
+	calls      = 3000 // of each kind without latency
+	slowCalls  = 100  // of each kind with latency
+	inFlight   = 64
+	rounds     = 5
+	roundCalls = 2048
+	starts     = 41
+	many       = 1000 // calls for the figures of memory
+)
+
+// doors opens both, for the time of f.
+func (b *bench) doors(f func(stdio *pipe, http *web) error) error {
+	stdio, err := b.pipe()
+	if err != nil {
+		return err
+	}
+	defer stdio.stop()
+	http, err := b.web()
+	if err != nil {
+		return err
+	}
+	defer http.stop()
+	return f(stdio, http)
+}
+
+func (b *bench) ratios() error {
+	return b.doors(func(stdio *pipe, http *web) error {
+		for _, m := range []struct {
+			figure  string
+			client  client
+			request request
+			target  float64
+		}{
+			{"stdio, 1 KB answer, p50 ÷ direct", stdio, small, 1.8},
+			{"stdio, 20 KB list, p50 ÷ direct", stdio, large, 2.3},
+			{"Streamable HTTP, 1 KB answer, p50 ÷ direct", http, small, 2.5},
+			{"Streamable HTTP, 20 KB list, p50 ÷ direct", http, large, 2.9},
+		} {
+			if err := b.ratio(m.figure, m.client, m.request, m.target); err != nil {
+				return fmt.Errorf("%s: %w", m.figure, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (b *bench) ratio(figure string, c client, r request, target float64) error {
+	d := b.direct()
+	if _, _, err := inTurns(d, c, r, warmUp); err != nil {
+		return err
+	}
+	plain, through, err := inTurns(d, c, r, calls)
+	if err != nil {
+		return err
+	}
+	if err := b.upstream.delay(latency); err != nil {
+		return err
+	}
+	slowPlain, slowThrough, err := inTurns(d, c, r, slowCalls)
+	if err := errors.Join(err, b.upstream.delay(0)); err != nil {
+		return err
+	}
+	b.add(row{
+		figure: figure, measured: quotient(through, plain), target: target, format: "%.2f",
+		note: fmt.Sprintf(" (%d ÷ %d µs; %.2f at 20 ms)", through.Microseconds(), plain.Microseconds(), quotient(slowThrough, slowPlain)),
+	})
+	return nil
+}
+
+func quotient(a, b time.Duration) float64 { return float64(a) / float64(b) }
+
+// inTurns returns the medians of n requests made directly and through hexmcp.
+func inTurns(d, c client, r request, n int) (plain, through time.Duration, err error) {
+	a, b := make([]time.Duration, n), make([]time.Duration, n)
+	for i := range n {
+		if a[i], err = timed(d, r); err != nil {
+			return 0, 0, fmt.Errorf("directly: %w", err)
+		}
+		if b[i], err = timed(c, r); err != nil {
+			return 0, 0, err
+		}
+	}
+	return median(a), median(b), nil
+}
+
+func median[T time.Duration | float64](all []T) T {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func (b *bench) throughputs() error {
+	if err := b.upstream.delay(latency); err != nil {
+		return err
+	}
+	err := b.doors(func(stdio *pipe, http *web) error {
+		d := b.direct()
+		direct := func() error { return atOnce(d, small, roundCalls, inFlight) }
+		if err := b.throughput("stdio", direct, func() error { return stdio.flood(small) }); err != nil {
+			return err
+		}
+		return b.throughput("Streamable HTTP", direct, func() error { return atOnce(http, small, roundCalls, inFlight) })
+	})
+	return errors.Join(err, b.upstream.delay(0))
+}
+
+func (b *bench) throughput(door string, direct, through func() error) error {
+	var shares []float64
+	var best time.Duration
+	for range rounds {
+		var took [2]time.Duration
+		for i, f := range []func() error{direct, through} {
+			start := time.Now()
+			if err := f(); err != nil {
+				return fmt.Errorf("%s, throughput: %w", door, err)
+			}
+			took[i] = time.Since(start)
+		}
+		shares = append(shares, quotient(took[0], took[1]))
+		best = took[1]
+	}
+	b.add(row{
+		figure:   fmt.Sprintf("%s, throughput at %d in flight and 20 ms, share of direct", door, inFlight),
+		measured: median(shares), target: 0.9, format: "%.2f", atLeast: true,
+		note: fmt.Sprintf(" (%.0f calls/s)", roundCalls/best.Seconds()),
+	})
+	return nil
+}
+
+// atOnce makes n requests, of which at most limit are under way.
+func atOnce(c client, r request, n, limit int) error {
+	var g errgroup.Group
+	g.SetLimit(limit)
+	for range n {
+		g.Go(func() error { return c.do(r) })
+	}
+	return g.Wait()
+}
+
+// flood keeps inFlight calls under way: each answer makes room for one.
+func (c *pipe) flood(r request) error {
+	room := make(chan struct{}, inFlight)
+	var g errgroup.Group
+	g.Go(func() error {
+		for range roundCalls {
+			room <- struct{}{}
+			if err := c.send(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for range roundCalls {
+		if err := c.receive(`\"successful\":true`); err != nil {
+			return err
+		}
+		<-room
+	}
+	return g.Wait()
+}
+
+func (b *bench) start() error {
+	all := make([]time.Duration, starts)
+	for i := range all {
+		begin := time.Now()
+		c, err := b.pipe()
+		if err != nil {
+			return fmt.Errorf("start: %w", err)
+		}
+		all[i] = time.Since(begin)
+		c.stop()
+	}
+	b.add(row{
+		figure: "cold start to `initialize` answered", measured: median(all).Seconds() * 1000,
+		target: 12, format: "%.1f ms",
+	})
+	return nil
+}
+
+func (b *bench) memory() error {
+	return b.doors(func(stdio *pipe, http *web) error {
+		for range many / 2 {
+			for _, r := range []request{small, large} {
+				if err := stdio.do(r); err != nil {
+					return fmt.Errorf("memory: %w", err)
+				}
+			}
+		}
+		b.addPeak(fmt.Sprintf("peak memory after %d calls, half of them lists", many), stdio.process, 20)
+		if err := b.upstream.hold(many); err != nil {
+			return err
+		}
+		if err := atOnce(http, large, many, many); err != nil {
+			return fmt.Errorf("memory: %w", err)
+		}
+		b.addPeak(fmt.Sprintf("peak memory at %d lists in flight over HTTP", many), http.process, 120)
+		return nil
+	})
+}
+
+var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// addPeak adds the most memory that a process has had, where the system tells.
+func (b *bench) addPeak(figure string, p *process, target float64) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid)) // there on Linux only
+	m := peakLine.FindSubmatch(status)
+	if m == nil {
+		return
+	}
+	kib, _ := strconv.ParseFloat(string(m[1]), 64) // the pattern saw to it
+	b.add(row{figure: figure, measured: kib / 1024, target: target, format: "%.1f MiB"})
+}
+
+func (b *bench) sizes() error {
+	info, err := os.Stat(b.binary)
+	if err != nil {
+		return err
+	}
+	all := tools.All()
+	total := 0
+	for i := range all {
+		total += definition(&all[i])
+	}
+	b.add(row{figure: fmt.Sprintf("definitions that a model sees, %d tools", len(all)), measured: float64(total), target: 24_000, format: "%.0f bytes"})
+	b.add(row{figure: "stripped binary", measured: float64(info.Size()) / 1e6, target: 20, format: "%.1f MB"})
+	return nil
+}
+
+// definition is how many bytes of a tool a model sees.
+func definition(a *tools.Action) int { return len(a.Name) + len(a.Description) + len(a.Input) }
+
+func printDefinitions() {
+	fmt.Println("\n| Tool | Bytes |")
+	fmt.Println("|---|---|")
+	for _, a := range tools.All() {
+		fmt.Printf("| %s | %d |\n", a.Name, definition(&a))
+	}
+}
