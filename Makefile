@@ -1,0 +1,59 @@
+# The commands of daily work. CI (.ci/run) uses the same ones.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+
+TOOL     := go tool -modfile=.tools/go.mod
+FUZZTIME ?= 20s
+NODE     := .judges/node_modules/node/bin/node
+
+.PHONY: all
+all: build fmt lint test ## build, format, lint and test
+
+.PHONY: build
+build: ## build the released form of the binary, bin/hexmcp
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/hexmcp ./cmd/hexmcp
+
+.PHONY: test
+test: ## run all tests, offline
+	go test ./...
+
+.PHONY: race
+race: ## run all tests under the race detector
+	go test -race ./...
+
+.PHONY: lint
+lint: ## check formatting, vet and lint
+	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
+	  test -z "$$unformatted" || { echo "make fmt would change:" $$unformatted; exit 1; }
+	go vet ./...
+	$(TOOL) golangci-lint run ./...
+
+.PHONY: fmt
+fmt: ## format all Go files
+	$(TOOL) gofumpt -w $$(git ls-files '*.go')
+
+.PHONY: generate
+generate: ## write golden files and the generated parts of the README anew
+	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+
+.PHONY: fuzz
+fuzz: ## fuzz each target for FUZZTIME
+	@go test -list '^Fuzz' ./... \
+	  | awk '/^Fuzz/ { targets[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print targets[i], $$2; n = 0 }' \
+	  | while read -r target package; do \
+	      echo "$$target in $$package"; \
+	      go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	    done
+
+.PHONY: judges
+judges: build $(NODE) ## let clients that we did not write judge the binary
+	.judges/run
+
+$(NODE): .judges/package-lock.json
+	npm --prefix .judges ci --no-progress
+	@touch $@
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
