@@ -44,8 +44,12 @@ func readResponse(ctx context.Context, res *http.Response, token Secret) (*respo
 // maxPromise is how much memory the mere promise of a long body is given.
 const maxPromise = 1 << 20
 
-// readBody reads up to limit bytes, counted after decompression.
+// readBody reads up to limit bytes, counted after decompression. Of a body that
+// announces more it reads nothing.
 func readBody(res *http.Response, limit int64) ([]byte, error) {
+	if res.ContentLength > limit {
+		return nil, ErrTooLarge
+	}
 	var b bytes.Buffer
 	if n := res.ContentLength; n > 0 {
 		b.Grow(int(min(n, maxPromise)) + bytes.MinRead) // spares the growing, and the copying
