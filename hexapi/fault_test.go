@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,11 +127,15 @@ func TestFaultsOnASocket(t *testing.T) {
 	}
 }
 
+// brief is how long a call waits for what never comes: long enough for a busy
+// machine to make the request.
+const brief = 4 * time.Second
+
 // start makes a call and returns what checks it once it has ended.
 func (tc faultCase) start(t *testing.T, kind string) func(*testing.T) {
 	timeout, want := 30*time.Second, tc.safe
 	if tc.brief {
-		timeout = time.Second
+		timeout = brief
 	}
 	if unsafe[kind] {
 		want = tc.unsafe
@@ -170,10 +175,10 @@ func TestUnsafeWritesAreSentOnceHoweverLongTheFaultLasts(t *testing.T) {
 	for _, fault := range hexfault.All() {
 		for kind := range unsafe {
 			u := hexfault.New(fault)
-			result := against(t, u, kind, time.Second)
+			result := against(t, u, kind, brief)
 			checks[string(fault)+", "+kind] = func(t *testing.T) {
 				<-result
-				if fault == hexfault.TooMany {
+				if strings.HasPrefix(string(fault), "429") {
 					assert.NotZero(t, u.Requests())
 				} else {
 					assert.Equal(t, 1, u.Requests())
@@ -247,11 +252,10 @@ func TestUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
 	server.Config.ErrorLog = quiet()
 	server.StartTLS()
 	defer server.Close()
-	start := time.Now()
 	err := run(t.Context(), dialed(t, server.URL, time.Minute))
 	assert.False(t, asError[*TransportError](t, err).Sent)
 	require.ErrorContains(t, err, "certificate")
-	assert.Less(t, time.Since(start), 5*time.Second)
+	assert.NotErrorIs(t, err, ErrTimeout, "it is not tried again until time is up")
 }
 
 func TestNobodyListensIsCertainlyUnsent(t *testing.T) {
@@ -277,9 +281,7 @@ func TestCancellationReachesTheConnection(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- read(ctx, dialed(t, server.URL, time.Minute)) }()
 	<-arrived
-	start := time.Now()
 	cancel()
 	require.ErrorIs(t, <-done, context.Canceled)
 	<-left
-	assert.Less(t, time.Since(start), time.Second)
 }
