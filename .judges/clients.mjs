@@ -10,15 +10,18 @@ import { StreamableHTTPClientTransport as HTTP1 } from '@modelcontextprotocol/sd
 import * as client2 from '@modelcontextprotocol/client'
 import { StdioClientTransport as Stdio2 } from '@modelcontextprotocol/client/stdio'
 
-const [binary, hex, fixtures] = process.argv.slice(2)
+const [hexBinary, hexURL, fixturesBinary, fixturesURL] = process.argv.slice(2)
 const calls = JSON.parse(readFileSync(new URL('../testdata/calls.json', import.meta.url)))
 const about = { name: 'judge', version: '1' }
 const auto = { versionNegotiation: { mode: 'auto' } }
 
+const hex = { command: hexBinary, args: ['--demo'], url: hexURL }
+const fixtures = { command: fixturesBinary, args: [], url: fixturesURL }
+
 const doors = (Stdio, HTTP, SSE) => ({
-  stdio: () => new Stdio({ command: binary, args: ['--demo'], stderr: 'ignore' }),
-  mcp: (base = hex) => new HTTP(new URL('/mcp', base)),
-  sse: (base = hex) => new SSE(new URL('/sse', base))
+  stdio: ({ command, args }) => new Stdio({ command, args, stderr: 'ignore' }),
+  mcp: ({ url }) => new HTTP(new URL('/mcp', url)),
+  sse: ({ url }) => new SSE(new URL('/sse', url))
 })
 const first = doors(Stdio1, HTTP1, SSE1)
 const second = doors(Stdio2, client2.StreamableHTTPClientTransport, client2.SSEClientTransport)
@@ -61,19 +64,17 @@ async function judgeCancellation(client, call) {
   await call(client, { name: 'test_simple_text', arguments: {} }) // the connection is still of use
 }
 
+// connected hands a connected client to each judge, and closes it.
+async function connected(client, transport, call, ...judges) {
+  await client.connect(transport)
+  for (const judge of judges) await judge(client, call)
+  await client.close()
+}
+
 for (const [version, { make, doors, call }] of Object.entries(clients)) {
   for (const [door, open] of Object.entries(doors)) {
-    const client = make()
-    await client.connect(open())
-    await judgeCatalogue(client, call)
-    await client.close()
-    if (door !== 'stdio') {
-      const fixture = make()
-      await fixture.connect(open(fixtures))
-      await judgeProgress(fixture, call)
-      await judgeCancellation(fixture, call)
-      await fixture.close()
-    }
+    await connected(make(), open(hex), call, judgeCatalogue)
+    await connected(make(), open(fixtures), call, judgeProgress, judgeCancellation)
     console.log(`ok ${version}, ${door}`)
   }
 }
