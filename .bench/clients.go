@@ -47,8 +47,14 @@ func exchange(c *http.Client, req *http.Request, want string) error {
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	if err == nil && !bytes.Contains(b, []byte(want)) {
-		err = fmt.Errorf("unexpected answer: %.200s", b)
+	return expect(b, err, want)
+}
+
+// expect passes an error on, or makes one of an answer that lacks what it
+// should hold.
+func expect(answer []byte, err error, want string) error {
+	if err == nil && !bytes.Contains(answer, []byte(want)) {
+		err = fmt.Errorf("unexpected answer: %.200s", answer)
 	}
 	return err
 }
@@ -121,10 +127,7 @@ func (c *pipe) send(r request) error {
 
 func (c *pipe) receive(want string) error {
 	line, err := c.out.ReadSlice('\n')
-	if err == nil && !bytes.Contains(line, []byte(want)) {
-		err = fmt.Errorf("unexpected answer: %.200s", line)
-	}
-	return err
+	return expect(line, err, want)
 }
 
 var lastID atomic.Int64
@@ -158,7 +161,10 @@ func (b *bench) web() (*web, error) {
 	return &web{p, url, newHTTPClient()}, nil
 }
 
-func (c *web) do(r request) error {
+func (c *web) do(r request) error { return c.post(r, `\"successful\":true`) }
+
+// post sends a message and wants a piece of text in the answer.
+func (c *web) post(r request, want string) error {
 	req, err := http.NewRequest(http.MethodPost, c.url, strings.NewReader(r.message()))
 	if err != nil {
 		return err
@@ -166,7 +172,42 @@ func (c *web) do(r request) error {
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json, text/event-stream")
 	req.Header.Set("MCP-Protocol-Version", "2025-11-25")
-	return exchange(c.http, req, `\"successful\":true`)
+	return exchange(c.http, req, want)
+}
+
+// events is a client of the transport before that: it posts a call, whose
+// answer comes on the one stream that all share.
+type events struct {
+	*web
+	stream *bufio.Reader
+}
+
+func (w *web) events() (*events, error) {
+	res, err := w.http.Get(strings.TrimSuffix(w.url, "/mcp") + "/sse")
+	if err != nil {
+		return nil, err
+	}
+	c := &events{&web{w.process, "", w.http}, bufio.NewReaderSize(res.Body, 1<<20)}
+	endpoint, err := c.event()
+	c.url = strings.TrimSuffix(w.url, "/mcp") + string(endpoint)
+	return c, err
+}
+
+// event is the data of the next one, up to the one after it.
+func (c *events) event() ([]byte, error) {
+	for {
+		line, err := c.stream.ReadSlice('\n')
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok || err != nil {
+			return bytes.TrimSpace(data), err
+		}
+	}
+}
+
+func (c *events) send(r request) error { return c.post(r, "") }
+
+func (c *events) receive(want string) error {
+	data, err := c.event()
+	return expect(data, err, want)
 }
 
 // timed is how long a request takes.

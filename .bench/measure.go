@@ -113,10 +113,23 @@ func (b *bench) throughputs() error {
 	err := b.doors(func(stdio *pipe, http *web) error {
 		d := b.direct()
 		direct := func() error { return atOnce(d, small, roundCalls, inFlight) }
-		if err := b.throughput("stdio", direct, func() error { return stdio.flood(small) }); err != nil {
+		events, err := http.events()
+		if err != nil {
 			return err
 		}
-		return b.throughput("Streamable HTTP", direct, func() error { return atOnce(http, small, roundCalls, inFlight) })
+		for _, door := range []struct {
+			name    string
+			through func() error
+		}{
+			{"stdio", func() error { return flood(stdio, small) }},
+			{"Streamable HTTP", func() error { return atOnce(http, small, roundCalls, inFlight) }},
+			{"SSE", func() error { return flood(events, small) }},
+		} {
+			if err := b.throughput(door.name, direct, door.through); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return errors.Join(err, b.upstream.delay(0))
 }
@@ -154,8 +167,14 @@ func atOnce(c client, r request, n, limit int) error {
 	return g.Wait()
 }
 
+// duplex is a client whose answers come in a stream of their own.
+type duplex interface {
+	send(r request) error
+	receive(want string) error
+}
+
 // flood keeps inFlight calls under way: each answer makes room for one.
-func (c *pipe) flood(r request) error {
+func flood(c duplex, r request) error {
 	room := make(chan struct{}, inFlight)
 	var g errgroup.Group
 	g.Go(func() error {
