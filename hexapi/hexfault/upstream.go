@@ -15,12 +15,11 @@ import (
 	"time"
 )
 
-// Upstream answers every request, or the first ones, with a fault, and all
-// others with 200 {"ok":true}.
+// Upstream answers some requests with a fault, and all others with 200
+// {"ok":true}.
 type Upstream struct {
-	fault     Fault
-	times     int64 // how many requests go wrong
-	play      player
+	faulty    func(request int64) Fault // which one, from 1 on, goes how wrong; "" is well
+	players   map[Fault]player
 	listener  net.Listener
 	other     *httptest.Server // the host that redirects point to
 	stolen    atomic.Int64
@@ -31,19 +30,41 @@ type Upstream struct {
 }
 
 // New starts an upstream all of whose requests go wrong.
-func New(f Fault) *Upstream { return start(f, 1<<62) }
+func New(f Fault) *Upstream {
+	return start(func(int64) Fault { return f }, f)
+}
 
 // Once starts an upstream whose first request goes wrong. ([ResetReused] needs
 // two: the first is answered.)
 func Once(f Fault) *Upstream {
+	times := int64(1)
 	if f == ResetReused {
-		return start(f, 2)
+		times = 2
 	}
-	return start(f, 1)
+	return start(func(request int64) Fault {
+		if request > times {
+			return ""
+		}
+		return f
+	}, f)
 }
 
-func start(f Fault, times int64) *Upstream {
-	u := &Upstream{fault: f, times: times, play: f.player(), listener: httptest.NewUnstartedServer(nil).Listener}
+// Sometimes starts an upstream of whose requests one in every goes wrong, with
+// the faults in turns.
+func Sometimes(every int64, faults ...Fault) *Upstream {
+	return start(func(request int64) Fault {
+		if request%every != 0 {
+			return ""
+		}
+		return faults[request/every%int64(len(faults))]
+	}, faults...)
+}
+
+func start(faulty func(int64) Fault, faults ...Fault) *Upstream {
+	u := &Upstream{faulty: faulty, players: make(map[Fault]player), listener: httptest.NewUnstartedServer(nil).Listener}
+	for _, f := range faults {
+		u.players[f] = f.player()
+	}
 	u.ctx, u.cancel = context.WithCancel(context.Background())
 	u.other = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { u.stolen.Add(1) }))
 	u.listening.Go(u.accept)
@@ -87,15 +108,15 @@ func (u *Upstream) serve(conn net.Conn) {
 			return
 		}
 		x := &exchange{Conn: conn, in: in, ctx: u.ctx, nth: nth, elsewhere: u.other.URL}
-		if !u.exchange(x, u.requests.Add(1) <= u.times) {
+		if !u.exchange(x, u.faulty(u.requests.Add(1))) {
 			return
 		}
 	}
 }
 
 // exchange reads and answers one request; false ends the connection.
-func (u *Upstream) exchange(x *exchange, faulty bool) bool {
-	if faulty && u.fault == ResetBeforeRead {
+func (u *Upstream) exchange(x *exchange, f Fault) bool {
+	if f == ResetBeforeRead {
 		return x.reset()
 	}
 	req, err := http.ReadRequest(x.in)
@@ -105,8 +126,8 @@ func (u *Upstream) exchange(x *exchange, faulty bool) bool {
 	if _, err := io.Copy(io.Discard, req.Body); err != nil {
 		return false
 	}
-	if faulty {
-		return u.play(x)
+	if play, ok := u.players[f]; ok {
+		return play(x)
 	}
 	return healthy(x)
 }
