@@ -15,6 +15,15 @@ type principal struct {
 	readOnly bool
 }
 
+// user is whose limits a call counts against: those of a personal token are its
+// user's, whatever other tokens the user has.
+func (p principal) user() string {
+	if p.personal() {
+		return string(UserAda)
+	}
+	return p.token
+}
+
 // personal reports whether the token acts as UserAda.
 func (p principal) personal() bool { return strings.HasPrefix(p.token, "hxtp_") }
 

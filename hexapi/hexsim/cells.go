@@ -125,6 +125,8 @@ func (p *project) place(l *hexapi.CellLocation) (at int, parent *cell, err error
 	switch {
 	case l == nil || *l == hexapi.CellLocation{}:
 		return len(p.cells), nil, nil
+	case !slices.Contains([]hexapi.ChildPosition{"", hexapi.FirstChild, hexapi.LastChild}, l.ChildPosition):
+		return 0, nil, badRequestf("location: childPosition must be one of %s, %s", hexapi.FirstChild, hexapi.LastChild)
 	case l.InsertAfterCellID != "" && l.ParentCellID != "":
 		return 0, nil, badRequest("location: insertAfterCellId and parentCellId cannot be combined")
 	case l.InsertAfterCellID != "":
@@ -153,10 +155,8 @@ func (p *project) placeWithin(id hexapi.UUID, position hexapi.ChildPosition) (in
 		return 0, nil, badRequest("location: parentCellId is not a section of the project")
 	case position == hexapi.FirstChild:
 		return i + 1, p.cells[i], nil
-	case position == hexapi.LastChild || position == "":
-		return p.end(i), p.cells[i], nil
 	default:
-		return 0, nil, badRequestf("location: childPosition must be one of %s, %s", hexapi.FirstChild, hexapi.LastChild)
+		return p.end(i), p.cells[i], nil
 	}
 }
 

@@ -37,15 +37,22 @@ func (h *Hex) listCollections(r *request) (any, error) {
 
 func (h *Hex) getCollection(r *request) (any, error) { return answer(h.collection(r)) }
 
+// newCollection is the body of CreateCollection. Hex wants a name and takes an
+// empty one.
+type newCollection struct {
+	Name *string `json:"name"`
+	hexapi.CreateCollectionInput
+}
+
 func (h *Hex) createCollection(r *request) (any, error) {
-	in, err := decode[hexapi.CreateCollectionInput](r)
+	in, err := decode[newCollection](r)
 	if err != nil {
 		return nil, err
 	}
-	if in.Name == "" {
-		return nil, badRequest("name must not be empty")
+	if in.Name == nil {
+		return nil, badRequest("name is required")
 	}
-	c := &hexapi.Collection{Name: in.Name, Description: in.Description, Creator: h.creator(UserAda)}
+	c := &hexapi.Collection{Name: *in.Name, Description: in.Description, Creator: h.creator(UserAda)}
 	if in.Sharing != nil {
 		if err := h.checkCollectionSharing(r, *in.Sharing); err != nil {
 			return nil, err
@@ -90,7 +97,7 @@ func (h *Hex) checkCollectionSharing(r *request, s hexapi.CollectionSharing) err
 		if err := r.checkID(m.ID); err != nil {
 			return err
 		}
-		if h.activeUser(m.ID) == nil {
+		if h.holder(m.ID, m.Access == collectionNone) == nil {
 			return badRequestf("sharing: user %s not found", m.ID)
 		}
 	}

@@ -16,7 +16,7 @@ const (
 	SlowRunFor = 2 * time.Hour   // the same for ProjectSlow
 )
 
-// MaxKernels is how many runs one token may have under way.
+// MaxKernels is how many runs one user may have under way.
 const MaxKernels = 25
 
 // Workspace is the id of the demo organisation, as GET /v1/users/me tells it.

@@ -72,7 +72,7 @@ func (h *Hex) createGroup(r *request) (any, error) {
 	if in.Name == "" {
 		return nil, badRequest("name must not be empty")
 	}
-	members, err := h.memberIDs(r, "members.users", in.Members)
+	members, err := h.memberIDs(r, "members.users", in.Members, false)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +98,9 @@ func (g *group) remove(members []hexapi.UUID) {
 	g.members = slices.DeleteFunc(g.members, func(id hexapi.UUID) bool { return slices.Contains(members, id) })
 }
 
-// memberIDs checks a list of members; each must be an active user.
-func (h *Hex) memberIDs(r *request, at string, in *hexapi.GroupMembers) ([]hexapi.UUID, error) {
+// memberIDs checks a list of users who become members or leave; who becomes one
+// must be active.
+func (h *Hex) memberIDs(r *request, at string, in *hexapi.GroupMembers, leave bool) ([]hexapi.UUID, error) {
 	if in == nil {
 		return nil, nil
 	}
@@ -111,7 +112,7 @@ func (h *Hex) memberIDs(r *request, at string, in *hexapi.GroupMembers) ([]hexap
 		if err := r.checkID(ref.ID); err != nil {
 			return nil, err
 		}
-		u := h.activeUser(ref.ID)
+		u := h.holder(ref.ID, leave)
 		if u == nil {
 			return nil, badRequestf("%s[%d]: user %s not found", at, i, ref.ID)
 		}
@@ -149,11 +150,11 @@ func (h *Hex) memberEdit(r *request, in *hexapi.GroupMemberEdit) (added, removed
 	if in == nil {
 		return nil, nil, nil
 	}
-	added, err = h.memberIDs(r, "members.add.users", in.Add)
+	added, err = h.memberIDs(r, "members.add.users", in.Add, false)
 	if err != nil {
 		return nil, nil, err
 	}
-	removed, err = h.memberIDs(r, "members.remove.users", in.Remove)
+	removed, err = h.memberIDs(r, "members.remove.users", in.Remove, true)
 	return added, removed, err
 }
 

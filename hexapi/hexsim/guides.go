@@ -16,9 +16,10 @@ const maxGuide = 100_000
 // guide is a guide file. Its contents are nil where there is no such version.
 type guide struct {
 	hexapi.Guide
-	source    hexapi.ExternalSource // zero: kept in Hex
 	draft     *string
 	published *string
+	// Where the newest version and the published one come from; zero: from Hex.
+	source, publishedSource hexapi.ExternalSource
 }
 
 // guideUpsert is the body of UpsertGuideDraft. Files are read by themselves, as
@@ -154,7 +155,7 @@ func (h *Hex) publishGuideDrafts(r *request) (any, error) {
 	done := hexapi.GuidesPublished{PublishedGuides: []hexapi.Guide{}, TraceID: r.trace}
 	for _, g := range drafts {
 		if g.draft != nil { // an id may be named twice
-			g.published, g.draft = g.draft, nil
+			g.published, g.publishedSource, g.draft = g.draft, g.source, nil
 			done.PublishedGuides = append(done.PublishedGuides, g.Guide)
 		}
 	}
@@ -191,7 +192,7 @@ func (h *Hex) deleteGuideDraft(r *request) (any, error) {
 	if g == nil || g.draft == nil {
 		return nil, notFound("Guide draft")
 	}
-	g.draft = nil
+	g.draft, g.source = nil, g.publishedSource
 	if g.published == nil {
 		h.guides.remove(g.ID)
 	}

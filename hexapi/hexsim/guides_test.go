@@ -58,6 +58,9 @@ func TestAGuideOfAnotherSourceIsLeftUnlessForced(t *testing.T) {
 	got = c.upsert(`{` + files + `,"forceWrite":true}`)
 	assert.Equal(t, GuideGitHub, got.Files[0].ID)
 	assert.Empty(t, got.Warnings)
+
+	c.send("DELETE", "/v1/guides/draft/"+string(GuideGitHub), nil).want(204)
+	assert.Empty(t, c.upsert(`{`+files+`}`).Files, "what is published still comes from there")
 }
 
 func TestAGuideThatIsNoMarkdownIsWarnedOf(t *testing.T) {

@@ -63,7 +63,7 @@ func WithBaseURL(url string) Option {
 }
 
 // WithRateLimits answers 429 with Retry-After, in seconds, where Hex's rate
-// groups are used up: per token, 60 requests a minute in all, 30 a minute and
+// groups are used up: per user, 60 requests a minute in all, 30 a minute and
 // 1,800 an hour for most newer operations, 20 a minute and 60 an hour for runs.
 func WithRateLimits() Option { return func(h *Hex) { h.limits = &limiter{} } }
 

@@ -22,7 +22,7 @@ type allowance struct {
 	per time.Duration
 }
 
-// allowances are Hex's documented limits per token.
+// allowances are Hex's documented limits per user.
 func (g rateGroup) allowances() []allowance {
 	switch g {
 	case everything:
@@ -45,7 +45,7 @@ type limiter struct {
 }
 
 type windowKey struct {
-	token string
+	user  string
 	group rateGroup
 	per   time.Duration
 }
@@ -58,13 +58,13 @@ type window struct {
 
 // take counts a request, or says how long to wait and does not count it. A nil
 // limiter never refuses.
-func (l *limiter) take(token string, g rateGroup, now time.Time) (wait time.Duration) {
+func (l *limiter) take(user string, g rateGroup, now time.Time) (wait time.Duration) {
 	if l == nil {
 		return 0
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	windows := append(l.current(token, everything, now), l.current(token, g, now)...)
+	windows := append(l.current(user, everything, now), l.current(user, g, now)...)
 	for _, w := range windows {
 		if w.used >= w.max {
 			wait = max(wait, w.began.Add(w.per).Sub(now))
@@ -80,13 +80,13 @@ func (l *limiter) take(token string, g rateGroup, now time.Time) (wait time.Dura
 }
 
 // current returns the windows of a group, begun afresh where they have run out.
-func (l *limiter) current(token string, g rateGroup, now time.Time) []*window {
+func (l *limiter) current(user string, g rateGroup, now time.Time) []*window {
 	if l.windows == nil {
 		l.windows = make(map[windowKey]*window)
 	}
 	var list []*window
 	for _, a := range g.allowances() {
-		key := windowKey{token, g, a.per}
+		key := windowKey{user, g, a.per}
 		w := l.windows[key]
 		if w == nil || w.used == 0 || !now.Before(w.began.Add(w.per)) {
 			w = &window{allowance: a, began: now}

@@ -7,8 +7,14 @@ import (
 	"hexmcp/hexapi"
 )
 
+// notification asks to tell somebody; whether with a screenshot must be said.
+type notification struct {
+	hexapi.RunNotification
+	IncludeSuccessScreenshot *bool `json:"includeSuccessScreenshot"`
+}
+
 // notified says who is told about a run: one entry for each recipient.
-func (h *Hex) notified(asked []hexapi.RunNotification) ([]hexapi.RunNotified, error) {
+func (h *Hex) notified(asked []notification) ([]hexapi.RunNotified, error) {
 	var all []hexapi.RunNotified
 	for i, n := range asked {
 		at := fmt.Sprintf("notifications[%d]", i)
@@ -24,10 +30,13 @@ func (h *Hex) notified(asked []hexapi.RunNotification) ([]hexapi.RunNotified, er
 	return all, nil
 }
 
-func checkNotification(at string, n hexapi.RunNotification) error {
+func checkNotification(at string, n notification) error {
 	types := []hexapi.NotificationType{hexapi.NotifySuccess, hexapi.NotifyFailure, hexapi.NotifyAll}
 	if !slices.Contains(types, n.Type) {
 		return badRequestf("%s.type must be one of %s", at, join(types))
+	}
+	if n.IncludeSuccessScreenshot == nil {
+		return badRequestf("%s.includeSuccessScreenshot is required", at)
 	}
 	formats := []hexapi.ScreenshotFormat{hexapi.ScreenshotPNG, hexapi.ScreenshotPDF}
 	if n.ScreenshotFormat != "" && !slices.Contains(formats, n.ScreenshotFormat) {
@@ -38,7 +47,7 @@ func checkNotification(at string, n hexapi.RunNotification) error {
 
 // recipients looks up whom a notification names. Slack channels are not known
 // here and are taken as they come.
-func (h *Hex) recipients(at string, n hexapi.RunNotification) ([]hexapi.RunNotified, error) {
+func (h *Hex) recipients(at string, n notification) ([]hexapi.RunNotified, error) {
 	var all []hexapi.RunNotified
 	for _, id := range n.UserIDs {
 		u := h.activeUser(hexapi.UUID(id))
@@ -60,11 +69,11 @@ func (h *Hex) recipients(at string, n hexapi.RunNotification) ([]hexapi.RunNotif
 	return all, nil
 }
 
-func tell(n hexapi.RunNotification, kind, id, name string) hexapi.RunNotified {
+func tell(n notification, kind, id, name string) hexapi.RunNotified {
 	told := hexapi.RunNotified{
 		Type:                     string(n.Type),
 		RecipientType:            kind,
-		IncludeSuccessScreenshot: n.IncludeSuccessScreenshot,
+		IncludeSuccessScreenshot: *n.IncludeSuccessScreenshot,
 		Subject:                  n.Subject,
 		Body:                     n.Body,
 		Recipient:                hexapi.RunRecipient{ID: id, Name: name},

@@ -112,7 +112,7 @@ func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
 	if r.who.readOnly && r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return nil, &failure{status: http.StatusForbidden, message: "The token lacks the scope for this operation"}
 	}
-	if wait := h.limits.take(r.who.token, r.op.group, h.now()); wait > 0 {
+	if wait := h.limits.take(r.who.user(), r.op.group, h.now()); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		return nil, &failure{status: http.StatusTooManyRequests}
 	}

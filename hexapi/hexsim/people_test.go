@@ -59,6 +59,21 @@ func TestADeactivatedUserIsNoLongerListedOrGivenAccess(t *testing.T) {
 	c.send("POST", "/v1/users/"+string(nobody)+"/deactivate", nil).want(404)
 }
 
+func TestADeactivatedUserCanStillLoseAccess(t *testing.T) {
+	c := open(t)
+	elif := `{"id":"` + string(UserElif) + `"`
+	made := as[hexapi.Collection](c.send("POST", "/v1/collections", `{"name":"Board","sharing":{"users":[`+elif+`,"access":"MEMBER"}]}}`).want(201))
+	c.send("PATCH", sharingPath("users"), edit("users", grant{UserElif, hexapi.CanEdit})).want(200)
+	c.send("POST", "/v1/users/"+string(UserElif)+"/deactivate", nil).want(200)
+
+	edited := as[hexapi.SharingEdited](c.send("PATCH", sharingPath("users"), edit("users", grant{UserElif, hexapi.NoAccess})).want(200))
+	assert.Empty(t, edited.Errors)
+	c.send("PATCH", "/v1/groups/"+string(GroupFinance), `{"members":{"remove":{"users":[`+elif+`}]}}}`).want(200)
+	collection := c.send("PATCH", "/v1/collections/"+string(made.ID), `{"sharing":{"upsert":{"users":[`+elif+`,"access":"NONE"}]}}}`).want(200)
+	assert.NotContains(t, collection.body, UserElif)
+	c.send("PATCH", "/v1/groups/"+string(GroupFinance), `{"members":{"add":{"users":[`+elif+`}]}}}`).want(400)
+}
+
 func TestGroupsAreSorted(t *testing.T) {
 	c := open(t)
 	for query, want := range map[string][]hexapi.UUID{
@@ -161,6 +176,8 @@ func TestANewCollectionIsSharedAsTold(t *testing.T) {
 	}, made)
 	assert.Equal(t, made, as[hexapi.Collection](c.get("/v1/collections/"+string(made.ID)).want(200)))
 	assert.Contains(t, c.send("POST", "/v1/collections", `{"name":"Bare"}`).want(201).body, `"sharing":{}`)
+	c.send("POST", "/v1/collections", `{"name":""}`).want(201)
+	c.send("POST", "/v1/collections", `{"description":"nameless"}`).want(400)
 }
 
 func TestACollectionEditChangesWhatItNames(t *testing.T) {

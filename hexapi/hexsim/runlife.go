@@ -18,7 +18,7 @@ type run struct {
 	runFor    time.Duration
 	outcome   hexapi.RunStatus
 	killed    *time.Time
-	token     string // who holds the kernel; empty for Hex itself
+	user      string // who holds the kernel; empty for Hex itself
 	trace     string
 	flags     string // flag-config-override
 	publishes bool   // writes the results of the published app

@@ -28,14 +28,20 @@ type started struct {
 // dryRunID stands for the run that a dry run does not make.
 const dryRunID hexapi.UUID = "00000000-0000-0000-0000-000000000000"
 
+// newRun is the body of RunProject.
+type newRun struct {
+	hexapi.RunOptions
+	Notifications []notification `json:"notifications"`
+}
+
 func (h *Hex) runProject(r *request) (any, error) {
 	p, err := h.project(r)
 	if err != nil {
 		return nil, err
 	}
-	var in hexapi.RunOptions
+	var in newRun
 	if len(r.body) > 0 {
-		in, err = decode[hexapi.RunOptions](r, "inputParams")
+		in, err = decode[newRun](r, "inputParams")
 	}
 	if err != nil {
 		return nil, err
@@ -47,7 +53,7 @@ func (h *Hex) runProject(r *request) (any, error) {
 	if in.DryRun {
 		return h.started(p, dryRunID, told, r), nil
 	}
-	if h.kernels(r.who.token, r.now) >= MaxKernels {
+	if h.kernels(r.who.user(), r.now) >= MaxKernels {
 		return nil, &failure{
 			status:  http.StatusServiceUnavailable,
 			message: fmt.Sprintf("The limit of %d running kernels is reached", MaxKernels),
@@ -69,7 +75,7 @@ func (h *Hex) started(p *project, id hexapi.UUID, told []hexapi.RunNotified, r *
 }
 
 // checkRun refuses what a run cannot be started with, and says who will be told.
-func (h *Hex) checkRun(p *project, in hexapi.RunOptions, r *request) ([]hexapi.RunNotified, error) {
+func (h *Hex) checkRun(p *project, in newRun, r *request) ([]hexapi.RunNotified, error) {
 	told, err := h.notified(in.Notifications)
 	switch {
 	case err != nil:
@@ -90,20 +96,20 @@ func (h *Hex) checkRun(p *project, in hexapi.RunOptions, r *request) ([]hexapi.R
 	return told, p.checkInputs(in.InputParams, r.trace)
 }
 
-// kernels counts the runs under way that a token has started, and forgets those
+// kernels counts the runs under way that a user has started, and forgets those
 // that have ended.
-func (h *Hex) kernels(token string, now time.Time) int {
+func (h *Hex) kernels(user string, now time.Time) int {
 	n := 0
 	h.underway = slices.DeleteFunc(h.underway, func(one *run) bool { return one.at(now).ended() })
 	for _, one := range h.underway {
-		if one.token == token {
+		if one.user == user {
 			n++
 		}
 	}
 	return n
 }
 
-func (h *Hex) startRun(p *project, in hexapi.RunOptions, told []hexapi.RunNotified, r *request) hexapi.UUID {
+func (h *Hex) startRun(p *project, in newRun, told []hexapi.RunNotified, r *request) hexapi.UUID {
 	one := &run{
 		id:        h.ids.uuid(),
 		version:   p.version,
@@ -111,7 +117,7 @@ func (h *Hex) startRun(p *project, in hexapi.RunOptions, told []hexapi.RunNotifi
 		asked:     r.now,
 		runFor:    p.runFor,
 		outcome:   p.outcome,
-		token:     r.who.token,
+		user:      r.who.user(),
 		trace:     r.trace,
 		flags:     r.Header.Get("flag-config-override"),
 		publishes: in.UpdatePublishedResults,
@@ -214,6 +220,6 @@ func (h *Hex) cancelRun(r *request) (any, error) {
 	if one.at(r.now).ended() {
 		return nil, unprocessable("The run has already finished")
 	}
-	one.killed = &r.now
+	one.killed = new(r.now)
 	return nil, nil
 }

@@ -1,6 +1,7 @@
 package hexsim
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -250,6 +251,7 @@ func TestNotificationsNameTheirRecipients(t *testing.T) {
 		told("USER", string(UserDev), "Dev Ramanathan"), told("GROUP", string(GroupFinance), "Finance"), told("SLACK_CHANNEL", "C042", "C042"),
 	}, got.Notifications)
 	assert.Equal(t, got.Notifications, c.look(ProjectForecast, got.RunID).Notifications)
+	c.send("POST", runsOf(ProjectForecast), `{"notifications":[{"type":"ALL"}]}`).want(400) // with or without a screenshot?
 }
 
 func TestPublishedResultsAreUpdatedWhenTheRunCompletes(t *testing.T) {
@@ -266,7 +268,7 @@ func TestPublishedResultsAreUpdatedWhenTheRunCompletes(t *testing.T) {
 }
 
 func TestTheTwentySixthKernelIsRefused(t *testing.T) {
-	c := open(t, WithToken("hxtw_other"))
+	c := open(t, WithToken("hxtw_other"), WithToken("hxtp_one"), WithToken("hxtp_two"))
 	var ids []hexapi.UUID
 	for range MaxKernels {
 		ids = append(ids, c.start(ProjectSlow))
@@ -280,6 +282,13 @@ func TestTheTwentySixthKernelIsRefused(t *testing.T) {
 	other := c
 	other.token = "hxtw_other"
 	other.start(ProjectRevenue)
+
+	other.token = "hxtp_one"
+	for range MaxKernels {
+		other.start(ProjectSlow)
+	}
+	other.token = "hxtp_two"
+	other.send("POST", runsOf(ProjectRevenue), nil).want(503) // another token of the same user
 
 	c.send("DELETE", runsOf(ProjectSlow)+"/"+string(ids[7]), nil).want(204)
 	c.start(ProjectSlow)
@@ -313,7 +322,9 @@ func TestRunsStartAndEndInParallel(t *testing.T) {
 					continue
 				}
 				started.Add(1)
-				path := runsOf(ProjectSlow) + "/" + string(as[hexapi.RunStarted](a).RunID)
+				var run hexapi.RunStarted
+				assert.NoError(t, json.Unmarshal([]byte(a.body), &run)) // require is for the test's own goroutine
+				path := runsOf(ProjectSlow) + "/" + string(run.RunID)
 				c.clock.advance(time.Millisecond)
 				c.get(runsOf(ProjectSlow) + "?limit=100")
 				c.get("/v1/projects?includeSharing=true")

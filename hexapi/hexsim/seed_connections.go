@@ -68,6 +68,7 @@ func grantsTo(access string, groups ...hexapi.UUID) []connectionGroup {
 }
 
 func (h *Hex) seedGuides() {
+	dbt := hexapi.ExternalSource{Source: "github", Owner: "tidewater", Repo: "analytics", Branch: "main", CommitHash: "4f1d0c7", Path: "docs/conventions.md"}
 	for _, g := range []*guide{
 		{
 			Guide:     hexapi.Guide{ID: GuideRevenue, FilePath: "metrics/revenue.md"},
@@ -75,7 +76,7 @@ func (h *Hex) seedGuides() {
 		},
 		{
 			Guide:     hexapi.Guide{ID: GuideGitHub, FilePath: "dbt/conventions.md"},
-			source:    hexapi.ExternalSource{Source: "github", Owner: "tidewater", Repo: "analytics", Branch: "main", CommitHash: "4f1d0c7", Path: "docs/conventions.md"},
+			source:    dbt,
 			published: new("# Conventions\n\n`stg_` models are views, `fct_` and `dim_` models are tables.\n"),
 		},
 		{
@@ -88,6 +89,9 @@ func (h *Hex) seedGuides() {
 			draft:     new("# Glossary\n\n- **Basket**: what one order holds.\n- **Slot**: a delivery window of two hours.\n"),
 		},
 	} {
+		if g.published != nil {
+			g.publishedSource = g.source
+		}
 		h.guides.add(g.ID, g)
 	}
 }

@@ -55,7 +55,7 @@ func (h *Hex) shareWithUsers(r *request) (any, error) {
 			return wantedGrants("users", in.Sharing.Upsert.Users, func(g hexapi.UserGrant) grant { return grant{g.User.ID, g.Access} })
 		},
 		of:    func(p *project) *grants { return &p.sharing.users },
-		known: func(id hexapi.UUID) bool { return h.activeUser(id) != nil },
+		known: func(g grant) bool { return h.holder(g.id, g.access == hexapi.NoAccess) != nil },
 		refused: func(ids []string) hexapi.SharingError {
 			return hexapi.SharingError{UserIDs: ids, Reason: "User not found"}
 		},
@@ -68,7 +68,7 @@ func (h *Hex) shareWithGroups(r *request) (any, error) {
 			return wantedGrants("groups", in.Sharing.Upsert.Groups, func(g hexapi.GroupGrant) grant { return grant{g.Group.ID, g.Access} })
 		},
 		of:    func(p *project) *grants { return &p.sharing.groups },
-		known: func(id hexapi.UUID) bool { return h.groups.get(id) != nil },
+		known: func(g grant) bool { return h.groups.get(g.id) != nil },
 		refused: func(ids []string) hexapi.SharingError {
 			return hexapi.SharingError{GroupIDs: ids, Reason: "Group not found"}
 		},
@@ -81,7 +81,7 @@ func (h *Hex) shareWithCollections(r *request) (any, error) {
 			return wantedGrants("collections", in.Sharing.Upsert.Collections, func(g hexapi.CollectionGrant) grant { return grant{g.Collection.ID, g.Access} })
 		},
 		of:    func(p *project) *grants { return &p.sharing.collections },
-		known: func(id hexapi.UUID) bool { return h.collections.get(id) != nil },
+		known: func(g grant) bool { return h.collections.get(g.id) != nil },
 		refused: func(ids []string) hexapi.SharingError {
 			return hexapi.SharingError{CollectionIDs: ids, Reason: "Collection not found"}
 		},
@@ -93,7 +93,7 @@ func (h *Hex) shareWithCollections(r *request) (any, error) {
 type holders[B any] struct {
 	wanted  func(B) ([]grant, error)
 	of      func(*project) *grants
-	known   func(hexapi.UUID) bool
+	known   func(grant) bool
 	refused func(ids []string) hexapi.SharingError
 }
 
@@ -155,9 +155,9 @@ func checkAccess(at string, a hexapi.Access) error {
 }
 
 // apply sets what is known and returns the ids of the rest.
-func (g *grants) apply(wanted []grant, known func(hexapi.UUID) bool) (refused []string) {
+func (g *grants) apply(wanted []grant, known func(grant) bool) (refused []string) {
 	for _, w := range wanted {
-		if known(w.id) {
+		if known(w) {
 			g.set(lower(w.id), w.access)
 		} else {
 			refused = append(refused, string(w.id))

@@ -10,15 +10,15 @@ import (
 // RoundTrip answers a client's request in process, without a connection, so that
 // a workspace can be the transport of an [http.Client].
 func (h *Hex) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
 	in := r.Clone(r.Context())
 	in.Host = cmp.Or(r.Host, r.URL.Host)
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
 	defer in.Body.Close()
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	w := recorder{header: make(http.Header)}
 	h.ServeHTTP(&w, in)
 	return w.response(r), nil

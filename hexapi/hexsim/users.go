@@ -31,6 +31,15 @@ func (h *Hex) activeUser(id hexapi.UUID) *user {
 	return nil
 }
 
+// holder finds a user who may be given access, or one from whom it is taken: that
+// may be one who was deactivated.
+func (h *Hex) holder(id hexapi.UUID, taken bool) *user {
+	if taken {
+		return h.users.get(id)
+	}
+	return h.activeUser(id)
+}
+
 func (h *Hex) listUsers(r *request) (any, error) {
 	q := r.query()
 	by := choice(q, "sortBy", hexapi.UsersByName, hexapi.UsersByName, hexapi.UsersByEmail)
