@@ -59,25 +59,27 @@ func (e *APIError) Error() string {
 	return s
 }
 
-// How many bytes of a text that Hex sent, of an id, and of a whole error body go
-// into an error.
+// How much of what Hex sent goes into an error: a model reads all of it.
 const (
-	maxMessage   = 2000
-	maxID        = 200
-	maxErrorBody = 256 << 10
+	maxErrorBody = 4 << 20 // bytes that are read; a refused input is echoed whole
+	maxMessage   = 2000    // bytes of a text
+	maxIssue     = 500     // bytes of a text in a list
+	maxID        = 200     // bytes of an id
+	maxListed    = 20      // entries of a list
 )
 
-// errorBody is the union of Hex's error shapes. Fields are raw where the shapes
-// disagree.
+// errorBody is the union of Hex's error shapes, and of what proxies write.
+// Fields are raw where the shapes disagree.
 type errorBody struct {
 	Code     json.RawMessage   `json:"code"`
 	Message  json.RawMessage   `json:"message"`
-	Issues   []json.RawMessage `json:"issues"`
+	Issues   json.RawMessage   `json:"issues"`
 	Reason   json.RawMessage   `json:"reason"`
 	Details  json.RawMessage   `json:"details"`
 	TraceID  json.RawMessage   `json:"traceId"`
+	Error    json.RawMessage   `json:"error"`
 	Invalid  []InvalidParam    `json:"invalid"`
-	NotFound []string          `json:"notFound"`
+	NotFound []json.RawMessage `json:"notFound"`
 }
 
 func newAPIError(res *http.Response, body []byte) *APIError {
@@ -86,45 +88,103 @@ func newAPIError(res *http.Response, body []byte) *APIError {
 	var b errorBody
 	// A field of an unknown type is left out; all others are still read.
 	_ = json.Unmarshal(body, &b)
-	e.Code, e.Message = clip(text(b.Code), maxID), text(b.Message)
-	reason := text(b.Reason)
-	// A message alone is what proxies write.
-	e.FromHex = e.Code != "" && e.Message != "" || reason != "" || b.Invalid != nil || b.NotFound != nil
-	e.Message = orDefault(e.Message, reason)
 	e.TraceID = orDefault(clip(text(b.TraceID), maxID), e.TraceID)
-	e.Invalid, e.NotFound = b.Invalid, b.NotFound
-	e.addDetails(b)
+	e.readWords(b)
+	e.readLists(b)
 	if e.Message == "" && !e.FromHex {
 		e.readPlain(body)
 	}
 	return e
 }
 
-// addDetails reads issues of the new shape and details of the old one, which
-// are a string or a list of objects.
-func (e *APIError) addDetails(b errorBody) {
-	for _, raw := range b.Issues {
-		var issue struct {
-			Message string `json:"message"`
-		}
-		if json.Unmarshal(raw, &issue) == nil && issue.Message != "" {
-			e.Issues = append(e.Issues, clip(issue.Message, maxMessage))
-		} else if s := text(raw); s != "" {
-			e.Issues = append(e.Issues, s)
-		}
+// readWords reads code and message of the new shape, the reason of the old one,
+// and the error of a proxy.
+func (e *APIError) readWords(b errorBody) {
+	reason := text(b.Reason)
+	e.Code, e.Message = clip(text(b.Code), maxID), text(b.Message)
+	// A message alone is what proxies write.
+	e.FromHex = e.Code != "" && e.Message != "" || reason != "" || b.Invalid != nil || b.NotFound != nil
+	switch {
+	case e.Message == "":
+		e.Message = orDefault(reason, issueText(b.Error))
+	case reason != "":
+		e.Issues = append(e.Issues, reason)
 	}
+}
+
+// readLists reads what is wrong with the request: issues of the new shape,
+// details of the old one, which are a string or a list of objects, and run
+// inputs.
+func (e *APIError) readLists(b errorBody) {
+	var issues []json.RawMessage
+	if json.Unmarshal(b.Issues, &issues) != nil {
+		issues = []json.RawMessage{b.Issues}
+	}
+	e.Issues = append(e.Issues, issueTexts(issues)...)
 	if s := text(b.Details); s != "" {
 		e.Issues = append(e.Issues, s)
+	} else if len(b.Details) > maxMessage {
+		e.Issues = append(e.Issues, issueText(b.Details))
 	} else if string(b.Details) != "null" {
 		e.Details = validUTF8(b.Details)
 	}
+	e.NotFound = issueTexts(b.NotFound)
+	e.Invalid = b.Invalid[:min(len(b.Invalid), maxListed)]
+	for i, p := range e.Invalid {
+		e.Invalid[i] = InvalidParam{
+			ParamName: clip(p.ParamName, maxID), ParamValue: clip(p.ParamValue, maxIssue),
+			DataType: clip(p.DataType, maxID), InputCellType: clip(p.InputCellType, maxID),
+		}
+	}
+}
+
+func issueTexts(all []json.RawMessage) []string {
+	var texts []string
+	for _, raw := range all[:min(len(all), maxListed)] {
+		if s := issueText(raw); s != "" {
+			texts = append(texts, s)
+		}
+	}
+	return texts
+}
+
+// issueText is a problem in words, after the field that it is about. One of an
+// unknown shape is its JSON.
+func issueText(raw json.RawMessage) string {
+	var issue struct {
+		Message string `json:"message"`
+		Path    any    `json:"path"`
+	}
+	_ = json.Unmarshal(raw, &issue) // text, or no object at all
+	s := orDefault(text(raw), issue.Message)
+	if s == "" && string(raw) != "null" && string(raw) != `""` {
+		s = string(raw)
+	}
+	if at := pathText(issue.Path); at != "" && issue.Message != "" {
+		s = at + ": " + s
+	}
+	return clip(s, maxIssue)
+}
+
+// pathText joins the steps of a path with dots.
+func pathText(path any) string {
+	steps, ok := path.([]any)
+	if !ok {
+		s, _ := path.(string)
+		return s
+	}
+	names := make([]string, len(steps))
+	for i, step := range steps {
+		names[i] = fmt.Sprint(step)
+	}
+	return strings.Join(names, ".")
 }
 
 // readPlain takes the bare text of Hex's edge; a page or any other body is left
 // alone.
 func (e *APIError) readPlain(body []byte) {
 	s := strings.TrimSpace(string(body))
-	if len(s) > maxID || strings.ContainsAny(s, "<{") || strings.ContainsFunc(s, unreadable) {
+	if len(s) > maxMessage || strings.ContainsAny(s, "<{") || strings.ContainsFunc(s, unreadable) {
 		return
 	}
 	e.Message = s

@@ -1,6 +1,7 @@
 package hexapi
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,8 +19,20 @@ func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
 		want    APIError
 	}{
 		"new": {
-			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"message":"limit: too big"},"bare",{"path":"x"},7]}`, nil,
+			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"message":"limit: too big"},"bare",null,""]}`, nil,
 			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"limit: too big", "bare"}, FromHex: true},
+		},
+		"issues with paths": {
+			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"path":["users",0,"id"],"message":"Expected string"},{"path":"name","message":"Too short"},{"path":[],"message":"No"}]}`, nil,
+			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"users.0.id: Expected string", "name: Too short", "No"}, FromHex: true},
+		},
+		"issues of unknown shapes": {
+			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"path":["name"],"code":"too_small"},7]}`, nil,
+			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{`{"path":["name"],"code":"too_small"}`, "7"}, FromHex: true},
+		},
+		"new and old at once": {
+			400, `{"message":"Validation failed","reason":"INVALID","traceId":"t1"}`, nil,
+			APIError{Message: "Validation failed", Issues: []string{"INVALID"}, TraceID: "t1", FromHex: true},
 		},
 		"old with details as a string": {
 			403, `{"reason":"Forbidden","details":"no scope","traceId":"t1"}`, nil,
@@ -36,20 +49,22 @@ func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
 		},
 		"refused run inputs, both lists empty": {
 			422, `{"traceId":"t1","invalid":[],"notFound":[]}`, nil,
-			APIError{TraceID: "t1", Invalid: []InvalidParam{}, NotFound: []string{}, FromHex: true},
+			APIError{TraceID: "t1", Invalid: []InvalidParam{}, FromHex: true},
 		},
 		"edge":                           {401, "Unauthorized\n", []string{"WWW-Authenticate: Bearer"}, APIError{Message: "Unauthorized", FromHex: true}},
 		"edge words with another status": {403, "Unauthorized", nil, APIError{Message: "Unauthorized"}},
 		"trace id from the header only":  {500, ``, []string{"x-trace-id: h1"}, APIError{TraceID: "h1"}},
 		"trace id from the body first":   {500, `{"reason":"r","traceId":"b1"}`, []string{"x-trace-id: h1"}, APIError{Message: "r", TraceID: "b1", FromHex: true}},
 		"message of a proxy":             {503, `{"message":"Service Unavailable"}`, nil, APIError{Message: "Service Unavailable"}},
+		"error of a proxy":               {429, `{"error":"Too many requests"}`, []string{"Retry-After: 3600"}, APIError{Message: "Too many requests", RetryAfter: time.Hour, HasRetryAfter: true}},
+		"error of a gateway":             {403, `{"error":{"code":7,"message":"No route"}}`, nil, APIError{Message: "No route"}},
 		"page of a proxy":                {502, `<html><h1>502 Bad Gateway</h1></html>`, nil, APIError{}},
 		"plain words":                    {504, "upstream request timeout", nil, APIError{Message: "upstream request timeout"}},
 		"binary garbage":                 {500, "\xff\xfe\x00{[", nil, APIError{}},
 		"control characters":             {500, "a\x1b[31mb", nil, APIError{}},
 		"fields of unknown types": {
 			400, `{"code":7,"message":{"a":1},"issues":{"x":1},"reason":"r","traceId":[],"invalid":"x","notFound":[1,"n"]}`, nil,
-			APIError{Message: "r", NotFound: []string{"", "n"}, FromHex: true},
+			APIError{Message: "r", Issues: []string{`{"x":1}`}, NotFound: []string{"1", "n"}, FromHex: true},
 		},
 		"json that is no object": {400, `["a"]`, nil, APIError{Message: `["a"]`}},
 		"cut json":               {400, `{"code":"BAD_REQ`, nil, APIError{}},
@@ -107,8 +122,39 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// A refused input is echoed whole, however long it was.
+func TestRefusedInputIsReadHoweverLongItIs(t *testing.T) {
+	body := `{"traceId":"t1","invalid":[{"paramName":"rows","paramValue":"` + strings.Repeat("x", 1<<20) + `"}],"notFound":["color"]}`
+	e := asError[*APIError](t, run(t.Context(), client(t, playing(answers(422, body)))))
+	assert.Equal(t, "t1", e.TraceID)
+	assert.Equal(t, []string{"color"}, e.NotFound)
+	assert.Equal(t, "rows", e.Invalid[0].ParamName)
+	assert.Equal(t, strings.Repeat("x", maxIssue)+"…", e.Invalid[0].ParamValue)
+}
+
+func TestErrorBodiesEnd(t *testing.T) {
+	body := &counted{Reader: strings.NewReader(strings.Repeat(" ", maxErrorBody) + `{"reason":"too late"}`)}
+	h := roundTripper(func(r *http.Request) (*http.Response, error) {
+		connected(r.Context())
+		return &http.Response{StatusCode: 400, Header: http.Header{}, Body: body, ContentLength: -1}, nil
+	})
+	e := asError[*APIError](t, read(t.Context(), client(t, h)))
+	assert.Equal(t, &APIError{Status: 400}, e)
+	assert.LessOrEqual(t, body.read, maxErrorBody+1)
+}
+
 func TestErrorsStaySmall(t *testing.T) {
 	long := strings.Repeat("é", 100_000)
+	many := strings.TrimSuffix(strings.Repeat(`{"message":"`+long[:3000]+`"},`, 100), ",")
+	names := strings.TrimSuffix(strings.Repeat(`"`+long[:3000]+`",`, 100), ",")
+	for _, body := range []string{
+		`{"code":"C","message":"m","issues":[` + many + `]}`, `{"reason":"r","details":[` + many + `]}`,
+		`{"reason":"r","details":"` + long + `"}`, `{"notFound":[` + names + `]}`,
+		`{"invalid":[` + strings.ReplaceAll(many, "message", "paramValue") + `]}`, `{"error":"` + long + `"}`,
+	} {
+		e := asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, body)))))
+		assert.Less(t, size(e), 13_000, "%.40s", body)
+	}
 	e := asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"`+long+`","message":"`+long+`"}`, "X-Trace-Id: "+long)))))
 	assert.Less(t, len(e.Error()), 3000)
 	e = asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"C","message":"`+long[:5001]+`"}`)))))
@@ -116,11 +162,42 @@ func TestErrorsStaySmall(t *testing.T) {
 	assert.Equal(t, strings.Repeat("é", maxMessage/2)+"…", e.Message)
 }
 
+// counted counts what is read of it.
+type counted struct {
+	io.Reader
+	read   int
+	closed bool
+}
+
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.read += n
+	return n, err
+}
+
+func (c *counted) Close() error {
+	c.closed = true
+	return nil
+}
+
+// size is how many bytes of an error came from Hex.
+func size(e *APIError) int {
+	n := len(e.Code) + len(e.Message) + len(e.TraceID) + len(e.Details)
+	for _, s := range append(e.Issues, e.NotFound...) {
+		n += len(s)
+	}
+	for _, p := range e.Invalid {
+		n += len(p.ParamName) + len(p.ParamValue) + len(p.DataType) + len(p.InputCellType)
+	}
+	return n
+}
+
 func FuzzErrorBody(f *testing.F) {
 	for _, seed := range []string{
 		`{"code":"BAD_REQUEST","message":"m","issues":[{"message":"i"}]}`, `{"reason":"r","details":"d","traceId":"t"}`,
 		`{"reason":"r","details":[{"name":"a"}]}`, `{"traceId":"t","invalid":[{"paramName":"p"}],"notFound":["n"]}`,
 		"Unauthorized", "<html>", "", "null", "[]", `{"code":"\ud800"}`, "{\"message\":\"\xff\"}", `{"issues":[null,1,{},"\u202e"]}`,
+		`{"reason":"r","message":"m","issues":{"path":[0,{}],"message":"i"},"error":{"message":7}}`, "{\"reason\":\"r\",\"details\":[\"\xff\"]}",
 	} {
 		f.Add(503, seed, "trace\xff", "30")
 	}
@@ -131,6 +208,7 @@ func FuzzErrorBody(f *testing.F) {
 			assert.True(t, utf8.ValidString(s), "%q", s)
 		}
 		assert.Less(t, len(e.Error()), 3000)
+		assert.Less(t, size(e), 50_000)
 		assert.GreaterOrEqual(t, e.RetryAfter, time.Duration(0))
 		assert.LessOrEqual(t, e.RetryAfter, 24*time.Hour)
 	})

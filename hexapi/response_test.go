@@ -111,3 +111,28 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 		}
 	}
 }
+
+// A body that is not closed keeps its connection.
+func TestEveryBodyIsClosed(t *testing.T) {
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		length int64
+	}{
+		"success": {200, "{}", 2}, "refusal": {404, `{"reason":"r"}`, -1}, "redirect": {302, "", 0},
+		"too large": {200, strings.Repeat(" ", MaxBody+1), -1}, "announced to be too large": {200, "", MaxBody + 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := &counted{Reader: strings.NewReader(tc.body)}
+			h := roundTripper(func(r *http.Request) (*http.Response, error) {
+				connected(r.Context())
+				return &http.Response{StatusCode: tc.status, Header: http.Header{}, Body: body, ContentLength: tc.length}, nil
+			})
+			_ = run(t.Context(), client(t, h))
+			assert.True(t, body.closed)
+			if tc.length > MaxBody {
+				assert.Zero(t, body.read)
+			}
+		})
+	}
+}
