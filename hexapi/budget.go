@@ -1,6 +1,7 @@
 package hexapi
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -29,10 +30,28 @@ func newBudgets(limit RunBudget) *budgets {
 	return &budgets{limit: limit, spent: make(map[Secret][]time.Time)}
 }
 
+// spending makes an attempt that costs a run, unless it certainly started none.
+func (b *budgets) spending(token Secret, send attempt) attempt {
+	if b == nil {
+		return send
+	}
+	return func(ctx context.Context) (*response, error) {
+		refund, err := b.take(token)
+		if err != nil {
+			return nil, err
+		}
+		res, err := send(ctx)
+		if unsent(err) {
+			refund()
+		}
+		return res, err
+	}
+}
+
 // take spends one run and returns what gives it back, for a run that certainly
 // did not start. Or it says how long to wait.
 func (b *budgets) take(token Secret) (refund func(), err error) {
-	if b == nil || b.limit == (RunBudget{}) {
+	if b.limit == (RunBudget{}) {
 		return func() {}, nil
 	}
 	b.mu.Lock()

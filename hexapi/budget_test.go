@@ -160,6 +160,36 @@ func TestHoldIsLearntFromRetryAfter(t *testing.T) {
 	})
 }
 
+func TestAShorterHoldDoesNotEndALongerOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h holds
+		h.learn(token, startRun, &APIError{Status: 429, RetryAfter: time.Hour})
+		h.learn(token, startRun, &APIError{Status: 429, RetryAfter: time.Second})
+		assert.Equal(t, time.Hour, h.wait(token, startRun))
+	})
+}
+
+// What counts is when Hex sees the run.
+func TestRunIsSpentWhenItIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := client(t, playing(answers(429, "", "Retry-After: 40"), ok()), func(cfg *Config) { cfg.RunBudget = RunBudget{PerMinute: 1} })
+		require.NoError(t, run(t.Context(), c))
+		time.Sleep(30 * time.Second)
+		assert.Equal(t, 30*time.Second, waitOf(t, run(t.Context(), c)))
+	})
+}
+
+func TestRunThatTheBudgetRefusesIsNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := client(t, playing(ok()), func(cfg *Config) { cfg.RunBudget = RunBudget{PerMinute: 1} })
+		require.NoError(t, run(t.Context(), c))
+		time.Sleep(59 * time.Second)
+		start := time.Now()
+		assert.Equal(t, time.Second, waitOf(t, run(t.Context(), c)))
+		assert.Zero(t, time.Since(start), "the answer names the wait")
+	})
+}
+
 func TestHoldIsForOneOperationAndToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := client(t, playing(answers(429, "", "Retry-After: 90"), ok()))

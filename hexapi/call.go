@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"github.com/go-resty/resty/v2"
+	"golang.org/x/net/http/httpguts"
 )
 
 // request is one call before it is sent.
@@ -91,20 +92,17 @@ func (c *Client) do(ctx context.Context, r request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	refund, err := r.spends.take(*c.token)
-	if err != nil {
-		return nil, err
-	}
-	res, err := c.persist(ctx, operation{r.method, r.route.template}, send)
-	if unsent(err) {
-		refund()
-	}
-	return res, err
+	return c.persist(ctx, operation{r.method, r.route.template}, r.spends.spending(*c.token, send))
 }
 
 // prepare encodes the request and returns what sends it; each call of that is
 // one attempt.
 func (c *Client) prepare(r request) (attempt, error) {
+	for name, value := range r.header {
+		if !httpguts.ValidHeaderFieldValue(value) {
+			return nil, &HeaderError{Header: name}
+		}
+	}
 	var query url.Values
 	var body []byte
 	var err error
@@ -125,6 +123,13 @@ func (c *Client) prepare(r request) (attempt, error) {
 		}
 		return c.once(req, r.method, r.route.path)
 	}, nil
+}
+
+// HeaderError refuses an argument that cannot travel in its header.
+type HeaderError struct{ Header string }
+
+func (e *HeaderError) Error() string {
+	return e.Header + " is not one line without control characters"
 }
 
 // encodeBody keeps <, > and & as they are: they are common in SQL.

@@ -1,7 +1,6 @@
 package hexapi
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -36,25 +35,13 @@ func (h *holds) learn(token Secret, op operation, err error) {
 	}
 	now := time.Now()
 	maps.DeleteFunc(h.until, func(_ hold, until time.Time) bool { return !until.After(now) })
-	h.until[hold{token, op}] = now.Add(api.RetryAfter)
+	key, until := hold{token, op}, now.Add(api.RetryAfter)
+	if until.After(h.until[key]) { // the limit of an hour outlasts that of a minute
+		h.until[key] = until
+	}
 }
 
-// await waits until Hex takes the operation again, or says how long that is
-// when it is past the deadline.
-func (h *holds) await(ctx context.Context, token Secret, op operation) error {
-	wait := h.wait(token, op)
-	if wait <= 0 {
-		return nil
-	}
-	if passesDeadline(ctx, wait) {
-		return &LimitError{Limit: "Hex's rate limit", Wait: wait}
-	}
-	if !sleep(ctx, wait) {
-		return &TransportError{Err: context.Cause(ctx)}
-	}
-	return nil
-}
-
+// wait is how long it takes until Hex takes the operation again.
 func (h *holds) wait(token Secret, op operation) time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()

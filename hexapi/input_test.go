@@ -77,3 +77,11 @@ func FuzzCursor(f *testing.F) {
 		assert.Equal(t, want, got)
 	})
 }
+
+func TestArgumentThatCannotTravelInItsHeaderIsRefused(t *testing.T) {
+	h := playing(ok())
+	_, err := client(t, h, budgeted).RunProject(t.Context(), RunProjectInput{ProjectID: projectID, FlagConfigOverride: "{\n}"})
+	assert.Equal(t, "flag-config-override", asError[*HeaderError](t, err).Header)
+	assert.False(t, OutcomeUnknown(err))
+	assert.Zero(t, h.requests())
+}

@@ -22,7 +22,7 @@ const maxAttempts = 6
 // persist sends a request until it is answered, must not be sent again, or
 // would have to wait past the deadline. It is the only layer that retries.
 func (c *Client) persist(ctx context.Context, op operation, send attempt) (*response, error) {
-	if err := c.holds.await(ctx, *c.token, op); err != nil {
+	if err := c.await(ctx, op); err != nil {
 		return nil, err
 	}
 	waits := newBackOff()
@@ -43,13 +43,36 @@ func (c *Client) persist(ctx context.Context, op operation, send attempt) (*resp
 	}
 }
 
+// await waits until Hex takes the operation again, or says how long that is
+// when it would leave the call no time.
+func (c *Client) await(ctx context.Context, op operation) error {
+	wait := c.holds.wait(*c.token, op)
+	switch {
+	case wait <= 0:
+		return nil
+	case c.isTooLong(ctx, wait):
+		return &LimitError{Limit: "Hex's rate limit", Wait: wait}
+	case !sleep(ctx, wait):
+		return &TransportError{Err: context.Cause(ctx)}
+	}
+	return nil
+}
+
+// isTooLong reports whether a wait would leave less than a tenth of the call's
+// time limit. What is sent in the last moments may be carried out and not
+// answered in time.
+func (c *Client) isTooLong(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait+c.timeout/10
+}
+
 // pause waits for the next attempt, or returns err when there must be none.
 func (c *Client) pause(ctx context.Context, op operation, n int, wait time.Duration, err error) error {
 	if ctx.Err() != nil {
 		return cause(ctx, err)
 	}
 	spent := n >= maxAttempts && !hasStatus(err, http.StatusTooManyRequests)
-	if spent || !repeatable(op.method, err) || passesDeadline(ctx, wait) {
+	if spent || !repeatable(op.method, err) || c.isTooLong(ctx, wait) {
 		return err
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "hex api: trying again", slog.String("operation", op.String()),
@@ -73,11 +96,15 @@ func newBackOff() *backoff.ExponentialBackOff {
 	return b
 }
 
+// minWait is the least that a Retry-After is taken for: one that has just passed
+// is no reason to ask without end.
+const minWait = time.Second
+
 // waitAfter is what Hex asked for, else the next backoff.
 func waitAfter(err error, waits backoff.BackOff) time.Duration {
 	next := waits.NextBackOff()
-	if api, ok := errors.AsType[*APIError](err); ok && api.RetryAfter > 0 {
-		return api.RetryAfter
+	if api, ok := errors.AsType[*APIError](err); ok && api.HasRetryAfter {
+		return max(api.RetryAfter, minWait)
 	}
 	return next
 }
@@ -88,6 +115,9 @@ func waitAfter(err error, waits backoff.BackOff) time.Duration {
 func repeatable(method string, err error) bool {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return false
+	}
+	if _, ok := errors.AsType[*LimitError](err); ok {
+		return false // the answer names the wait
 	}
 	if unsent(err) {
 		return true
@@ -120,10 +150,11 @@ func cutOff(err error) bool {
 	return ok && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNotJSON)
 }
 
-// gone reports whether a repeated DELETE found nothing: the one before it, cut
-// off, has removed it.
+// gone reports whether Hex found nothing for a repeated DELETE: the one before
+// it, cut off, has removed it. Of a run, DELETE removes nothing.
 func gone(op operation, err error) bool {
-	return op.method == http.MethodDelete && hasStatus(err, http.StatusNotFound)
+	api, ok := errors.AsType[*APIError](err)
+	return ok && api.Status == http.StatusNotFound && api.FromHex && op.method == http.MethodDelete && op != cancelRun
 }
 
 // hasStatus reports whether err is an answer of Hex with one of the statuses.
@@ -164,11 +195,6 @@ func OutcomeUnknown(err error) bool {
 	}
 	_, ok := errors.AsType[*BodyError](err)
 	return ok
-}
-
-func passesDeadline(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) <= wait
 }
 
 // sleep waits, and reports whether it was left to sleep its time.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,7 +100,7 @@ func TestRateLimitWithoutRetryAfterIsWaitedOutUntilTheDeadline(t *testing.T) {
 		start, h := time.Now(), playing(answers(429, ""))
 		err := create(t.Context(), client(t, h))
 		assert.Equal(t, 429, asError[*APIError](t, err).Status)
-		assert.Greater(t, time.Since(start), 35*time.Second)
+		assert.Greater(t, time.Since(start), 33*time.Second)
 		assert.LessOrEqual(t, time.Since(start), DefaultTimeout)
 		assert.False(t, OutcomeUnknown(err))
 	})
@@ -120,6 +121,15 @@ func TestBackoffIsFullJitterOfADoublingInterval(t *testing.T) {
 		assert.LessOrEqual(t, most[i], ceiling+1)
 		assert.Greater(t, most[i], ceiling*3/4, "the whole interval is used")
 	}
+}
+
+func TestBackoffStopsDoublingAtSixteenSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := playing(answers(429, ""))
+		require.Error(t, read(t.Context(), client(t, h, func(cfg *Config) { cfg.Timeout = time.Hour })))
+		assert.LessOrEqual(t, slices.Max(h.waits()), 16*time.Second+1)
+		assert.Greater(t, len(h.waits()), 200)
+	})
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {
@@ -151,6 +161,30 @@ func TestWaitPastTheDeadlineIsAnsweredAtOnce(t *testing.T) {
 		require.Error(t, read(ctx, client(t, playing(answers(429, "", "Retry-After: 4")))))
 		assert.Zero(t, time.Since(start))
 	})
+}
+
+// A run that is started in the last second of a call has no time to say so.
+func TestNothingIsSentInTheLastMoments(t *testing.T) {
+	for kind, call := range kinds {
+		bubble(t, kind, func(t *testing.T) {
+			h := playing(answers(429, "", "Retry-After: 53"), ok())
+			c, start := client(t, h), time.Now()
+			assert.Equal(t, 429, asError[*APIError](t, call(t.Context(), c)).Status)
+			assert.Equal(t, 53*time.Second, asError[*LimitError](t, call(t.Context(), c)).Wait, "nor after a hold")
+			assert.Zero(t, time.Since(start))
+			assert.Equal(t, 1, h.requests())
+		})
+	}
+}
+
+func TestRetryAfterOfNextToNothingIsTakenForASecond(t *testing.T) {
+	for _, wait := range []string{"0", "0.01", "Thu, 01 Jan 1970 00:00:00 GMT"} {
+		bubble(t, wait, func(t *testing.T) {
+			h := playing(answers(429, "", "Retry-After: "+wait), answers(429, "", "Retry-After: "+wait), ok())
+			require.NoError(t, create(t.Context(), client(t, h)))
+			assert.Equal(t, []time.Duration{time.Second, time.Second}, h.waits())
+		})
+	}
 }
 
 func TestWholeCallEndsWithinItsTimeout(t *testing.T) {
@@ -217,18 +251,29 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// missing is Hex's own 404.
+var missing = answers(404, `{"code":"NOT_FOUND","message":"Cell not found"}`)
+
+// DELETE of a run cancels it: the run stays, so what is not found never was.
+func TestCancelThatFindsNoRunHasCancelledNone(t *testing.T) {
+	_, err := client(t, playing(cuts(), missing)).CancelRun(t.Context(), CancelRunInput{projectID, runID})
+	assert.Equal(t, 404, asError[*APIError](t, err).Status)
+}
+
 func TestDeleteThatFindsNothingAfterItsOwnCutOffAttemptHasWorked(t *testing.T) {
 	for name, tc := range map[string]struct {
 		replies []reply
 		gone    bool
 	}{
-		"cut off":               {[]reply{cuts(), answers(404, "")}, true},
-		"body cut off":          {[]reply{cutsBody(), answers(404, "")}, true},
-		"cut off, then 502":     {[]reply{cuts(), answers(502, ""), answers(404, "")}, true},
-		"nothing before":        {[]reply{answers(404, "")}, false},
-		"connection never made": {[]reply{refuses(), answers(404, "")}, false},
-		"429":                   {[]reply{answers(429, ""), answers(404, "")}, false},
-		"503 of hex":            {[]reply{answers(503, kernelLimit), answers(404, "")}, false},
+		"cut off":                {[]reply{cuts(), missing}, true},
+		"body cut off":           {[]reply{cutsBody(), missing}, true},
+		"cut off, then 502":      {[]reply{cuts(), answers(502, ""), missing}, true},
+		"nothing before":         {[]reply{missing}, false},
+		"connection never made":  {[]reply{refuses(), missing}, false},
+		"429":                    {[]reply{answers(429, ""), missing}, false},
+		"503 of hex":             {[]reply{answers(503, kernelLimit), missing}, false},
+		"cut off, then a page":   {[]reply{cuts(), answers(404, "<html>")}, false},
+		"cut off, then no words": {[]reply{cuts(), answers(404, "")}, false},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			got, err := client(t, playing(tc.replies...)).DeleteCell(t.Context(), DeleteCellInput{otherID})

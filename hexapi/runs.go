@@ -169,8 +169,11 @@ const (
 // JSONSchema lists the formats.
 func (ScreenshotFormat) JSONSchema() *jsonschema.Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
 
-// startRun is how limits and retries know RunProject.
-var startRun = operation{http.MethodPost, "/v1/projects/{id}/runs"}
+// How limits and retries know RunProject and CancelRun.
+var (
+	startRun  = operation{http.MethodPost, "/v1/projects/{id}/runs"}
+	cancelRun = operation{http.MethodDelete, "/v1/projects/{id}/runs/{id}"}
+)
 
 // RunProject starts a run of the project's latest published version. It is
 // never sent twice, and held to the client's [RunBudget].

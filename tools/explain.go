@@ -45,6 +45,9 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	if path, ok := errors.AsType[*hexapi.PathError](err); ok {
 		return &ErrorDetail{Kind: InvalidInput}, path.Error() + "; give the id as a list or get tool returned it."
 	}
+	if header, ok := errors.AsType[*hexapi.HeaderError](err); ok {
+		return &ErrorDetail{Kind: InvalidInput}, header.Error() + ", as a header must be. Nothing was sent to Hex."
+	}
 	if errors.Is(err, hexapi.ErrNoToken) {
 		return &ErrorDetail{Kind: Unauthorized}, noToken
 	}
