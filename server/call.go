@@ -3,16 +3,22 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"sync"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// Why a request ends early.
+// Why a request ends early. To whoever makes the request each is a cancellation.
 var (
-	errCanceled = errors.New("canceled by the client")
-	errGone     = errors.New("the client went away")
-	errStopping = errors.New("the server is stopping")
+	errCanceled = fmt.Errorf("canceled by the client: %w", context.Canceled)
+	errGone     = fmt.Errorf("the client went away: %w", context.Canceled)
+	errStopping = fmt.Errorf("the server is stopping: %w", context.Canceled)
 )
+
+func stoppingFault() *fault {
+	return &fault{code: mcp.INTERNAL_ERROR, message: "the server is stopping; the request was not looked at"}
+}
 
 // sink takes whole messages to a client, in order, one at a time.
 type sink interface{ send(message []byte) error }

@@ -153,6 +153,19 @@ func TestTheTimeLimitOfACallReachesHexThroughEachDoor(t *testing.T) {
 	}
 }
 
+// What the server itself ends is told as canceled, not as a broken connection.
+func TestACallThatTheServerEndsSaysSo(t *testing.T) {
+	holdsNothing(t)
+	hex := startStalledHex(t)
+	c := startStdio(t, hex.server(t, time.Minute))
+	c.send(rpc(1, "tools/call", writeCall))
+	<-hex.arrived
+	c.stop()
+	said := c.line()
+	assert.Contains(t, said, `"kind":"canceled"`)
+	assert.Contains(t, said, "check with HEX_GET_PROJECT_RUNS before calling again")
+}
+
 // The end of the input is no cancel: what was read is answered.
 func TestTheEndOfInputLeavesRequestsToHexAlone(t *testing.T) {
 	holdsNothing(t)

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +25,7 @@ type Config struct {
 	RunsPerHour    int
 	LogLevel       string // debug, info, warn or error
 	LogFormat      string // text or json
-	Calls          int    // calls of one stdio client that run side by side
+	Calls          int    // calls of one client over stdio or SSE that run side by side
 
 	Listen         string   // HOST:PORT of the HTTP door
 	AllowedHosts   []string // further names of it
@@ -78,7 +79,7 @@ func (c *Config) Settings() []Setting {
 		duration(&c.Timeout, ScopeHex, "timeout", "HEXMCP_TIMEOUT", "time limit of one tool call, retries and waits included"),
 		number(&c.RunsPerMinute, ScopeHex, "runs-per-minute", "HEXMCP_RUNS_PER_MINUTE", "runs that may be started in a minute; 0: only Hex limits"),
 		number(&c.RunsPerHour, ScopeHex, "runs-per-hour", "HEXMCP_RUNS_PER_HOUR", "runs that may be started in an hour; 0: only Hex limits"),
-		number(&c.Calls, ScopeHex, "concurrency", "HEXMCP_CONCURRENCY", "calls of one stdio client that run side by side; more wait"),
+		number(&c.Calls, ScopeHex, "concurrency", "HEXMCP_CONCURRENCY", "calls of one client over stdio or SSE that run side by side; more wait"),
 		text(&c.LogLevel, ScopeHex, "log-level", "HEXMCP_LOG_LEVEL", "what goes to standard error: debug, info, warn or error"),
 		text(&c.LogFormat, ScopeHex, "log-format", "HEXMCP_LOG_FORMAT", "form of the log: text or json"),
 
@@ -89,13 +90,20 @@ func (c *Config) Settings() []Setting {
 	}
 }
 
-// check refuses numbers that make no sense.
+// describe is the usage in a help text, with the variable.
+func (s Setting) describe() string { return s.Usage + " [$" + s.Env + "]" }
+
+// check refuses what makes no sense.
 func (c *Config) check() error {
 	switch {
 	case c.Timeout <= 0:
 		return errors.New("the timeout must be more than nothing, such as 55s")
 	case c.Calls < 1:
 		return errors.New("the concurrency must be at least 1")
+	case slices.ContainsFunc(c.AllowedHosts, isNoHost):
+		return errors.New("an allowed host must be a name, with or without a port, such as hexmcp.example.com")
+	case slices.ContainsFunc(c.AllowedOrigins, isNoOrigin):
+		return errors.New("an allowed origin must be a scheme and a host, such as https://app.example.com; there is no *")
 	case c.RunsPerMinute < 0 || c.RunsPerHour < 0:
 		return errors.New("the runs per minute and per hour must be 0 or more; 0 means that only Hex limits")
 	}
@@ -159,26 +167,26 @@ func (c *Config) readToken(flags *pflag.FlagSet, lookup func(string) (string, bo
 }
 
 func boolean(p *bool, scope Scope, flag, env, usage string) Setting {
-	bind := func(fs *pflag.FlagSet, s Setting) { fs.BoolVar(p, s.Flag, *p, s.Usage) }
+	bind := func(fs *pflag.FlagSet, s Setting) { fs.BoolVar(p, s.Flag, *p, s.describe()) }
 	return Setting{Flag: flag, Env: env, Usage: usage, Scope: scope, bind: bind}
 }
 
 func text(p *string, scope Scope, flag, env, usage string) Setting {
-	bind := func(fs *pflag.FlagSet, s Setting) { fs.StringVar(p, s.Flag, *p, s.Usage) }
+	bind := func(fs *pflag.FlagSet, s Setting) { fs.StringVar(p, s.Flag, *p, s.describe()) }
 	return Setting{Flag: flag, Env: env, Usage: usage, Default: *p, Scope: scope, bind: bind}
 }
 
 func number(p *int, scope Scope, flag, env, usage string) Setting {
-	bind := func(fs *pflag.FlagSet, s Setting) { fs.IntVar(p, s.Flag, *p, s.Usage) }
+	bind := func(fs *pflag.FlagSet, s Setting) { fs.IntVar(p, s.Flag, *p, s.describe()) }
 	return Setting{Flag: flag, Env: env, Usage: usage, Default: strconv.Itoa(*p), Scope: scope, bind: bind}
 }
 
 func duration(p *time.Duration, scope Scope, flag, env, usage string) Setting {
-	bind := func(fs *pflag.FlagSet, s Setting) { fs.DurationVar(p, s.Flag, *p, s.Usage) }
+	bind := func(fs *pflag.FlagSet, s Setting) { fs.DurationVar(p, s.Flag, *p, s.describe()) }
 	return Setting{Flag: flag, Env: env, Usage: usage, Default: p.String(), Scope: scope, bind: bind}
 }
 
 func list(p *[]string, scope Scope, flag, env, usage string) Setting {
-	bind := func(fs *pflag.FlagSet, s Setting) { fs.StringSliceVar(p, s.Flag, *p, s.Usage) }
+	bind := func(fs *pflag.FlagSet, s Setting) { fs.StringSliceVar(p, s.Flag, *p, s.describe()) }
 	return Setting{Flag: flag, Env: env, Usage: usage, Scope: scope, bind: bind}
 }

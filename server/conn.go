@@ -2,7 +2,9 @@ package server
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -16,12 +18,14 @@ type conn struct {
 	ctx    context.Context // ends when nobody can or should be answered
 	stop   context.CancelCauseFunc
 	calls  *inflight
-	slots  chan struct{} // one for each call that may run
+	slots  chan struct{} // one for each call of this client that may run
+	shared chan struct{} // one for each call of all clients that may run; nil does not limit
 	budget budget        // what may wait
+	writes atomic.Int32  // messages that are being written
 }
 
 // budget bounds the bytes and, as none counts less than least, the number of
-// the calls that were read and are not answered yet.
+// the requests that were read and are not answered yet.
 type budget struct {
 	*semaphore.Weighted
 	least int64
@@ -33,14 +37,14 @@ func newBudget(bytes, calls int64) budget {
 
 func (b budget) weight(m *message) int64 { return max(int64(len(m.raw)), b.least) }
 
-func (s *Server) newConn(ctx context.Context, out sink, slots chan struct{}, b budget) *conn {
-	c := &conn{server: s, out: out, calls: newInflight(), slots: slots, budget: b}
+func (s *Server) newConn(ctx context.Context, out sink, shared chan struct{}, b budget) *conn {
+	c := &conn{server: s, out: out, calls: newInflight(), slots: make(chan struct{}, s.options.Calls), shared: shared, budget: b}
 	c.ctx, c.stop = context.WithCancelCause(ctx)
 	return c
 }
 
-// receive deals with one message. A call, whose weight the budget has let
-// pass, runs on its own; all else is quick and done in the order it came.
+// receive deals with one message. A request's weight the budget has let pass. A
+// call runs on its own; all else is quick and done in the order it came.
 func (c *conn) receive(m *message) {
 	switch {
 	case m.isCancel():
@@ -78,6 +82,7 @@ func (c *conn) run(ctx context.Context, k *call, m *message) {
 }
 
 func (c *conn) serve(m *message) {
+	defer c.budget.Release(c.budget.weight(m))
 	k, ctx, ok := c.begin(m)
 	if !ok {
 		return
@@ -107,7 +112,7 @@ func (c *conn) end(k *call) {
 }
 
 func (c *conn) answer(ctx context.Context, k *call, m *message) {
-	result, f := c.server.handle(ctx, k, m)
+	result, f := c.handle(ctx, k, m)
 	if !k.finish() {
 		return
 	}
@@ -118,9 +123,24 @@ func (c *conn) answer(ctx context.Context, k *call, m *message) {
 	c.send(*b)
 }
 
+// handle holds a slot that clients share until there is an answer and not until
+// it is sent: a client that reads nothing holds up its own calls only.
+func (c *conn) handle(ctx context.Context, k *call, m *message) (any, *fault) {
+	if c.shared != nil && m.isCall() {
+		select {
+		case c.shared <- struct{}{}:
+			defer func() { <-c.shared }()
+		case <-ctx.Done():
+		}
+	}
+	return c.server.handle(ctx, k, m)
+}
+
 func (c *conn) refuse(m *message, f *fault) { c.send(appendFault(nil, m.ID, f)) }
 
 func (c *conn) send(b []byte) {
+	c.writes.Add(1)
+	defer c.writes.Add(-1)
 	if err := c.out.send(b); err != nil {
 		c.stop(fmt.Errorf("write to the client: %w", err))
 	}
@@ -129,24 +149,33 @@ func (c *conn) send(b []byte) {
 // lastWait is how long canceled calls may take to notice.
 const lastWait = time.Second
 
+var errUnread = errors.New("the client does not read its answers; some are lost")
+
 // drain waits for what was accepted: without limit while ctx lasts, then for
 // the grace period. What still runs is canceled, and answers in its own words
-// or, when it does not notice, with an error.
-func (c *conn) drain(ctx context.Context) {
+// or, when it does not notice, with an error. It returns an error when answers
+// could not be written.
+func (c *conn) drain(ctx context.Context) error {
 	c.calls.close()
 	select {
 	case <-c.calls.idle:
-		return
+		return nil
 	case <-c.ctx.Done():
 	case <-ctx.Done():
+		c.server.logStopping()
 	}
 	if c.calls.isIdle(c.ctx, c.server.options.Grace) {
-		return
+		return nil
 	}
 	c.stop(errStopping)
-	if !c.calls.isIdle(context.Background(), lastWait) {
-		c.abandon()
+	if c.calls.isIdle(context.Background(), lastWait) {
+		return nil
 	}
+	if c.writes.Load() > 0 {
+		return errUnread
+	}
+	c.abandon()
+	return nil
 }
 
 func (c *conn) abandon() {

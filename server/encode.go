@@ -9,13 +9,14 @@ import (
 	"hexmcp/tools"
 )
 
-// appendHead appends a response up to its result or error. Without an id it
-// answers nobody in particular.
+// appendHead appends a response up to its result or error. One to a message
+// whose id is unknown has none: the protocol's schemas do not know null.
 func appendHead(dst []byte, id json.RawMessage) []byte {
-	dst = append(dst, `{"jsonrpc":"2.0","id":`...)
+	dst = append(dst, `{"jsonrpc":"2.0"`...)
 	if id == nil {
-		return append(dst, "null"...)
+		return dst
 	}
+	dst = append(dst, `,"id":`...)
 	return append(dst, id...)
 }
 

@@ -73,15 +73,9 @@ func (e *eventStream) flush(parts [][]byte) error {
 	return e.control.Flush()
 }
 
-// limit sets or, with 0, takes away the time that writing may take. Test
-// recorders have no such thing.
-func (e *eventStream) limit(d time.Duration) {
-	var deadline time.Time
-	if d > 0 {
-		deadline = time.Now().Add(d)
-	}
-	_ = e.control.SetWriteDeadline(deadline)
-}
+// limit sets how long writing may take from now on. Test recorders have no such
+// thing.
+func (e *eventStream) limit(d time.Duration) { _ = e.control.SetWriteDeadline(time.Now().Add(d)) }
 
 // finish answers the request: as the last event of a stream that has begun or
 // must begin, else as plain JSON.
@@ -96,6 +90,16 @@ func (e *eventStream) finish(status int, body []byte, asEvent bool) error {
 	return nil
 }
 
+// accept ends a request that is not to be answered: a stream that has begun
+// just ends.
+func (e *eventStream) accept() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.started && !e.closed {
+		e.w.WriteHeader(http.StatusAccepted)
+	}
+}
+
 func (e *eventStream) isStarted() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -108,7 +112,6 @@ func (e *eventStream) close() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.closed = true
-	e.limit(0)
 }
 
 // keepAlive sends a comment at intervals until the returned function is

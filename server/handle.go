@@ -70,6 +70,8 @@ func (s *Server) explain(m *message, e mcp.JSONRPCErrorDetails) *fault {
 		return internalFault()
 	case e.Code == mcp.INVALID_PARAMS && m.isCall() && !known && strings.HasSuffix(e.Message, "tool not found"):
 		return &fault{code: e.Code, message: "unknown tool " + quote(m.Params.Name) + "; tools/list names the tools"}
+	case e.Code == mcp.INVALID_PARAMS && m.Method == string(mcp.MethodToolsList) && m.Params.Cursor != nil:
+		return &fault{code: e.Code, message: "the cursor is not one that tools/list has given"}
 	case e.Code == mcp.INVALID_REQUEST && strings.HasPrefix(e.Message, "unparsable"):
 		return &fault{code: mcp.INVALID_PARAMS, message: "the params of " + m.Method + " do not have the form that the protocol wants"}
 	}

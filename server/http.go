@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // HTTPOptions are what an operator may change about the HTTP door. A zero
@@ -43,7 +45,9 @@ type front struct {
 	options  HTTPOptions
 	ctx      context.Context // of all calls; ends when the server must stop
 	stop     context.CancelCauseFunc
-	slots    chan struct{} // one for each call that may run
+	slots    chan struct{}       // one for each call that may run
+	bodies   *semaphore.Weighted // bytes of the long bodies that are held
+	running  *running
 	sessions *sessions
 	draining chan struct{} // closed when no more is accepted
 }
@@ -54,6 +58,8 @@ func (s *Server) newFront(o HTTPOptions) *front {
 		server:   s,
 		options:  o,
 		slots:    make(chan struct{}, o.Calls),
+		bodies:   semaphore.NewWeighted(max(longBodies, int64(s.options.MaxMessage))),
+		running:  newRunning(),
 		sessions: newSessions(o.Sessions),
 		draining: make(chan struct{}),
 	}
@@ -63,7 +69,7 @@ func (s *Server) newFront(o HTTPOptions) *front {
 
 // Handler returns the HTTP door: Streamable HTTP at /mcp, HTTP with SSE at
 // /sse and /message, and /healthz. It keeps no state between requests except
-// for the SSE clients that are connected. [Server.Serve] adds the http.Server.
+// for the calls that run and the SSE clients that are connected. [Server.Serve] adds the http.Server.
 func (s *Server) Handler(o HTTPOptions) http.Handler { return s.newFront(o).handler() }
 
 func (f *front) handler() http.Handler {

@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,9 +97,13 @@ func TestHostAndOriginAreCheckedOnEveryRoute(t *testing.T) {
 		"host that begins like ours": {[]string{"Host", "localhost.evil.example"}, true},
 		"foreign host as origin too": {[]string{"Host", "evil.example", "Origin", "http://evil.example"}, true},
 		"address that is not ours":   {[]string{"Host", "192.0.2.7"}, true},
+		"picture in a foreign page":  {[]string{"Sec-Fetch-Site", "cross-site"}, true},
+		"page on another port":       {[]string{"Sec-Fetch-Site", "same-site"}, true},
+		"address typed by a person":  {[]string{"Sec-Fetch-Site", "none"}, false},
+		"own page":                   {[]string{"Sec-Fetch-Site", "same-origin"}, false},
 	}
 	routes := map[string]string{"/mcp": http.MethodPost, "/sse": http.MethodGet, "/message": http.MethodPost, "/healthz": http.MethodGet, "/": http.MethodGet}
-	h := newFixture().server(Options{}).Handler(HTTPOptions{Hosts: []string{"MCP.internal"}, Origins: []string{"https://app.example/"}})
+	h := newFixture().server(Options{}).Handler(HTTPOptions{Hosts: []string{"MCP.internal"}, Origins: []string{"https://a.example", " https://app.example/"}})
 	for name, tt := range tests {
 		for route, method := range routes {
 			t.Run(name+" "+route, func(t *testing.T) {
@@ -148,4 +155,74 @@ func TestAListedOriginMayAskFirst(t *testing.T) {
 	for _, name := range []string{"Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version"} {
 		assert.Contains(t, w.Header().Get("Access-Control-Allow-Headers"), name)
 	}
+}
+
+func TestNamesThatCanNeverMatchAreRefused(t *testing.T) {
+	for name, tt := range map[string]struct {
+		config Config
+		says   string
+	}{
+		"any origin":            {Config{AllowedOrigins: []string{"*"}}, "there is no *"},
+		"part of an origin":     {Config{AllowedOrigins: []string{"https://*.example"}}, "there is no *"},
+		"origin without scheme": {Config{AllowedOrigins: []string{"app.example"}}, "such as https://app.example.com"},
+		"origin with a path":    {Config{AllowedOrigins: []string{"https://app.example/path"}}, "such as https://app.example.com"},
+		"host with a scheme":    {Config{AllowedHosts: []string{"https://mcp.example"}}, "such as hexmcp.example.com"},
+		"no host":               {Config{AllowedHosts: []string{""}}, "such as hexmcp.example.com"},
+		"well written":          {Config{AllowedHosts: []string{"mcp.example:8765", " b"}, AllowedOrigins: []string{"vscode-webview://x", " http://[::1]:3/"}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tt.config.Timeout, tt.config.Calls, tt.config.Demo = time.Second, 1, true
+			_, err := tt.config.Hex(nil, "test")
+			if tt.says == "" {
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorContains(t, err, tt.says)
+		})
+	}
+}
+
+// Whoever sends half a message holds up nobody else.
+func TestHalfABodyHoldsNoSlot(t *testing.T) {
+	d := openDoor(t, newFixture().server(Options{}), HTTPOptions{Calls: 1})
+	for _, length := range []int{1000, 4 << 20} {
+		for range 20 {
+			conn, err := net.Dial("tcp", strings.TrimPrefix(d.URL, "http://"))
+			require.NoError(t, err)
+			defer conn.Close()
+			_, err = fmt.Fprintf(conn, "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{", length)
+			require.NoError(t, err)
+		}
+	}
+	resp, body := d.post(toolCall(1, "echo"))
+	assert.Equal(t, http.StatusOK, resp.StatusCode, body)
+}
+
+func TestLongBodiesShareTheirRoom(t *testing.T) {
+	f := newFixture()
+	d := openDoor(t, f.server(Options{}), HTTPOptions{})
+	long := func(id int) string {
+		return rpc(id, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
+	}
+	const room = longBodies / (4 << 20)
+	answers := make(chan int, room)
+	for id := range room {
+		go func() {
+			resp, _ := d.post(long(id))
+			answers <- resp.StatusCode
+		}()
+		<-f.started
+	}
+	resp, body := d.post(long(room))
+	assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
+	assert.Contains(t, body, "too many long messages")
+	resp, _ = d.post(toolCall(1, "echo"))
+	assert.Equal(t, http.StatusOK, resp.StatusCode, "short ones pass")
+	f.openGate(room)
+	for range room {
+		assert.Equal(t, http.StatusOK, <-answers)
+	}
+	go f.openGate(1)
+	resp, _ = d.post(long(1))
+	assert.Equal(t, http.StatusOK, resp.StatusCode, "the room is given back")
 }

@@ -28,7 +28,7 @@ func (t *inflight) begin(k *call) *fault {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return &fault{code: mcp.INTERNAL_ERROR, message: errStopping.Error()}
+		return stoppingFault()
 	}
 	if _, taken := t.calls[string(k.id)]; taken {
 		return &fault{code: mcp.INVALID_REQUEST, message: "a request with this id is still running"}

@@ -21,8 +21,12 @@ func newLineReader(r io.Reader, most int) *lineReader {
 	return &lineReader{r: bufio.NewReaderSize(r, chunk), max: most}
 }
 
-// lineTooLongError is the error for a line beyond the limit, which was skipped.
-type lineTooLongError struct{ head []byte }
+// lineTooLongError is the error for a line beyond the limit, which was skipped
+// but for its beginning and its end.
+type lineTooLongError struct{ head, tail []byte }
+
+// keptOfLine is how many bytes of each are kept.
+const keptOfLine = 4 << 10
 
 func (*lineTooLongError) Error() string { return "line too long" }
 
@@ -33,8 +37,7 @@ func (l *lineReader) next() ([]byte, error) {
 	for {
 		part, err := l.r.ReadSlice('\n')
 		if len(line)+len(part) > l.max {
-			head := append(line, part...)
-			return nil, l.skip(head[:min(len(head), 4<<10)], err)
+			return nil, l.skip(append(line, part...), err)
 		}
 		line = append(line, part...)
 		switch {
@@ -48,15 +51,21 @@ func (l *lineReader) next() ([]byte, error) {
 }
 
 // skip drops the rest of a line that is too long.
-func (l *lineReader) skip(head []byte, err error) error {
-	head = bytes.Clone(head)
+func (l *lineReader) skip(line []byte, err error) error {
+	long := &lineTooLongError{
+		head: bytes.Clone(line[:min(len(line), keptOfLine)]),
+		tail: bytes.Clone(line[max(0, len(line)-keptOfLine):]),
+	}
 	for errors.Is(err, bufio.ErrBufferFull) {
-		_, err = l.r.ReadSlice('\n')
+		var part []byte
+		part, err = l.r.ReadSlice('\n')
+		long.tail = append(long.tail, part...)
+		long.tail = append(long.tail[:0], long.tail[max(0, len(long.tail)-keptOfLine):]...)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	return &lineTooLongError{head}
+	return long
 }
 
 // lineWriter writes each message as one line in one Write.

@@ -7,6 +7,11 @@ import (
 	"strings"
 )
 
+// logStopping tells the operator that the server heard the signal.
+func (s *Server) logStopping() {
+	s.log.Info("stopping: answering what was accepted", "grace", s.options.Grace)
+}
+
 // NewLogger writes the log that the configuration asks for.
 func (c *Config) NewLogger(w io.Writer) (*slog.Logger, error) {
 	var level slog.Level

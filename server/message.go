@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -25,6 +26,7 @@ type message struct {
 		Task      json.RawMessage `json:"task"`
 		Responses json.RawMessage `json:"inputResponses"`
 		RequestID json.RawMessage `json:"requestId"` // of notifications/cancelled
+		Cursor    json.RawMessage `json:"cursor"`    // of tools/list
 		Meta      struct {
 			ProgressToken json.RawMessage `json:"progressToken"`
 			Version       string          `json:"io.modelcontextprotocol/protocolVersion"`
@@ -42,22 +44,36 @@ func parse(raw []byte) (*message, *fault) {
 	if !utf8.Valid(raw) {
 		return m, &fault{code: mcp.PARSE_ERROR, message: "the message is not UTF-8"}
 	}
-	if b := bytes.TrimLeft(raw, " \t\r\n"); len(b) > 0 && b[0] == '[' {
-		return m, &fault{code: mcp.INVALID_REQUEST, message: "batches are not supported: send one message at a time"}
+	if isBatch(raw) {
+		return m, batchFault()
 	}
 	err := json.Unmarshal(raw, m)
 	if f := m.checkID(); f != nil {
 		return m, f
 	}
-	if err != nil {
+	if err != nil && !(m.isOneWay() && isTypeError(err)) {
 		return m, decodeFault(err)
 	}
 	return m, m.check()
 }
 
+// isOneWay reports whether the message must never be answered: a notification,
+// or the answer to a request. Fields of it that have the wrong type are ignored.
+func (m *message) isOneWay() bool {
+	if m.Method == "" {
+		return m.Result != nil || m.Error != nil
+	}
+	return m.ID == nil
+}
+
+func isTypeError(err error) bool {
+	_, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	return ok
+}
+
 // checkID drops an id that is no id, so that it is not echoed.
 func (m *message) checkID() *fault {
-	if m.ID == nil || isScalar(m.ID) {
+	if m.ID == nil || isID(m.ID) {
 		return nil
 	}
 	m.ID = nil
@@ -72,7 +88,7 @@ func (m *message) check() *fault {
 		return &fault{code: mcp.INVALID_REQUEST, message: "method is missing"}
 	case m.Method != "" && (m.Result != nil || m.Error != nil):
 		return &fault{code: mcp.INVALID_REQUEST, message: "a message with a method cannot carry a result or an error"}
-	case !m.wellMarked():
+	case m.isRequest() && !m.wellMarked():
 		return &fault{code: mcp.INVALID_PARAMS, message: "params._meta.progressToken must be a string or a number"}
 	}
 	return nil
@@ -80,7 +96,7 @@ func (m *message) check() *fault {
 
 func (m *message) wellMarked() bool {
 	token := m.Params.Meta.ProgressToken
-	return token == nil || isScalar(token)
+	return token == nil || isID(token)
 }
 
 // checkVersion refuses a protocol revision that nobody knows. mcp-go would
@@ -107,8 +123,8 @@ func (m *message) isPlain() bool {
 	return m.isCall() && p.Task == nil && p.Responses == nil && (stated || !m.isModern())
 }
 
-// isScalar reports whether a JSON value is a string or a number.
-func isScalar(v json.RawMessage) bool {
+// isID reports whether a JSON value is a string or a number.
+func isID(v json.RawMessage) bool {
 	if len(v) == 0 {
 		return false
 	}
@@ -139,7 +155,23 @@ func jsonType(value string) string {
 	return kind
 }
 
-// headID looks for the id at the start of a message that was too long to keep.
+// idOf looks for the id in what was kept of a message that was too long: its
+// beginning and its end. Some clients write the id last.
+func idOf(head, tail []byte) json.RawMessage {
+	if id := headID(head); id != nil {
+		return id
+	}
+	if m := lastID.FindSubmatch(tail); m != nil && utf8.Valid(m[1]) {
+		return m[1]
+	}
+	return nil
+}
+
+// lastID is an id that only jsonrpc and the end of the message may follow. The
+// last bracket closes the message, so the id is not that of anything in it.
+var lastID = regexp.MustCompile(`"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)\s*(?:,\s*"jsonrpc"\s*:\s*"[^"]*"\s*)?}\s*$`)
+
+// headID looks for the id among the first members of a message.
 func headID(head []byte) json.RawMessage {
 	d := json.NewDecoder(bytes.NewReader(head))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -154,7 +186,7 @@ func headID(head []byte) json.RawMessage {
 		if d.Decode(&value) != nil {
 			return nil
 		}
-		if key == "id" && isScalar(value) && utf8.Valid(value) {
+		if key == "id" && isID(value) && utf8.Valid(value) {
 			return value
 		}
 	}

@@ -16,7 +16,7 @@ func TestMalformedMessagesAreRefusedInTheirOwnTerms(t *testing.T) {
 	}{
 		"no JSON":                {`{"jsonrpc":"2.0",`, -32700, "", "not valid JSON"},
 		"no UTF-8":               {"{\"id\":\"\xff\"}", -32700, "", "UTF-8"},
-		"a batch":                {` [{"jsonrpc":"2.0","id":1,"method":"ping"}]`, -32600, "", "batches"},
+		"a list":                 {` [{"jsonrpc":"2.0","id":1,"method":"ping"}]`, -32600, "", "a batch must hold"},
 		"no object":              {`"ping"`, -32600, "", "JSON object"},
 		"another version":        {`{"jsonrpc":"1.0","id":1,"method":"ping"}`, -32600, "1", "jsonrpc"},
 		"no version":             {`{"id":1,"method":"ping"}`, -32600, "1", "jsonrpc"},

@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
 )
 
 // guard refuses requests that a web page makes in its visitor's browser: those
@@ -26,18 +29,34 @@ func newGuard(o HTTPOptions, next http.Handler) *guard {
 func lower(names []string) []string {
 	low := make([]string, len(names))
 	for i, name := range names {
-		low[i] = strings.ToLower(strings.TrimSuffix(name, "/"))
+		low[i] = strings.ToLower(strings.TrimSuffix(strings.TrimSpace(name), "/"))
 	}
 	return low
+}
+
+// isNoHost reports whether no Host header can be what the operator wrote.
+func isNoHost(name string) bool {
+	name = strings.TrimSpace(name)
+	return name == "" || strings.ContainsAny(name, "/*, ")
+}
+
+// isNoOrigin reports whether no Origin header can be what the operator wrote.
+func isNoOrigin(origin string) bool {
+	u, err := url.Parse(strings.TrimSuffix(strings.TrimSpace(origin), "/"))
+	return err != nil || u.Scheme == "" || u.Host == "" || u.Path != "" || strings.Contains(u.Host, "*")
 }
 
 // ServeHTTP answers 403 or passes the request on.
 func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Content-Type-Options", "nosniff")
+	// What net/http still has to write when the handler has returned must end, too.
+	defer func() { _ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(patience)) }()
 	origins := r.Header.Values("Origin")
 	switch {
 	case !g.knowsHost(r.Host):
 		http.Error(w, "this Host is not served here; the operator can add it", http.StatusForbidden)
+	case len(origins) == 0 && isFromElsewhere(r.Header):
+		http.Error(w, "pages of another site may not load this", http.StatusForbidden)
 	case len(origins) == 0:
 		g.next.ServeHTTP(w, r)
 	case len(origins) == 1 && g.isListed(origins[0]):
@@ -64,6 +83,13 @@ func (g *guard) knowsHost(host string) bool {
 	return err == nil && (g.anyIP || ip.IsLoopback())
 }
 
+// isFromElsewhere reports whether a browser loads us for a page of another
+// origin, as an image for example, for which it sends no Origin.
+func isFromElsewhere(h http.Header) bool {
+	site := h.Get("Sec-Fetch-Site")
+	return site == "cross-site" || site == "same-site"
+}
+
 func (g *guard) isListed(origin string) bool {
 	return slices.Contains(g.origins, strings.ToLower(origin))
 }
@@ -79,6 +105,7 @@ func (g *guard) share(w http.ResponseWriter, r *http.Request, origin string) {
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Expose-Headers", mcp.HeaderSessionID)
 	if r.Method != http.MethodOptions {
 		g.next.ServeHTTP(w, r)
 		return

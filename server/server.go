@@ -28,8 +28,8 @@ type Options struct {
 	Logger *slog.Logger
 	// MaxMessage is how many bytes one message may have, 4 MiB by default.
 	MaxMessage int
-	// Calls is how many calls of one stdio client run side by side, 64 by
-	// default. Further calls wait.
+	// Calls is how many calls of one client over stdio or SSE run side by side, 64
+	// by default. Further calls wait.
 	Calls int
 	// Grace is how long running calls may go on when the server is told to
 	// stop, 10 seconds by default. What still runs then is canceled.

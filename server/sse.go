@@ -8,7 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// What one SSE client may have running and waiting: beyond it a call is sent
+// What one SSE client may have running and waiting: beyond it a request is sent
 // away with 503.
 const (
 	sseBytes = 8 << 20
@@ -53,6 +53,11 @@ func (s *sessions) find(id string) *conn {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (f *front) connect(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet { // the mux takes HEAD for GET
+		w.Header().Set("Allow", http.MethodGet)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	stream := newEventStream(w)
 	defer stream.close()
 	b := newBudget(max(sseBytes, int64(f.server.options.MaxMessage)), sseCalls)
@@ -98,16 +103,35 @@ func (f *front) message(w http.ResponseWriter, r *http.Request) {
 		writeFault(w, http.StatusNotFound, nil, &fault{code: mcp.INVALID_REQUEST, message: "unknown sessionId: connect to /sse first"})
 		return
 	}
-	m, ok := f.read(w, r)
+	raw, release, ok := f.read(w, r)
 	if !ok {
 		return
 	}
-	if m.isCall() && !c.budget.TryAcquire(c.budget.weight(m)) {
-		busy(w, "too many calls of this client are running")
+	defer release()
+	all, id, flt := parseAll(messages(raw))
+	if flt != nil {
+		writeFault(w, http.StatusBadRequest, id, flt)
+		return
+	}
+	if !c.admit(all) {
+		busy(w, "too many requests of this client are running")
 		return
 	}
 	w.Header().Set("Content-Length", "0")
 	w.WriteHeader(http.StatusAccepted)
 	_ = http.NewResponseController(w).Flush() // the answer goes to the stream
-	c.receive(m)
+	for _, m := range all {
+		c.receive(m)
+	}
+}
+
+// admit reports whether the budget lets all of the requests pass.
+func (c *conn) admit(all []*message) bool {
+	var weight int64
+	for _, m := range all {
+		if m.isRequest() {
+			weight += c.budget.weight(m)
+		}
+	}
+	return c.budget.TryAcquire(weight)
 }

@@ -172,6 +172,72 @@ func TestCallsOfAnSSEClientAreBounded(t *testing.T) {
 	c.leave()
 }
 
+// HEAD asks about a page and opens no stream.
+func TestOnlyGETOpensAStream(t *testing.T) {
+	d := openDoor(t, newFixture().server(Options{}), HTTPOptions{Sessions: 1})
+	for range 3 {
+		r, err := http.NewRequest(http.MethodHead, d.URL+"/sse", nil)
+		require.NoError(t, err)
+		resp, _ := d.do(r)
+		assert.Equal(t, http.StatusMethodNotAllowed, resp.StatusCode)
+		assert.Equal(t, "GET", resp.Header.Get("Allow"))
+	}
+	d.connect()
+}
+
+func TestRequestsOfAnSSEClientAreBoundedToo(t *testing.T) {
+	c := newFixture().server(Options{}).newConn(t.Context(), nowhere{}, nil, newBudget(sseBytes, sseCalls))
+	ping, _ := parse([]byte(rpc(1, "ping", "{}")))
+	note, _ := parse([]byte(`{"jsonrpc":"2.0","method":"notifications/initialized"}`))
+	for range sseCalls {
+		require.True(t, c.admit([]*message{ping, note}))
+	}
+	assert.False(t, c.admit([]*message{ping}))
+	assert.True(t, c.admit([]*message{note}), "what needs no answer costs nothing")
+	c.receive(ping)
+	assert.True(t, c.admit([]*message{ping}), "an answer makes room")
+}
+
+// gatedReader is an SSE client's connection that takes no answer until its gate
+// is closed.
+type gatedReader struct {
+	*httptest.ResponseRecorder
+	endpoint, answer chan string
+	gate             chan struct{}
+}
+
+func (g *gatedReader) Write(b []byte) (int, error) {
+	switch text := string(b); {
+	case strings.HasPrefix(text, "event: endpoint"):
+		g.endpoint <- text
+	case strings.HasPrefix(text, "event: message"):
+		g.answer <- text
+		<-g.gate
+	}
+	return len(b), nil
+}
+
+func TestAnSSEClientThatReadsNothingHoldsUpNobodyElse(t *testing.T) {
+	f := newFixture().server(Options{}).newFront(HTTPOptions{Calls: 1})
+	w := &gatedReader{httptest.NewRecorder(), make(chan string, 1), make(chan string, 1), make(chan struct{})}
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan struct{})
+	go func() {
+		f.connect(w, httptest.NewRequestWithContext(ctx, http.MethodGet, "/sse", nil))
+		close(left)
+	}()
+	_, id, _ := strings.Cut(strings.TrimSpace(<-w.endpoint), "sessionId=")
+	r := localRequest(toolCall(1, "echo"))
+	r.URL.RawQuery = "sessionId=" + id
+	f.message(httptest.NewRecorder(), r)
+	<-w.answer // is being written
+
+	assert.Contains(t, serve(f.handler(), toolCall(1, "echo")).Body.String(), `"successful":true`)
+	close(w.gate)
+	leave()
+	<-left
+}
+
 // slowReader is an SSE client's connection that takes nothing.
 type slowReader struct {
 	*httptest.ResponseRecorder

@@ -28,11 +28,9 @@ const (
 // the Read, one goroutine stays in it until the process ends.
 func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) error {
 	b := newBudget(max(stdioBytes, int64(s.options.MaxMessage)), stdioCalls)
-	slots := make(chan struct{}, s.options.Calls)
-	c := s.newConn(context.WithoutCancel(ctx), &lineWriter{w: out}, slots, b)
+	c := s.newConn(context.WithoutCancel(ctx), &lineWriter{w: out}, nil, b)
 	defer c.stop(nil)
-	err := c.listen(ctx, in)
-	c.drain(ctx)
+	err := errors.Join(c.listen(ctx, in), c.drain(ctx))
 	if cause := context.Cause(c.ctx); cause != nil && !errors.Is(cause, errStopping) {
 		return cause
 	}
@@ -63,7 +61,7 @@ func (c *conn) read(ctx context.Context, in io.Reader) error {
 			return nil // the loop has ended without this goroutine
 		}
 		if long, ok := errors.AsType[*lineTooLongError](err); ok {
-			c.send(appendFault(nil, headID(long.head), c.server.tooLong()))
+			c.send(appendFault(nil, idOf(long.head, long.tail), c.server.tooLong()))
 			continue
 		}
 		if errors.Is(err, io.EOF) {
@@ -72,29 +70,27 @@ func (c *conn) read(ctx context.Context, in io.Reader) error {
 		if err != nil {
 			return fmt.Errorf("read input: %w", err)
 		}
-		if err := c.take(ctx, line); err != nil {
-			return nil // ctx has ended
+		if len(line) == 0 {
+			continue
+		}
+		for _, raw := range messages(line) {
+			c.take(ctx, raw)
 		}
 	}
 }
 
-// take deals with one line, after waiting until a call can be kept.
-func (c *conn) take(ctx context.Context, line []byte) error {
-	if len(line) == 0 {
-		return nil
-	}
-	m, f := parse(line)
+// take deals with one message, after waiting until a request can be kept.
+func (c *conn) take(ctx context.Context, raw []byte) {
+	m, f := parse(raw)
 	if f != nil {
 		c.refuse(m, f)
-		return nil
+		return
 	}
-	if m.isCall() {
-		if err := c.budget.Acquire(ctx, c.budget.weight(m)); err != nil {
-			return err
-		}
+	if m.isRequest() && c.budget.Acquire(ctx, c.budget.weight(m)) != nil {
+		c.refuse(m, stoppingFault())
+		return
 	}
 	c.receive(m)
-	return nil
 }
 
 func (s *Server) tooLong() *fault {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"strconv"
@@ -243,27 +244,58 @@ type failingReader struct{}
 
 func (failingReader) Read([]byte) (int, error) { return 0, errUnreadable }
 
+// Its goroutine stays in Read, so the test ends that afterwards.
 func TestAReaderThatCannotBeInterruptedStopsServing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
 		in, client := io.Pipe()
+		defer client.Close()
 		var out bytes.Buffer
 		done := make(chan error, 1)
 		s := newFixture().server(Options{})
-		go func() { done <- s.ServeStdio(t.Context(), struct{ io.Reader }{in}, &out) }()
+		go func() { done <- s.ServeStdio(ctx, struct{ io.Reader }{in}, &out) }()
 		_, _ = io.WriteString(client, rpc(1, "ping", "{}")+"\n")
-		client.Close()
+		synctest.Wait()
+		stop()
 		assert.NoError(t, <-done)
+		assert.Equal(t, `{"jsonrpc":"2.0","id":1,"result":{}}`+"\n", out.String())
+	})
+}
+
+// stalledPipe is an output that nobody reads.
+type stalledPipe struct{ ended chan struct{} }
+
+func (s stalledPipe) Write([]byte) (int, error) {
+	<-s.ended
+	return 0, io.ErrClosedPipe
+}
+
+func TestAnswersThatNobodyReadsAreAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		out := stalledPipe{make(chan struct{})}
+		defer close(out.ended)
+		done := make(chan error, 1)
+		in, client := io.Pipe()
+		go func() { done <- newFixture().server(Options{}).ServeStdio(ctx, in, out) }()
+		_, _ = io.WriteString(client, toolCall(1, "echo")+"\n")
+		synctest.Wait()
+		stop()
+		assert.ErrorIs(t, <-done, errUnread)
 	})
 }
 
 func TestOversizedLines(t *testing.T) {
 	long := strings.Repeat("x", 300<<10)
 	tests := map[string]struct{ line, id string }{
-		"with the id in front":   {`{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"` + long, `5`},
-		"with a string for id":   {`{"id":"five","method":"` + long, `"five"`},
-		"with the id far behind": {`{"jsonrpc":"2.0","params":"` + long + `","id":5}`, `null`},
-		"that are no JSON":       {long, `null`},
-		"with an object for id":  {`{"id":{},"x":"` + long, `null`},
+		"with the id in front":     {`{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"` + long, `5`},
+		"with a string for id":     {`{"id":"five","method":"` + long, `"five"`},
+		"with the id at the end":   {`{"jsonrpc":"2.0","params":"` + long + `","id":5}`, `5`},
+		"with a string at the end": {`{"params":"` + long + `", "id" : "a\"b" , "jsonrpc":"2.0" } `, `"a\"b"`},
+		"with the id of another":   {`{"jsonrpc":"2.0","params":{"x":"` + long + `","id":5}}`, ``},
+		"with an id in a text":     {`{"params":"` + long + `\"id\":5}`, ``},
+		"that are no JSON":         {long, ``},
+		"with an object for id":    {`{"id":{},"x":"` + long, ``},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -303,6 +335,6 @@ func TestWhatWaitsIsBounded(t *testing.T) {
 		c.stop()
 		answers := len(c.rest())
 		assert.GreaterOrEqual(t, <-read, stdioCalls)
-		assert.Equal(t, stdioCalls, answers, "each accepted call is answered")
+		assert.Equal(t, stdioCalls+1, answers, "each call that was read is answered, the one that waits as well")
 	})
 }

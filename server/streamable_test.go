@@ -45,25 +45,34 @@ func TestRequestsOverStreamableHTTP(t *testing.T) {
 		status  int
 		says    string
 	}{
-		"initialize":                {rpc(1, "initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}`), nil, 200, `"protocolVersion":"2025-06-18"`},
-		"call":                      {rpc(1, "tools/call", "{"+call+"}"), nil, 200, echoed},
-		"call with a session id":    {rpc(1, "tools/call", "{"+call+"}"), []string{"Mcp-Session-Id", "gone"}, 200, echoed},
-		"call of a known version":   {rpc(1, "tools/call", "{"+call+"}"), []string{"MCP-Protocol-Version", "2025-03-26"}, 200, echoed},
-		"legacy version unknown":    {rpc(1, "ping", "{}"), []string{"MCP-Protocol-Version", "1900-01-01"}, 400, `"requested":"1900-01-01"`},
-		"legacy unknown method":     {rpc(1, "nope", "{}"), nil, 200, "-32601"},
-		"legacy unknown tool":       {rpc(1, "tools/call", `{"name":"nope"}`), nil, 200, `-32602,"message":"unknown tool \"nope\"; tools/list names the tools"`},
-		"notification":              {`{"jsonrpc":"2.0","method":"notifications/initialized"}`, nil, 202, ""},
-		"cancel":                    {cancelOf("1"), nil, 202, ""},
-		"response":                  {`{"jsonrpc":"2.0","id":1,"result":{}}`, nil, 202, ""},
-		"malformed":                 {`{`, nil, 400, `"id":null,"error":{"code":-32700`},
-		"batch":                     {`[]`, nil, 400, "-32600"},
-		"other content type":        {rpc(1, "ping", "{}"), []string{"Content-Type", "text/plain"}, 415, "application/json"},
-		"no content type":           {rpc(1, "ping", "{}"), []string{"Content-Type", ""}, 415, "application/json"},
-		"content type with charset": {rpc(1, "ping", "{}"), []string{"Content-Type", "Application/JSON; charset=utf-8"}, 200, `"result":{}`},
-		"accepts neither":           {rpc(1, "ping", "{}"), []string{"Accept", "text/html"}, 406, "Accept"},
-		"accepts anything":          {rpc(1, "ping", "{}"), []string{"Accept", "*/*"}, 200, `"result":{}`},
-		"accepts nothing named":     {rpc(1, "ping", "{}"), []string{"Accept", ""}, 200, `"result":{}`},
-		"accepts events alone":      {rpc(1, "ping", "{}"), []string{"Accept", "text/event-stream"}, 200, "event: message\ndata: " + `{"jsonrpc":"2.0","id":1,"result":{}}` + "\n\n"},
+		"initialize":              {rpc(1, "initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}`), nil, 200, `"protocolVersion":"2025-06-18"`},
+		"call":                    {rpc(1, "tools/call", "{"+call+"}"), nil, 200, echoed},
+		"call with a session id":  {rpc(1, "tools/call", "{"+call+"}"), []string{"Mcp-Session-Id", "gone"}, 200, echoed},
+		"call of a known version": {rpc(1, "tools/call", "{"+call+"}"), []string{"MCP-Protocol-Version", "2025-03-26"}, 200, echoed},
+		"legacy version unknown":  {rpc(1, "ping", "{}"), []string{"MCP-Protocol-Version", "1900-01-01"}, 400, `"requested":"1900-01-01"`},
+		"legacy unknown method":   {rpc(1, "nope", "{}"), nil, 200, "-32601"},
+		"legacy unknown tool":     {rpc(1, "tools/call", `{"name":"nope"}`), nil, 200, `-32602,"message":"unknown tool \"nope\"; tools/list names the tools"`},
+		"notification":            {`{"jsonrpc":"2.0","method":"notifications/initialized"}`, nil, 202, ""},
+		"cancel":                  {cancelOf("1"), nil, 202, ""},
+		"response":                {`{"jsonrpc":"2.0","id":1,"result":{}}`, nil, 202, ""},
+		"malformed":               {`{`, nil, 400, `{"jsonrpc":"2.0","error":{"code":-32700`},
+		"empty batch":             {`[]`, nil, 400, "-32600"},
+		"batch": {
+			"[" + rpc(1, "ping", "{}") + `,{"jsonrpc":"2.0","method":"x"},{},[],` + withToken("progress") + "]", nil, 200,
+			`[{"jsonrpc":"2.0","id":1,"result":{}},{"jsonrpc":"2.0","error":{"code":-32600,"message":"jsonrpc must be \"2.0\""}},{"jsonrpc":"2.0","error":{"code":-32600`,
+		},
+		"batch of notifications":                   {`[{"jsonrpc":"2.0","method":"x"}]`, nil, 202, ""},
+		"batch too late":                           {"[" + rpc(1, "ping", "{}") + "]", []string{"MCP-Protocol-Version", "2025-06-18"}, 400, "2025-03-26"},
+		"notification of a form that nobody knows": {`{"jsonrpc":"2.0","method":"notifications/x","params":[]}`, nil, 202, ""},
+		"listening without events":                 {modern(1, "subscriptions/listen", ""), modernHeaders("subscriptions/listen", "", "Accept", "application/json"), 406, "text/event-stream"},
+		"cursor of nobody":                         {rpc(1, "tools/list", `{"cursor":"%"}`), nil, 200, "the cursor is not one"},
+		"other content type":                       {rpc(1, "ping", "{}"), []string{"Content-Type", "text/plain"}, 415, "application/json"},
+		"no content type":                          {rpc(1, "ping", "{}"), []string{"Content-Type", ""}, 415, "application/json"},
+		"content type with charset":                {rpc(1, "ping", "{}"), []string{"Content-Type", "Application/JSON; charset=utf-8"}, 200, `"result":{}`},
+		"accepts neither":                          {rpc(1, "ping", "{}"), []string{"Accept", "text/html"}, 406, "Accept"},
+		"accepts anything":                         {rpc(1, "ping", "{}"), []string{"Accept", "*/*"}, 200, `"result":{}`},
+		"accepts nothing named":                    {rpc(1, "ping", "{}"), []string{"Accept", ""}, 200, `"result":{}`},
+		"accepts events alone":                     {rpc(1, "ping", "{}"), []string{"Accept", "text/event-stream"}, 200, "event: message\ndata: " + `{"jsonrpc":"2.0","id":1,"result":{}}` + "\n\n"},
 
 		"modern call":               {modern(1, "tools/call", call), modernHeaders("tools/call", "echo"), 200, `"resultType":"complete"`},
 		"modern call, name encoded": {modern(1, "tools/call", call), modernHeaders("tools/call", "=?base64?ZWNobw==?="), 200, echoed},
@@ -104,7 +113,7 @@ func TestRequestsOverStreamableHTTP(t *testing.T) {
 			if tt.says == "" {
 				assert.Empty(t, body)
 			}
-			assert.Empty(t, resp.Header.Get("Mcp-Session-Id"))
+			assert.Equal(t, name == "initialize", resp.Header.Get("Mcp-Session-Id") != "")
 		})
 	}
 }
@@ -182,6 +191,43 @@ func TestOneClientsCancelNeverEndsAnothersCall(t *testing.T) {
 			assert.Equal(t, http.StatusAccepted, resp.StatusCode)
 			f.openGate(1)
 			assert.Contains(t, <-answer, `"slow":true`)
+		})
+	}
+}
+
+// A client of the earlier revisions cancels by a message, in the session that it
+// was given.
+func TestACancelReachesTheCallOfItsSession(t *testing.T) {
+	f := newFixture()
+	d := openDoor(t, f.server(Options{}), HTTPOptions{})
+	sessions := make([]string, 2)
+	for i := range sessions {
+		resp, _ := d.post(rpc(0, "initialize", `{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"c","version":"1"}}`))
+		sessions[i] = resp.Header.Get("Mcp-Session-Id")
+	}
+	require.NotEqual(t, sessions[0], sessions[1])
+	for name, call := range map[string]string{"plain": toolCall(5, "slow"), "as events": withToken("slow")} {
+		t.Run(name, func(t *testing.T) {
+			answer := make(chan *http.Response, 1)
+			go func() {
+				resp, _ := d.post(call, "Mcp-Session-Id", sessions[0])
+				answer <- resp
+			}()
+			<-f.started
+			id := "5"
+			if name != "plain" {
+				id = "1"
+			}
+			for _, other := range []string{sessions[1], "guessed", ""} {
+				d.post(cancelOf(id), "Mcp-Session-Id", other)
+			}
+			assert.Empty(t, f.ended, "another client's cancel must not reach this call")
+			resp, _ := d.post(cancelOf(id), "Mcp-Session-Id", sessions[0])
+			assert.Equal(t, http.StatusAccepted, resp.StatusCode)
+			require.ErrorIs(t, <-f.ended, errCanceled)
+			assert.Equal(t, http.StatusAccepted, (<-answer).StatusCode, "without an answer")
+			resp, _ = d.post(cancelOf(id), "Mcp-Session-Id", sessions[0])
+			assert.Equal(t, http.StatusAccepted, resp.StatusCode, "a late cancel is no error")
 		})
 	}
 }
