@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if _, ok := tools.Find(args[0]); !ok {
 		return unknownTool(args[0])
 	}
-	arguments, err := a.arguments(args[1:])
+	arguments, err := a.arguments(cmd.Context(), args[1:])
 	if err != nil {
 		return err
 	}
@@ -64,21 +65,40 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 }
 
 // arguments reads the JSON of the command line or of standard input.
-func (a *app) arguments(args []string) (json.RawMessage, error) {
+func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, error) {
 	if len(args) == 0 {
 		return json.RawMessage("{}"), nil
 	}
 	raw := []byte(args[0])
 	if args[0] == "-" {
 		var err error
-		if raw, err = io.ReadAll(a.in); err != nil {
-			return nil, fmt.Errorf("read arguments: %w", err)
+		if raw, err = readAll(ctx, a.in); err != nil {
+			return nil, failed(fmt.Errorf("read arguments: %w", err))
 		}
 	}
 	if !json.Valid(raw) {
 		return nil, errors.New(`the arguments are not JSON: give an object such as '{"limit": 5}'`)
 	}
 	return raw, nil
+}
+
+// readAll reads to the end, or until a signal says to stop.
+func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
+	type read struct {
+		all []byte
+		err error
+	}
+	done := make(chan read, 1)
+	go func() {
+		all, err := io.ReadAll(r)
+		done <- read{all, err}
+	}()
+	select {
+	case d := <-done:
+		return d.all, d.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 func (a *app) print(e tools.Envelope) error {

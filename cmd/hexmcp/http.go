@@ -29,6 +29,7 @@ machine only, and answers web pages of no other origin, unless you say otherwise
 }
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
+	survivePipes()
 	s, log, err := a.server(cmd)
 	if err != nil {
 		return err

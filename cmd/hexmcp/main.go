@@ -24,6 +24,7 @@ func main() {
 	log.SetOutput(io.Discard) // net/http quotes answers there that it did not expect
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
 	os.Exit(run(ctx, streams, os.Args[1:])) //nolint:gocritic // a process that ends needs no stop
 }
@@ -56,6 +57,10 @@ func run(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 }
+
+// survivePipes keeps a server from dying with whoever reads its log or, over
+// stdio, its answers: writing fails instead.
+func survivePipes() { signal.Ignore(syscall.SIGPIPE) }
 
 // failure is an error that is not the command line's fault. Without err all has
 // been said on standard output.

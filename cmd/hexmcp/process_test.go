@@ -68,6 +68,17 @@ func (p *process) address(t *testing.T) string {
 	return ""
 }
 
+// terminate tells the program to stop, and waits until it has heard.
+func (p *process) terminate(t *testing.T) {
+	t.Helper()
+	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+	for line := range p.err.line {
+		if strings.Contains(line, "stopping") {
+			return
+		}
+	}
+}
+
 func toolCall(id int, name, arguments string) string {
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":%q,"arguments":%s}}`, id, name, arguments)
 }
@@ -117,7 +128,7 @@ func TestOnSIGTERMAcceptedCallsAreAnswered(t *testing.T) {
 		p := start(t, env)
 		fmt.Fprintln(p.in, toolCall(1, "HEX_LIST_USERS", "{}"))
 		<-arrived
-		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		p.terminate(t)
 		close(gate)
 		answer, err := p.out.ReadString('\n')
 		require.NoError(t, err)
@@ -131,7 +142,7 @@ func TestOnSIGTERMAcceptedCallsAreAnswered(t *testing.T) {
 		answer := make(chan string)
 		go func() { answer <- post(url, toolCall(1, "HEX_LIST_USERS", "{}")) }()
 		<-arrived
-		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		p.terminate(t)
 		close(gate)
 		assert.Contains(t, <-answer, `"successful":true`)
 		assert.NoError(t, p.Wait())

@@ -36,6 +36,7 @@ func newRoot(s streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "hexmcp",
 		Short:         "MCP server for Hex",
+		Version:       version(),
 		Long:          rootHelp,
 		Example:       rootExample,
 		Args:          knownCommand,
@@ -50,7 +51,21 @@ func newRoot(s streams) *cobra.Command {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.sim(), a.version())
+	root.SetVersionTemplate("hexmcp {{.Version}}\n")
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
+	}
 	return root
+}
+
+// knownTopic refuses help for what is no command.
+func knownTopic(root *cobra.Command, args []string) error {
+	_, rest, err := root.Find(args)
+	if err != nil || len(rest) > 0 {
+		return knownCommand(root, args)
+	}
+	return nil
 }
 
 // knownCommand refuses what is no command, and says what was probably meant.

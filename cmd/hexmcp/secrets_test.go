@@ -118,7 +118,8 @@ func everyLog(t *testing.T, test func(t *testing.T, env []string)) {
 		for _, level := range []string{"debug", "info", "warn", "error"} {
 			for _, format := range []string{"text", "json"} {
 				t.Run(way+"/"+level+"/"+format, func(t *testing.T) {
-					test(t, append(env, "HEX_API_BASE_URL="+hex, "HEXMCP_TIMEOUT=300ms", "HEXMCP_LOG_LEVEL="+level, "HEXMCP_LOG_FORMAT="+format))
+					t.Parallel()
+					test(t, append(env, "HEX_API_BASE_URL="+hex, "HEXMCP_TIMEOUT=1s", "HEXMCP_LOG_LEVEL="+level, "HEXMCP_LOG_FORMAT="+format))
 				})
 			}
 		}

@@ -11,6 +11,7 @@ to standard error. At the end of input, and on SIGTERM, calls that were accepted
 are answered before the server ends.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			survivePipes()
 			s, _, err := a.server(cmd)
 			if err != nil {
 				return err
