@@ -51,7 +51,6 @@ func newRoot(s streams) *cobra.Command {
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.sim(), a.version())
-	root.SetVersionTemplate("hexmcp {{.Version}}\n")
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
