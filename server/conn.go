@@ -43,27 +43,29 @@ func (s *Server) newConn(ctx context.Context, out sink, shared chan struct{}, b 
 	return c
 }
 
-// receive deals with one message. A request's weight the budget has let pass. A
-// call runs on its own; all else is quick and done in the order it came.
-func (c *conn) receive(m *message) {
+// receive deals with one message. A request's weight the budget has let pass.
+// All but calls is quick and done in the order it came; a call is taken in, and
+// what makes it is returned, to be run beside whatever comes next.
+func (c *conn) receive(m *message) (run func()) {
 	switch {
 	case m.isCancel():
 		c.calls.cancel(m.Params.RequestID)
 	case !m.isRequest(): // nothing here depends on other notifications or on responses
 	case m.isCall():
-		c.start(m)
+		return c.start(m)
 	default:
 		c.serve(m)
 	}
+	return nil
 }
 
-func (c *conn) start(m *message) {
+func (c *conn) start(m *message) (run func()) {
 	k, ctx, ok := c.begin(m)
 	if !ok {
 		c.budget.Release(c.budget.weight(m))
-		return
+		return nil
 	}
-	go c.run(ctx, k, m)
+	return func() { c.run(ctx, k, m) }
 }
 
 // run waits for a slot and answers. A call that was canceled while it waited

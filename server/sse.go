@@ -121,7 +121,9 @@ func (f *front) message(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 	_ = http.NewResponseController(w).Flush() // the answer goes to the stream
 	for _, m := range all {
-		c.receive(m)
+		if run := c.receive(m); run != nil {
+			go run()
+		}
 	}
 }
 

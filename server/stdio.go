@@ -40,7 +40,7 @@ func (s *Server) ServeStdio(ctx context.Context, in io.Reader, out io.Writer) er
 // listen reads until the input, ctx or the connection ends.
 func (c *conn) listen(ctx context.Context, in io.Reader) error {
 	ended := make(chan error, 1)
-	go func() { ended <- c.read(ctx, in) }()
+	go c.read(ctx, newLineReader(in, c.server.options.MaxMessage), ended)
 	select {
 	case err := <-ended:
 		return err
@@ -53,44 +53,66 @@ func (c *conn) listen(ctx context.Context, in io.Reader) error {
 	return nil
 }
 
-func (c *conn) read(ctx context.Context, in io.Reader) error {
-	lines := newLineReader(in, c.server.options.MaxMessage)
+// read deals with lines until there are none. Whoever has read a call makes it,
+// and another goroutine reads on: to wake one for the call instead takes a tenth
+// of the time that the fastest answer takes.
+func (c *conn) read(ctx context.Context, lines *lineReader, ended chan<- error) {
 	for {
 		line, err := lines.next()
 		if c.ctx.Err() != nil {
-			return nil // the loop has ended without this goroutine
+			return // the loop has ended without this goroutine
 		}
 		if long, ok := errors.AsType[*lineTooLongError](err); ok {
 			c.send(appendFault(nil, idOf(long.head, long.tail), c.server.tooLong()))
 			continue
 		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
 		if err != nil {
-			return fmt.Errorf("read input: %w", err)
+			ended <- endOf(err)
+			return
 		}
-		if len(line) == 0 {
-			continue
-		}
-		for _, raw := range messages(line) {
-			c.take(ctx, raw)
+		if run := c.takeAll(ctx, line); run != nil {
+			go c.read(ctx, lines, ended)
+			run()
+			return
 		}
 	}
 }
 
+// endOf is nil at the end of the input.
+func endOf(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return fmt.Errorf("read input: %w", err)
+}
+
+// takeAll deals with the messages of a line, and returns what makes the last
+// call.
+func (c *conn) takeAll(ctx context.Context, line []byte) (run func()) {
+	if len(line) == 0 {
+		return nil
+	}
+	for _, raw := range messages(line) {
+		if run != nil {
+			go run()
+		}
+		run = c.take(ctx, raw)
+	}
+	return run
+}
+
 // take deals with one message, after waiting until a request can be kept.
-func (c *conn) take(ctx context.Context, raw []byte) {
+func (c *conn) take(ctx context.Context, raw []byte) (run func()) {
 	m, f := parse(raw)
 	if f != nil {
 		c.refuse(m, f)
-		return
+		return nil
 	}
 	if m.isRequest() && c.budget.Acquire(ctx, c.budget.weight(m)) != nil {
 		c.refuse(m, stoppingFault())
-		return
+		return nil
 	}
-	c.receive(m)
+	return c.receive(m)
 }
 
 func (s *Server) tooLong() *fault {
