@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/go-resty/resty/v2"
 	"golang.org/x/net/http/httpguts"
@@ -100,7 +101,7 @@ func (c *Client) do(ctx context.Context, r request) (*response, error) {
 func (c *Client) prepare(r request) (attempt, error) {
 	for name, value := range r.header {
 		if !httpguts.ValidHeaderFieldValue(value) {
-			return nil, &HeaderError{Header: name}
+			return nil, &HeaderError{Argument: argumentOf(name)}
 		}
 	}
 	var query url.Values
@@ -126,10 +127,20 @@ func (c *Client) prepare(r request) (attempt, error) {
 }
 
 // HeaderError refuses an argument that cannot travel in its header.
-type HeaderError struct{ Header string }
+type HeaderError struct{ Argument string }
 
 func (e *HeaderError) Error() string {
-	return e.Header + " is not one line without control characters"
+	return e.Argument + " is not one line without control characters"
+}
+
+// argumentOf is the argument that a header carries: flagConfigOverride for
+// flag-config-override.
+func argumentOf(header string) string {
+	words := strings.Split(header, "-")
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, "")
 }
 
 // encodeBody keeps <, > and & as they are: they are common in SQL.

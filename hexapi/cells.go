@@ -75,8 +75,8 @@ func (c *Client) GetCell(ctx context.Context, in GetCellInput) (Answer[Cell], er
 type CreateCellInput struct {
 	ProjectID UUID            `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
 	CellType  CellType        `json:"cellType" jsonschema:"required"`
-	Contents  NewCellContents `json:"contents" jsonschema:"required" jsonschema_description:"Exactly one, matching cellType."`
-	Label     string          `json:"label,omitempty" jsonschema_description:"Title of the cell."`
+	Contents  NewCellContents `json:"contents" jsonschema:"required" jsonschema_description:"Exactly one of the three, matching cellType."`
+	Label     *string         `json:"label,omitempty" jsonschema_description:"Title of the cell."`
 	Location  *CellLocation   `json:"location,omitempty" jsonschema_description:"Default: the end of the notebook."`
 }
 
@@ -128,7 +128,7 @@ type UpdateCellInput struct {
 
 // CellUpdate changes a cell's source, its connection, or both.
 type CellUpdate struct {
-	Contents         *CellContentsUpdate `json:"contents,omitempty" jsonschema_description:"Exactly one, matching the cell's type; replaces the whole source."`
+	Contents         *CellContentsUpdate `json:"contents,omitempty" jsonschema_description:"Exactly one of the three, matching the cell's type; replaces the whole source."`
 	DataConnectionID Nullable[UUID]      `json:"dataConnectionId,omitzero" jsonschema_description:"For SQL cells, from HEX_LIST_DATA_CONNECTIONS; null detaches, absent leaves it."`
 }
 

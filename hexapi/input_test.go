@@ -81,7 +81,7 @@ func FuzzCursor(f *testing.F) {
 func TestArgumentThatCannotTravelInItsHeaderIsRefused(t *testing.T) {
 	h := playing(ok())
 	_, err := client(t, h, budgeted).RunProject(t.Context(), RunProjectInput{ProjectID: projectID, FlagConfigOverride: "{\n}"})
-	assert.Equal(t, "flag-config-override", asError[*HeaderError](t, err).Header)
+	assert.Equal(t, "flagConfigOverride", asError[*HeaderError](t, err).Argument)
 	assert.False(t, OutcomeUnknown(err))
 	assert.Zero(t, h.requests())
 }

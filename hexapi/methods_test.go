@@ -168,7 +168,7 @@ func cellOperations(cursor Cursor) []operationCase {
 			ProjectID: projectID, CellType: MarkdownCell, Contents: NewCellContents{MarkdownCell: &CellSource{"# <b>"}},
 		}), "POST", "/cells", "", `{` + project + `,"cellType":"MARKDOWN","contents":{"markdownCell":{"source":"# <b>"}}}`, nil},
 		{"CreateCell: full", calling((*Client).CreateCell, CreateCellInput{
-			projectID, SQLCell, NewCellContents{SQLCell: &NewSQLCell{"select 1", otherID, true, "df"}}, "L", &CellLocation{runID, otherID, FirstChild},
+			projectID, SQLCell, NewCellContents{SQLCell: &NewSQLCell{"select 1", otherID, true, "df"}}, new("L"), &CellLocation{runID, otherID, FirstChild},
 		}), "POST", "/cells", "", `{` + project + `,"cellType":"SQL","label":"L","contents":{"sqlCell":{"source":"select 1","dataConnectionId":"` + string(otherID) +
 			`","isDataframeSql":true,"outputDataframe":"df"}},"location":{"insertAfterCellId":"` + string(runID) + `","parentCellId":"` + string(otherID) + `","childPosition":"FIRST"}}`, nil},
 		{"UpdateCell: source", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{

@@ -122,9 +122,9 @@ type ListProjectsInput struct {
 	SortDirection     SortDirection `json:"sortDirection,omitempty"`
 	Statuses          []string      `json:"statuses,omitempty" jsonschema_description:"Status names to keep."`
 	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Category names to keep."`
-	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema_description:"Exact email."`
-	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema_description:"Exact email."`
-	CollectionID      string        `json:"collectionId,omitempty" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
+	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
+	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
 	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false"`
 	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false"`
 	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false"`

@@ -122,9 +122,9 @@ type RunProjectInput struct {
 
 // RunOptions is the body of RunProject.
 type RunOptions struct {
-	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}. Not with viewId."`
-	ViewID                 string                     `json:"viewId,omitempty" jsonschema_description:"Saved view whose inputs to use. Not with inputParams."`
-	DryRun                 bool                       `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Check the request and start nothing."`
+	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}; no tool lists the names, ask the user. Not with viewId."`
+	ViewID                 string                     `json:"viewId,omitempty" jsonschema:"minLength=1" jsonschema_description:"Saved view whose inputs to use. Not with inputParams."`
+	DryRun                 bool                       `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Check only: nothing starts, the runId is a dummy."`
 	Notifications          []RunNotification          `json:"notifications,omitempty" jsonschema_description:"Who to tell when the run ends."`
 	UseCachedSQLResults    *bool                      `json:"useCachedSqlResults,omitempty" jsonschema:"default=true" jsonschema_description:"false runs all SQL afresh."`
 	UpdatePublishedResults bool                       `json:"updatePublishedResults,omitempty" jsonschema:"default=false" jsonschema_description:"Show this run's results in the published app. Not with inputParams."`
@@ -135,7 +135,7 @@ type RunNotification struct {
 	Type                     NotificationType `json:"type" jsonschema:"required" jsonschema_description:"Outcome to tell about."`
 	IncludeSuccessScreenshot bool             `json:"includeSuccessScreenshot" jsonschema:"required" jsonschema_description:"Attach a picture of the app."`
 	ScreenshotFormat         ScreenshotFormat `json:"screenshotFormat,omitempty"`
-	SlackChannelIDs          []string         `json:"slackChannelIds,omitempty"`
+	SlackChannelIDs          []string         `json:"slackChannelIds,omitempty" jsonschema_description:"Ids, not names."`
 	UserIDs                  []string         `json:"userIds,omitempty" jsonschema_description:"From HEX_LIST_USERS."`
 	GroupIDs                 []string         `json:"groupIds,omitempty" jsonschema_description:"From HEX_LIST_GROUPS."`
 	Subject                  string           `json:"subject,omitempty"`
@@ -213,7 +213,7 @@ func (c *Client) GetProjectRuns(ctx context.Context, in GetProjectRunsInput) (An
 type GetRunStatusInput struct {
 	ProjectID           UUID `json:"projectId" jsonschema:"required" jsonschema_description:"The project that was run."`
 	RunID               UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
-	EnableExpandedStats bool `json:"enableExpandedStats,omitempty" jsonschema:"default=false" jsonschema_description:"Add stateEvents."`
+	EnableExpandedStats bool `json:"enableExpandedStats,omitempty" jsonschema:"default=false" jsonschema_description:"Add stateEvents: each status change with its time."`
 }
 
 // GetRunStatus reads one run.

@@ -74,7 +74,11 @@ func (p place) complaint(found validator.ErrorKind) string {
 	case *kind.MaxItems:
 		return fmt.Sprintf("has %s; at most %d are allowed", entries(k.Got), k.Want)
 	}
-	return fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
+	text := fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
+	if s := p.schema(); s.Format == "uuid" {
+		text += hint(s)
+	}
+	return text
 }
 
 // wanted says what the value must be to pass what it failed.
@@ -110,11 +114,31 @@ func span(least, most json.Number) string {
 // where the value comes from.
 func (p place) missing() string {
 	s := p.schema()
-	text := "is missing; give " + describe(s)
-	if s.Description != "" {
-		text += " (" + strings.TrimSuffix(cut(s.Description, maxHint), ".") + ")"
+	text := "is missing; give " + describe(s) + hint(s)
+	if near := p.misspelt(); near != "" {
+		text += "; " + quote(near) + " was given: was it meant?"
 	}
 	return text
+}
+
+// misspelt is a name that was given in place of p's, where any name may be.
+func (p place) misspelt() string {
+	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
+	there := place{p.root, p.tree, parent}
+	s, _ := unwrap(there.schema())
+	object, ok := there.value().(map[string]any)
+	if !ok || s.AdditionalProperties != nil {
+		return "" // what is not known is said of it anyway
+	}
+	return Nearest(name, strangers(s, object))
+}
+
+// hint is the schema's own description, which tells where a value comes from.
+func hint(s *jsonschema.Schema) string {
+	if s.Description == "" {
+		return ""
+	}
+	return " (" + strings.TrimSuffix(cut(s.Description, maxHint), ".") + ")"
 }
 
 // maxHint is how many runes of a description a message repeats.
@@ -129,11 +153,21 @@ func (p place) unknown() string {
 		return "is not known; nothing is taken here"
 	}
 	list := "known are " + strings.Join(known, ", ")
-	meant := cmp.Or(Nearest(name, known), pathOrEmpty(find(p.root, name, nil)))
+	meant := cmp.Or(Nearest(name, known), alternatives(find(p.root, name, nil)))
 	if meant == "" {
 		return "is not known; " + list
 	}
 	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// alternatives joins paths, a few at most.
+func alternatives(paths [][]string) string {
+	const most = 3
+	texts := make([]string, min(len(paths), most))
+	for i := range texts {
+		texts[i] = pathOrEmpty(paths[i])
+	}
+	return strings.Join(texts, " or ")
 }
 
 // schema returns what the schema says of this place.
@@ -204,6 +238,8 @@ func describe(s *jsonschema.Schema) string {
 		text = "a list, each entry " + describe(value.Items)
 	case value.Type == "object" && len(value.Required) > 0:
 		text = "an object with " + strings.Join(value.Required, ", ")
+	case value.Type == "object" && value.Properties != nil && value.Properties.Len() > 0:
+		text = "an object with any of " + strings.Join(propertyNames(value), ", ")
 	}
 	if nullable {
 		text += " or null"

@@ -50,6 +50,8 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"too many", with(grants(26)), "sharing.upsert.users", "sharing.upsert.users has 26 entries; at most 25 are allowed"},
 		{"not among the choices", with(`"files":[{"path":"p","kind":"view"}]`), "files[0].kind", `files[0].kind must be one of NONE, CAN_VIEW, FULL_ACCESS; "view" was given`},
 		{"bad UUID", with(`"ids":["abc"]`), "ids[0]", "ids[0] must be " + uuid + `; "abc" was given`},
+		{"bad UUID whose source is known", `{"projectId":"weekly"}`, "projectId", "projectId must be " + uuid + `; "weekly" was given (Project to run, from LIST_PROJECTS)`},
+		{"misspelt where any name may be", with(`"files":[{"pth":"p"}]`), "files[0].path", `files[0].path is missing; give a string; "pth" was given: was it meant?`},
 		{"bad e-mail", with(`"email":"abc"`), "email", `email must be an e-mail address; "abc" was given`},
 	} {
 		t.Run(test.problem, func(t *testing.T) {
@@ -72,6 +74,23 @@ func TestExplainLimitsThatTagsCanSet(t *testing.T) {
 		`less must be less than 9; 9 was given; `+
 		`more must be more than 0; 0 was given; `+
 		`when must be a date and time such as 2026-01-31T09:00:00Z; "now" was given`)
+}
+
+func TestExplainNamesEachPlaceThatMayBeMeant(t *testing.T) {
+	type cell struct {
+		Source string `json:"source,omitempty"`
+	}
+	type arguments struct {
+		Code     *cell `json:"code,omitempty"`
+		SQL      *cell `json:"sql,omitempty"`
+		Markdown *cell `json:"markdown,omitempty"`
+		Other    *cell `json:"other,omitempty"`
+	}
+	decoder := schema.NewDecoder[arguments]()
+	_, err := decoder.Decode(json.RawMessage(`{"source":"x"}`))
+	assert.ErrorContains(t, err, "did you mean code.source or sql.source or markdown.source?")
+	_, err = decoder.Decode(json.RawMessage(`{"code":"x"}`))
+	assert.ErrorContains(t, err, `code must be an object with any of source; "x" was given`)
 }
 
 func TestExplainOfAToolWithoutArguments(t *testing.T) {

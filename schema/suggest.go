@@ -67,10 +67,10 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// find returns where below s a property has that name, so that an argument
+// find returns where below s properties have that name, so that an argument
 // given too high up can be put in its place. It looks into objects only: of a
 // list nobody could say which entry is meant.
-func find(s *jsonschema.Schema, name string, at []string) []string {
+func find(s *jsonschema.Schema, name string, at []string) (found [][]string) {
 	s, _ = unwrap(s)
 	if s.Properties == nil {
 		return nil
@@ -78,11 +78,10 @@ func find(s *jsonschema.Schema, name string, at []string) []string {
 	for p := s.Properties.Oldest(); p != nil; p = p.Next() {
 		here := append(slices.Clip(at), p.Key)
 		if p.Key == name {
-			return here
-		}
-		if deeper := find(p.Value, name, here); deeper != nil {
-			return deeper
+			found = append(found, here)
+		} else {
+			found = append(found, find(p.Value, name, here)...)
 		}
 	}
-	return nil
+	return found
 }

@@ -8,7 +8,7 @@ import (
 func cells() Toolset {
 	return toolset("cells", "Read and edit the cells of a project's draft.",
 		reads("HEX_LIST_CELLS", "List cells",
-			"List the cells of a project's draft in order. Sources are filled for code, SQL and markdown cells; other types have null contents. Last page: pagination.after is null. 30 calls a minute.",
+			"List the cells of a project's draft. Sources are filled for code, SQL and markdown cells; other types have null contents. Last page: pagination.after is null. 30 calls a minute.",
 			(*hexapi.Client).ListCells),
 		reads("HEX_GET_CELL", "Get cell",
 			"Read one cell of a draft with its source, label and data connection.",

@@ -58,14 +58,14 @@ func TestDescriptionsNameLimitsAndPermissions(t *testing.T) {
 		"HEX_CREATE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
 		"HEX_UPDATE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
 		"HEX_DELETE_CELL":                         {"EDIT_PROJECT_CONTENTS"},
-		"HEX_EDIT_PROJECT_SHARING_USERS":          {"25 users a call"},
-		"HEX_EDIT_PROJECT_SHARING_GROUPS":         {"25 groups a call"},
-		"HEX_EDIT_PROJECT_SHARING_COLLECTIONS":    {"25 a call", "Collections: Write and Projects: Write"},
+		"HEX_EDIT_PROJECT_SHARING_USERS":          {"up to 25 users a call", "Projects: Write"},
+		"HEX_EDIT_PROJECT_SHARING_GROUPS":         {"up to 25 groups a call", "Projects: Write"},
+		"HEX_EDIT_PROJECT_SHARING_COLLECTIONS":    {"up to 25 a call", "Collections: Write and Projects: Write"},
 		"HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC": {"internet"},
-		"HEX_CREATE_GROUP":                        {"100", "admin"},
-		"HEX_EDIT_GROUP":                          {"100", "admin"},
-		"HEX_DELETE_GROUP":                        {"admin"},
-		"HEX_DEACTIVATE_USER":                     {"No API brings them back", "admin"},
+		"HEX_CREATE_GROUP":                        {"100", "Groups: Write"},
+		"HEX_EDIT_GROUP":                          {"100", "Groups: Write"},
+		"HEX_DELETE_GROUP":                        {"Groups: Write"},
+		"HEX_DEACTIVATE_USER":                     {"No API brings them back", "Users: Write"},
 	} {
 		for _, w := range words {
 			assert.Contains(t, describe(t, name), w, name)
@@ -100,7 +100,7 @@ func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
 // selfEvident are arguments whose name says all that their description could.
 var selfEvident = []string{
 	"name", "description", "subject", "source", "path", "owner", "repo", "branch", "commitHash", "base", "externalSource.id",
-	"sharing", "upsert", "members", "add", "remove", "users", "groups", "collections", "workspace", "files", "slackChannelIds",
+	"sharing", "upsert", "members", "add", "remove", "users", "groups", "collections", "workspace", "files",
 	"includeArchived", "includeTrashed", "includeComponents", "codeCell", "sqlCell", "markdownCell", "id",
 }
 

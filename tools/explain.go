@@ -46,7 +46,7 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: InvalidInput}, path.Error() + "; give the id as a list or get tool returned it."
 	}
 	if header, ok := errors.AsType[*hexapi.HeaderError](err); ok {
-		return &ErrorDetail{Kind: InvalidInput}, header.Error() + ", as a header must be. Nothing was sent to Hex."
+		return explainInvalid(&schema.InvalidError{Issues: []schema.Issue{noHeader(header)}})
 	}
 	if errors.Is(err, hexapi.ErrNoToken) {
 		return &ErrorDetail{Kind: Unauthorized}, noToken
@@ -183,7 +183,7 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.APIError) string {
 	case Forbidden:
 		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
 	case NotFound:
-		return " The id is wrong, or the token may not see it: take ids from a list tool."
+		return " The id is wrong, or the token may not see it: take ids from " + a.source() + "."
 	case Unprocessable:
 		return a.unprocessable(e)
 	case RateLimited:
@@ -196,12 +196,22 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.APIError) string {
 	return ""
 }
 
+// source is where the ids of a tool come from.
+func (a Action) source() string {
+	if a.Name == "HEX_DELETE_GUIDE_DRAFT" {
+		return "HEX_UPSERT_GUIDE_DRAFT"
+	}
+	return "a list tool"
+}
+
 func (a Action) unprocessable(e *hexapi.APIError) string {
 	switch {
-	case len(e.Invalid) > 0 || len(e.NotFound) > 0:
+	case len(e.NotFound) > 0:
+		return " Leave unknown inputs out or ask the user for their names, which no tool lists; correct the others and call again."
+	case len(e.Invalid) > 0:
 		return " Correct these inputs and call again."
 	case a.Name == "HEX_RUN_PROJECT":
-		return " The project was never published, or the inputs do not fit it: see lastPublishedAt in HEX_GET_PROJECT, correct the inputs, or publish it in Hex."
+		return " Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot."
 	case a.Name == "HEX_CANCEL_RUN":
 		return " The run has probably finished already: see HEX_GET_RUN_STATUS."
 	}
@@ -308,6 +318,10 @@ func orNothing(names []string) string {
 
 func twoSQLSources() schema.Issue {
 	return schema.Issue{Path: "contents.sqlCell", Message: "contents.sqlCell takes dataConnectionId (a database) or isDataframeSql true (dataframes of other cells), not both"}
+}
+
+func noHeader(e *hexapi.HeaderError) schema.Issue {
+	return schema.Issue{Path: e.Argument, Message: e.Argument + " travels as a header: it must be one line without control characters"}
 }
 
 func nothingToUpdate() schema.Issue {

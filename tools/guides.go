@@ -14,7 +14,7 @@ func guides() Toolset {
 			"Publish guide drafts: from then on Hex's agent uses them for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
 			checked(publishRules, (*hexapi.Client).PublishGuideDrafts)),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
-			"Delete a guide draft for good; a published version of it stays. Returns {}.",
+			"Delete a guide draft for good. Returns {}.",
 			(*hexapi.Client).DeleteGuideDraft),
 	)
 }

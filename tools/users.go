@@ -8,7 +8,7 @@ func users() Toolset {
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
 			(*hexapi.Client).ListUsers),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
-			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back; an admin must do it in Hex. Confirm name and email with the user first. Returns the user. Needs an admin.",
+			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
 			(*hexapi.Client).DeactivateUser, idempotent, verified("HEX_LIST_USERS")),
 	)
 }

@@ -1,0 +1,173 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+// What a model reads when a call failed: what went wrong, why, what to do next.
+func TestFailuresTeach(t *testing.T) {
+	const read, run, remove = "HEX_GET_GROUP", "HEX_RUN_PROJECT", "HEX_DELETE_GUIDE_DRAFT"
+	sent := func(why error) error { return &hexapi.TransportError{Sent: true, Err: why} }
+	for name, tc := range map[string]struct {
+		tool      string
+		err       error
+		kind      Kind
+		retryable bool
+		says      string
+	}{
+		"bad arguments": {
+			read, &schema.InvalidError{Issues: []schema.Issue{{Path: "groupId", Message: "groupId is missing"}}},
+			InvalidInput, false, "groupId is missing. Nothing was sent to Hex: correct the arguments and call again.",
+		},
+		"id that would change the path": {
+			read, &hexapi.PathError{Element: ".."},
+			InvalidInput, false, `".." is not an id; give the id as a list or get tool returned it.`,
+		},
+		"argument that no header can carry": {
+			run, &hexapi.HeaderError{Argument: "flagConfigOverride"},
+			InvalidInput, false, "flagConfigOverride travels as a header: it must be one line without control characters. Nothing was sent to Hex: correct the arguments and call again.",
+		},
+		"no token": {
+			read, hexapi.ErrNoToken, Unauthorized, false, noToken,
+		},
+		"bad request": {
+			read, &hexapi.APIError{Status: 400, Code: "BAD_REQUEST", Message: "Invalid input data.", Issues: []string{"limit: too big"}, FromHex: true, TraceID: "t1"},
+			InvalidInput, false, `Hex answered 400 "Invalid input data"; limit: too big. Correct the arguments and call again. Trace id: t1.`,
+		},
+		"unauthorized": {
+			read, &hexapi.APIError{Status: 401, Message: "Unauthorized", FromHex: true},
+			Unauthorized, false, `Hex answered 401 "Unauthorized". The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech.`,
+		},
+		"forbidden": {
+			read, &hexapi.APIError{Status: 403, FromHex: true},
+			Forbidden, false, "Hex answered 403. The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help.",
+		},
+		"not found": {
+			read, &hexapi.APIError{Status: 404, Message: "Group not found", FromHex: true},
+			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from a list tool.`,
+		},
+		"draft not found": {
+			remove, &hexapi.APIError{Status: 404, FromHex: true},
+			NotFound, false, "Hex answered 404. The id is wrong, or the token may not see it: take ids from HEX_UPSERT_GUIDE_DRAFT.",
+		},
+		"never published": {
+			run, &hexapi.APIError{Status: 422, Message: "The project has never been published", FromHex: true},
+			Unprocessable, false, `Hex answered 422 "The project has never been published". Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot.`,
+		},
+		"refused run inputs": {
+			run, &hexapi.APIError{Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
+			Unprocessable, false, `Hex answered 422; refused values of days ("x", wants NUMBER). Correct these inputs and call again.`,
+		},
+		"unknown run inputs": {
+			run, &hexapi.APIError{Status: 422, NotFound: []string{"color"}, FromHex: true},
+			Unprocessable, false, "Hex answered 422; unknown inputs color. Leave unknown inputs out or ask the user for their names, which no tool lists; correct the others and call again.",
+		},
+		"run already finished": {
+			"HEX_CANCEL_RUN", &hexapi.APIError{Status: 422, Message: "The run has already finished", FromHex: true},
+			Unprocessable, false, `Hex answered 422 "The run has already finished". The run has probably finished already: see HEX_GET_RUN_STATUS.`,
+		},
+		"rate limited by Hex": {
+			run, &hexapi.APIError{Status: 429, RetryAfter: 1500 * time.Millisecond, HasRetryAfter: true},
+			RateLimited, true, "Hex answered 429. Too many requests: call again in 2 seconds.",
+		},
+		"rate limited before it was sent": {
+			run, &hexapi.LimitError{Limit: "the limit of 20 runs a minute", Wait: time.Second},
+			RateLimited, true, "the limit of 20 runs a minute is used up and nothing was sent: call again in 1 second.",
+		},
+		"no kernel": {
+			run, &hexapi.APIError{Status: 503, Code: "SERVICE_UNAVAILABLE", FromHex: true},
+			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE. All 25 kernels are in use and no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+		},
+		"fault of Hex, read": {
+			read, &hexapi.APIError{Status: 500, Message: "Internal server error", FromHex: true},
+			Upstream, true, `Hex answered 500 "Internal server error". Hex has a problem: call again later.`,
+		},
+		"fault of Hex, write": {
+			run, &hexapi.APIError{Status: 500, FromHex: true},
+			Upstream, false, "Hex answered 500. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"write that nothing can check": {
+			remove, &hexapi.APIError{Status: 502},
+			Upstream, false, "Hex answered 502. The request may have reached Hex and been carried out: look in Hex before calling again.",
+		},
+		"page of a proxy": {
+			read, &hexapi.APIError{Status: 502, RetryAfter: time.Minute},
+			Upstream, true, "Hex answered 502. The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again in 60 seconds.",
+		},
+		"redirect": {
+			read, &hexapi.APIError{Status: 302},
+			Upstream, false, "Hex answered 302. That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong.",
+		},
+		"answer that is no JSON": {
+			read, &hexapi.BodyError{Status: 200, Err: hexapi.ErrNotJSON},
+			Upstream, false, "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL.",
+		},
+		"answer cut off": {
+			read, &hexapi.BodyError{Status: 200, Err: io.ErrUnexpectedEOF},
+			Upstream, true, "Hex answered 200 but the answer was cut off. Calling again is safe.",
+		},
+		"answer too large": {
+			read, &hexapi.BodyError{Status: 200, Err: hexapi.ErrTooLarge},
+			TooLarge, false, "the answer is larger than 16 MiB. Ask for less, with a smaller limit.",
+		},
+		"no connection": {
+			run, &hexapi.TransportError{Err: errors.New("connection refused")},
+			Network, true, "Hex could not be reached: connection refused. Calling again is safe.",
+		},
+		"connection broken, read": {
+			read, sent(io.ErrUnexpectedEOF),
+			Network, true, "the connection to Hex broke before the answer: unexpected EOF. Calling again is safe.",
+		},
+		"connection broken, write": {
+			run, sent(io.ErrUnexpectedEOF),
+			Network, false, "the connection to Hex broke before the answer: unexpected EOF. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"out of time": {
+			read, sent(hexapi.ErrTimeout),
+			Timeout, true, "Hex did not answer in time. Calling again is safe.",
+		},
+		"canceled": {
+			run, sent(fmt.Errorf("the server is stopping: %w", context.Canceled)),
+			Canceled, false, "the call was canceled. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"what nobody expects": {
+			read, errors.New("a secret of the server"),
+			Internal, false, "the server could not build the request. This is a defect of the server; repeating the call will not help.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, ok := Find(tc.tool)
+			require.True(t, ok)
+			e := a.explain(fmt.Errorf("GET /v1/x: %w", tc.err))
+			assert.Equal(t, tc.tool+" failed: "+tc.says, e.Error)
+			assert.Equal(t, tc.kind, e.Detail.Kind)
+			assert.Equal(t, tc.retryable, e.Detail.Retryable)
+		})
+	}
+}
+
+func TestFailuresCarryWhatAProgramNeeds(t *testing.T) {
+	a, _ := Find("HEX_RUN_PROJECT")
+	e := a.explain(&hexapi.APIError{
+		Status: 429, Code: "TOO_MANY_REQUESTS", Message: "Slow down", TraceID: "t1", Issues: []string{"one"},
+		Details: json.RawMessage(`[{"a":1}]`), RetryAfter: 90 * time.Second, HasRetryAfter: true, FromHex: true,
+		Invalid: []hexapi.InvalidParam{{ParamName: "days"}}, NotFound: []string{"color"},
+	})
+	assert.Equal(t, &ErrorDetail{
+		Kind: RateLimited, Status: 429, Code: "TOO_MANY_REQUESTS", Message: "Slow down", TraceID: "t1",
+		Retryable: true, RetryAfterSeconds: 90, Issues: []Issue{{Message: "one"}, {Message: `[{"a":1}]`}},
+		InvalidParams: []hexapi.InvalidParam{{ParamName: "days"}}, NotFoundParams: []string{"color"},
+	}, e.Detail)
+}
