@@ -26,7 +26,8 @@ race: ## run all tests under the race detector
 lint: ## check formatting, vet and lint
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
 	  test -z "$$unformatted" || { echo "make fmt would change:" $$unformatted; exit 1; }
-	go vet ./...
+	go vet ./... ./.bench
+	go vet -tags soak ./cmd/hexmcp
 	$(TOOL) golangci-lint run ./...
 
 .PHONY: fmt
@@ -45,6 +46,14 @@ fuzz: ## fuzz each target for FUZZTIME
 	      echo "$$target in $$package"; \
 	      go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 	    done
+
+.PHONY: bench
+bench: build ## print the table of speed, memory and size that the README holds
+	go run ./.bench bin/hexmcp
+
+.PHONY: soak
+soak: ## make 400,000 calls with faults; about a quarter of an hour
+	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp
 
 .PHONY: judges
 judges: build $(NODE) ## let clients that we did not write judge the binary

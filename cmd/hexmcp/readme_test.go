@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/server"
@@ -28,7 +27,9 @@ func TestReadmeIsUpToDate(t *testing.T) {
 		require.NoError(t, os.WriteFile(readmeFile, want, 0o644))
 		return
 	}
-	assert.Equal(t, string(want), string(have), "run make generate")
+	if !bytes.Equal(want, have) {
+		t.Error("the README is out of date: run make generate")
+	}
 }
 
 // replacePart puts text between the markers of a part.

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -66,11 +69,23 @@ func (a *app) showTool(name string, asJSON bool) error {
 	if err := a.writeJSON(action.Input); err != nil {
 		return err
 	}
-	_, err := io.WriteString(a.out, "\nAnswer:\n")
-	if err != nil {
-		return failed(err)
+	_, err := fmt.Fprintf(a.out, "\nAnswer, in data: %s\n--json shows its schema.\n", cmp.Or(strings.Join(answered(action), ", "), "nothing"))
+	return failed(err)
+}
+
+// answered names the fields of the answer of Hex.
+func answered(action tools.Action) []string {
+	var envelope struct {
+		Properties struct {
+			Data struct {
+				AnyOf []struct{ Properties map[string]any }
+			}
+		}
 	}
-	return a.writeJSON(action.Output)
+	if json.Unmarshal(action.Output, &envelope) != nil || len(envelope.Properties.Data.AnyOf) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(envelope.Properties.Data.AnyOf[0].Properties))
 }
 
 // writeJSON indents, so that people can read and diff it.
