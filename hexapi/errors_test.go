@@ -136,7 +136,7 @@ func TestErrorBodiesEnd(t *testing.T) {
 	body := &counted{Reader: strings.NewReader(strings.Repeat(" ", maxErrorBody) + `{"reason":"too late"}`)}
 	h := roundTripper(func(r *http.Request) (*http.Response, error) {
 		connected(r.Context())
-		return &http.Response{StatusCode: 400, Header: http.Header{}, Body: body, ContentLength: -1}, nil
+		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: body, ContentLength: -1}, nil
 	})
 	e := asError[*APIError](t, read(t.Context(), client(t, h)))
 	assert.Equal(t, &APIError{Status: 400}, e)

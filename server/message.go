@@ -51,7 +51,7 @@ func parse(raw []byte) (*message, *fault) {
 	if f := m.checkID(); f != nil {
 		return m, f
 	}
-	if err != nil && !(m.isOneWay() && isTypeError(err)) {
+	if err != nil && (!m.isOneWay() || !isTypeError(err)) {
 		return m, decodeFault(err)
 	}
 	return m, m.check()
@@ -161,7 +161,7 @@ func idOf(head, tail []byte) json.RawMessage {
 	if id := headID(head); id != nil {
 		return id
 	}
-	if m := lastID.FindSubmatch(tail); m != nil && utf8.Valid(m[1]) {
+	if m := lastID.FindSubmatch(tail); len(m) == 2 && utf8.Valid(m[1]) {
 		return m[1]
 	}
 	return nil
