@@ -64,7 +64,6 @@ func (f *front) answer(w http.ResponseWriter, r *http.Request, m *message, asEve
 		busy(w, "the server is busy")
 		return
 	}
-	defer f.release()
 	ctx, stop := f.context(r)
 	defer stop(nil)
 	stream := newEventStream(w)
@@ -78,6 +77,7 @@ func (f *front) answer(w http.ResponseWriter, r *http.Request, m *message, asEve
 		k.token = nil
 	}
 	result, flt := f.server.handle(ctx, k, m)
+	f.release() // a slow reader holds up nobody
 	quiet()
 	if !k.finish() {
 		stream.accept() // the client has canceled, and waits for no answer
