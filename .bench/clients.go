@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,7 @@ type process struct {
 }
 
 func (b *bench) launch(args ...string) (*process, error) {
-	p := &process{Cmd: exec.Command(b.binary, append(args, "--api-url", b.upstream.url)...)}
+	p := &process{Cmd: exec.Command(b.program[0], slices.Concat(b.program[1:], args, []string{"--api-url", b.upstream.url})...)}
 	p.Env = append(os.Environ(), "HEX_API_TOKEN=hxtw_bench")
 	in, err := p.StdinPipe()
 	if err != nil {
@@ -104,6 +105,9 @@ func (b *bench) pipe() (*pipe, error) {
 	return c, c.initialize()
 }
 
+// succeeded is in every answer that is one.
+const succeeded = `\"successful\":true`
+
 const initialize = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}` + "\n"
 
 func (c *pipe) initialize() error {
@@ -117,7 +121,7 @@ func (c *pipe) do(r request) error {
 	if err := c.send(r); err != nil {
 		return err
 	}
-	return c.receive(`\"successful\":true`)
+	return c.receive(succeeded)
 }
 
 func (c *pipe) send(r request) error {
@@ -161,7 +165,7 @@ func (b *bench) web() (*web, error) {
 	return &web{p, url, newHTTPClient()}, nil
 }
 
-func (c *web) do(r request) error { return c.post(r, `\"successful\":true`) }
+func (c *web) do(r request) error { return c.post(r, succeeded) }
 
 // post sends a message and wants a piece of text in the answer.
 func (c *web) post(r request, want string) error {

@@ -16,7 +16,7 @@ import (
 
 // How often each thing is measured.
 const (
-	warmUp     = 300
+	warmUp     = 100
 	calls      = 3000 // of each kind without latency
 	slowCalls  = 100  // of each kind with latency
 	inFlight   = 64
@@ -42,63 +42,67 @@ func (b *bench) doors(f func(stdio *pipe, http *web) error) error {
 }
 
 func (b *bench) ratios() error {
+	bare := *b
+	bare.program = []string{os.Args[0], serveFloor}
 	return b.doors(func(stdio *pipe, http *web) error {
-		for _, m := range []struct {
-			figure  string
-			client  client
-			request request
-			target  float64
-		}{
-			{"stdio, 1 KB answer, p50 ÷ direct", stdio, small, 1.8},
-			{"stdio, 20 KB list, p50 ÷ direct", stdio, large, 2.3},
-			{"Streamable HTTP, 1 KB answer, p50 ÷ direct", http, small, 2.5},
-			{"Streamable HTTP, 20 KB list, p50 ÷ direct", http, large, 2.9},
-		} {
-			if err := b.ratio(m.figure, m.client, m.request, m.target); err != nil {
-				return fmt.Errorf("%s: %w", m.figure, err)
-			}
-		}
-		return nil
+		return bare.doors(func(bareStdio *pipe, bareHTTP *web) error {
+			return errors.Join(
+				b.ratio("stdio, 1 KB answer, p50 ÷ direct", small, 1.8, stdio, bareStdio),
+				b.ratio("stdio, 20 KB list, p50 ÷ direct", large, 2.3, stdio, bareStdio),
+				b.ratio("Streamable HTTP, 1 KB answer, p50 ÷ direct", small, 2.5, http, bareHTTP),
+				b.ratio("Streamable HTTP, 20 KB list, p50 ÷ direct", large, 2.9, http, bareHTTP),
+			)
+		})
 	})
 }
 
-func (b *bench) ratio(figure string, c client, r request, target float64) error {
+func (b *bench) ratio(figure string, r request, target float64, c, floor client) error {
 	d := b.direct()
-	if _, _, err := inTurns(d, c, r, warmUp); err != nil {
-		return err
-	}
-	plain, through, err := inTurns(d, c, r, calls)
+	quick, err := inTurns(r, calls, d, c)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", figure, err)
+	}
+	bare, err := inTurns(r, calls, d, floor)
+	if err != nil {
+		return fmt.Errorf("%s: %w", figure, err)
 	}
 	if err := b.upstream.delay(latency); err != nil {
 		return err
 	}
-	slowPlain, slowThrough, err := inTurns(d, c, r, slowCalls)
+	slow, err := inTurns(r, slowCalls, d, c)
 	if err := errors.Join(err, b.upstream.delay(0)); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", figure, err)
 	}
 	b.add(row{
-		figure: figure, measured: quotient(through, plain), target: target, format: "%.2f",
-		note: fmt.Sprintf(" (%d ÷ %d µs; %.2f at 20 ms)", through.Microseconds(), plain.Microseconds(), quotient(slowThrough, slowPlain)),
+		figure: figure, measured: quotient(quick[1], quick[0]), target: target, format: "%.2f",
+		note:  fmt.Sprintf(" (%d ÷ %d µs; %.2f at 20 ms)", quick[1].Microseconds(), quick[0].Microseconds(), quotient(slow[1], slow[0])),
+		floor: fmt.Sprintf("%.2f", quotient(bare[1], bare[0])),
 	})
 	return nil
 }
 
 func quotient(a, b time.Duration) float64 { return float64(a) / float64(b) }
 
-// inTurns returns the medians of n requests made directly and through hexmcp.
-func inTurns(d, c client, r request, n int) (plain, through time.Duration, err error) {
-	a, b := make([]time.Duration, n), make([]time.Duration, n)
-	for i := range n {
-		if a[i], err = timed(d, r); err != nil {
-			return 0, 0, fmt.Errorf("directly: %w", err)
-		}
-		if b[i], err = timed(c, r); err != nil {
-			return 0, 0, err
+// inTurns returns the median of n requests made by each client, in turns and
+// after some that do not count.
+func inTurns(r request, n int, clients ...client) ([]time.Duration, error) {
+	took := make([][]time.Duration, len(clients))
+	for turn := range warmUp + n {
+		for i, c := range clients {
+			t, err := timed(c, r)
+			if err != nil {
+				return nil, err
+			}
+			if turn >= warmUp {
+				took[i] = append(took[i], t)
+			}
 		}
 	}
-	return median(a), median(b), nil
+	medians := make([]time.Duration, len(clients))
+	for i := range took {
+		medians[i] = median(took[i])
+	}
+	return medians, nil
 }
 
 func median[T time.Duration | float64](all []T) T {
@@ -187,7 +191,7 @@ func flood(c duplex, r request) error {
 		return nil
 	})
 	for range roundCalls {
-		if err := c.receive(`\"successful\":true`); err != nil {
+		if err := c.receive(succeeded); err != nil {
 			return err
 		}
 		<-room

@@ -67,6 +67,8 @@ func (s Secret) scrubError(err error) error {
 // scrubHeaders hides the secret in the headers that errors tell of.
 func (s Secret) scrubHeaders(h http.Header) {
 	for _, name := range []string{"Content-Type", "X-Trace-Id"} {
-		h.Set(name, string(s.scrub([]byte(h.Get(name)))))
+		if value := h.Get(name); value != "" {
+			h.Set(name, string(s.scrub([]byte(value))))
+		}
 	}
 }

@@ -117,5 +117,7 @@ func (a *app) server(cmd *cobra.Command) (*server.Server, *slog.Logger, error) {
 		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set")
 	}
 	options := server.Options{Logger: log, Calls: a.config.Calls}
-	return server.New(server.HexInfo(version()), server.Tools(tools.All(), hex), options), log, nil
+	s := server.New(server.HexInfo(version()), server.Tools(tools.All(), hex), options)
+	wakeGC()
+	return s, log, nil
 }

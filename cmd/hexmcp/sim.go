@@ -41,6 +41,7 @@ func (a *app) serveSim(ctx context.Context, address string, limits bool) error {
 	if err != nil {
 		return err
 	}
+	wakeGC()
 	var options []hexsim.Option
 	if limits {
 		options = append(options, hexsim.WithRateLimits())
