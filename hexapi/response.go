@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // response is a 2xx answer whose body is valid JSON.
@@ -35,10 +37,16 @@ func readResponse(ctx context.Context, res *http.Response, token Secret) (*respo
 		body = []byte("{}")
 	}
 	body = token.scrub(validUTF8(body))
-	if !json.Valid(body) {
+	if !isJSON(body) {
 		return nil, &BodyError{Status: res.StatusCode, Err: notJSON(res, body)}
 	}
 	return &response{status: res.StatusCode, body: body}, nil
+}
+
+// isJSON takes what encoding/json takes, twins of names and halves of surrogates
+// included, in less than half the time: it was a tenth of a call of 20 KB.
+func isJSON(body []byte) bool {
+	return jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // maxPromise is how much memory the mere promise of a long body is given.

@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"compress/gzip"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -135,4 +136,23 @@ func TestEveryBodyIsClosed(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestDepthOfAnAnswerEnds(t *testing.T) {
+	for _, depth := range []int{9_999, 10_000, 10_001, 1 << 20} {
+		body := []byte(strings.Repeat("[", depth) + strings.Repeat("]", depth))
+		assert.Equal(t, json.Valid(body), isJSON(body), depth)
+	}
+}
+
+func FuzzIsJSON(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, ` [1, -0.5e+7, "\ud800", "\u0000", null] `, `{"a":1,"a":2}`, "\ufeff{}", "\xff", `01`, `{"a":}`, "\"\x01\"", `"\u12"`, `1 2`, ``, `nul`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		body = validUTF8(body)
+		assert.Equal(t, json.Valid(body), isJSON(body), "%q", body)
+	})
 }
