@@ -58,11 +58,11 @@ func takesBatches(h http.Header) bool {
 
 // batch answers the requests of a batch, one after the other, with a list.
 func (f *front) batch(w http.ResponseWriter, r *http.Request, batch []json.RawMessage) {
-	if !f.acquire(r.Context()) {
+	if !acquire(r.Context(), f.slots, 1) {
 		busy(w, "the server is busy")
 		return
 	}
-	defer f.release()
+	defer f.slots.Release(1)
 	answers := [][]byte{}
 	for _, raw := range batch {
 		m, flt := parse(raw)

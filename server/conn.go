@@ -18,10 +18,10 @@ type conn struct {
 	ctx    context.Context // ends when nobody can or should be answered
 	stop   context.CancelCauseFunc
 	calls  *inflight
-	slots  chan struct{} // one for each call of this client that may run
-	shared chan struct{} // one for each call of all clients that may run; nil does not limit
-	budget budget        // what may wait
-	writes atomic.Int32  // messages that are being written
+	slots  chan struct{}       // one for each call of this client that may run
+	shared *semaphore.Weighted // one for each call of all clients that may run; nil does not limit
+	budget budget              // what may wait
+	writes atomic.Int32        // messages that are being written
 }
 
 // budget bounds the bytes and, as none counts less than least, the number of
@@ -37,7 +37,7 @@ func newBudget(bytes, calls int64) budget {
 
 func (b budget) weight(m *message) int64 { return max(int64(len(m.raw)), b.least) }
 
-func (s *Server) newConn(ctx context.Context, out sink, shared chan struct{}, b budget) *conn {
+func (s *Server) newConn(ctx context.Context, out sink, shared *semaphore.Weighted, b budget) *conn {
 	c := &conn{server: s, out: out, calls: newInflight(), slots: make(chan struct{}, s.options.Calls), shared: shared, budget: b}
 	c.ctx, c.stop = context.WithCancelCause(ctx)
 	return c
@@ -128,12 +128,8 @@ func (c *conn) answer(ctx context.Context, k *call, m *message) {
 // handle holds a slot that clients share until there is an answer and not until
 // it is sent: a client that reads nothing holds up its own calls only.
 func (c *conn) handle(ctx context.Context, k *call, m *message) (any, *fault) {
-	if c.shared != nil && m.isCall() {
-		select {
-		case c.shared <- struct{}{}:
-			defer func() { <-c.shared }()
-		case <-ctx.Done():
-		}
+	if c.shared != nil && m.isCall() && c.shared.Acquire(ctx, 1) == nil {
+		defer c.shared.Release(1)
 	}
 	return c.server.handle(ctx, k, m)
 }

@@ -45,7 +45,7 @@ type front struct {
 	options  HTTPOptions
 	ctx      context.Context // of all calls; ends when the server must stop
 	stop     context.CancelCauseFunc
-	slots    chan struct{}       // one for each call that may run
+	slots    *semaphore.Weighted // one for each call that may run
 	bodies   *semaphore.Weighted // bytes of the long bodies that are held
 	running  *running
 	sessions *sessions
@@ -57,7 +57,7 @@ func (s *Server) newFront(o HTTPOptions) *front {
 	f := &front{
 		server:   s,
 		options:  o,
-		slots:    make(chan struct{}, o.Calls),
+		slots:    semaphore.NewWeighted(int64(o.Calls)),
 		bodies:   semaphore.NewWeighted(max(longBodies, int64(s.options.MaxMessage))),
 		running:  newRunning(),
 		sessions: newSessions(o.Sessions),

@@ -60,7 +60,7 @@ func wantsEvents(m *message) bool {
 // answer runs the request. Its context ends when the client closes the
 // connection or cancels, and knows nothing else of the HTTP request.
 func (f *front) answer(w http.ResponseWriter, r *http.Request, m *message, asEvent, streams bool) {
-	if !f.acquire(r.Context()) {
+	if !acquire(r.Context(), f.slots, 1) {
 		busy(w, "the server is busy")
 		return
 	}
@@ -77,7 +77,7 @@ func (f *front) answer(w http.ResponseWriter, r *http.Request, m *message, asEve
 		k.token = nil
 	}
 	result, flt := f.server.handle(ctx, k, m)
-	f.release() // a slow reader holds up nobody
+	f.slots.Release(1) // a slow reader holds up nobody
 	quiet()
 	if !k.finish() {
 		stream.accept() // the client has canceled, and waits for no answer
@@ -111,23 +111,15 @@ func statusOf(m *message, f *fault) int {
 // slotWait is how long a request waits for a slot before it is sent away.
 const slotWait = time.Second
 
-func (f *front) acquire(ctx context.Context) bool {
-	select {
-	case f.slots <- struct{}{}:
+// acquire takes room, after waiting a moment for it where there is none.
+func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
+	if room.TryAcquire(n) {
 		return true
-	default:
 	}
 	ctx, done := context.WithTimeout(ctx, slotWait)
 	defer done()
-	select {
-	case f.slots <- struct{}{}:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return room.Acquire(ctx, n) == nil
 }
-
-func (f *front) release() { <-f.slots }
 
 // What bodies may hold in memory: a short one is read at once, so that half a
 // message holds up nobody; long ones share some room.
@@ -178,12 +170,6 @@ func (f *front) body(w http.ResponseWriter, r *http.Request) (raw []byte, releas
 }
 
 var errNoRoom = errors.New("no room for a long body")
-
-func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
-	ctx, done := context.WithTimeout(ctx, slotWait)
-	defer done()
-	return room.Acquire(ctx, n) == nil
-}
 
 func ignoreEOF(err error) error {
 	if errors.Is(err, io.EOF) {
