@@ -65,11 +65,9 @@ func (f *front) batch(w http.ResponseWriter, r *http.Request, batch []json.RawMe
 	defer f.slots.Release(1)
 	answers := [][]byte{}
 	for _, raw := range batch {
-		m, flt := parse(raw)
-		if flt == nil && !m.isRequest() {
-			continue
+		if answer := f.answerOf(r, raw); answer != nil {
+			answers = append(answers, answer)
 		}
-		answers = append(answers, f.answerOf(r, m, flt))
 	}
 	if len(answers) == 0 {
 		w.WriteHeader(http.StatusAccepted)
@@ -78,16 +76,27 @@ func (f *front) batch(w http.ResponseWriter, r *http.Request, batch []json.RawMe
 	writeJSON(w, http.StatusOK, append(append([]byte("["), bytes.Join(answers, []byte(","))...), ']'))
 }
 
-// answerOf answers one message of a batch.
-func (f *front) answerOf(r *http.Request, m *message, flt *fault) []byte {
-	if flt != nil {
+// answerOf answers one message of a batch, with nil where nobody waits for an
+// answer.
+func (f *front) answerOf(r *http.Request, raw []byte) []byte {
+	m, flt := parse(raw)
+	switch {
+	case flt != nil:
 		return appendFault(nil, m.ID, flt)
+	case m.isCancel():
+		f.running.cancel(r.Header, m.Params.RequestID)
+		return nil
+	case !m.isRequest():
+		return nil
 	}
 	ctx, stop := f.context(r)
 	defer stop(nil)
 	k := newCall(m, nowhere{}, stop)
 	defer f.running.add(r.Header, k)()
 	result, flt := f.server.handle(ctx, k, m)
+	if !k.finish() {
+		return nil
+	}
 	return f.server.appendAnswer(nil, m.ID, result, flt)
 }
 

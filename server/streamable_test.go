@@ -206,7 +206,7 @@ func TestACancelReachesTheCallOfItsSession(t *testing.T) {
 		sessions[i] = resp.Header.Get("Mcp-Session-Id")
 	}
 	require.NotEqual(t, sessions[0], sessions[1])
-	for name, call := range map[string]string{"plain": toolCall(5, "slow"), "as events": withToken("slow")} {
+	for name, call := range map[string]string{"plain": toolCall(5, "slow"), "in a batch": "[" + toolCall(5, "slow") + "]", "as events": withToken("slow")} {
 		t.Run(name, func(t *testing.T) {
 			answer := make(chan *http.Response, 1)
 			go func() {
@@ -215,14 +215,18 @@ func TestACancelReachesTheCallOfItsSession(t *testing.T) {
 			}()
 			<-f.started
 			id := "5"
-			if name != "plain" {
+			if name == "as events" {
 				id = "1"
 			}
 			for _, other := range []string{sessions[1], "guessed", ""} {
 				d.post(cancelOf(id), "Mcp-Session-Id", other)
 			}
 			assert.Empty(t, f.ended, "another client's cancel must not reach this call")
-			resp, _ := d.post(cancelOf(id), "Mcp-Session-Id", sessions[0])
+			cancel := cancelOf(id)
+			if name == "in a batch" {
+				cancel = "[" + cancel + "]"
+			}
+			resp, _ := d.post(cancel, "Mcp-Session-Id", sessions[0])
 			assert.Equal(t, http.StatusAccepted, resp.StatusCode)
 			require.ErrorIs(t, <-f.ended, errCanceled)
 			assert.Equal(t, http.StatusAccepted, (<-answer).StatusCode, "without an answer")
