@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -119,10 +121,22 @@ func read(raw json.RawMessage) (any, error) {
 	if err != nil {
 		return nil, invalid(trouble(nil, "are not valid JSON: "+err.Error()))
 	}
-	if members(tree) != colons(raw) {
-		return nil, invalid(trouble(repeated(raw), "is given twice; give it once"))
+	if at := repeatedName(raw); at != nil {
+		return nil, invalid(trouble(at, "is given twice; give it once"))
 	}
 	return tree, nil
+}
+
+// repeatedName returns where in valid JSON the first name stands that its object
+// already holds, and nil where there is none. Such a name is refused because
+// the validator sees only its last value, while decoding merges all of them.
+func repeatedName(raw json.RawMessage) []string {
+	d := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
+	_, err := d.ReadValue()
+	if wrong, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
+		return slices.Collect(wrong.JSONPointer.Tokens())
+	}
+	return nil
 }
 
 // write keeps <, > and & as they were in free-form values.
@@ -136,11 +150,11 @@ func write(tree any) (json.RawMessage, error) {
 	return b.Bytes(), nil
 }
 
-// nowhere refuses every reference: a schema is self-contained, and no file or
-// address is ever opened for one.
-type nowhere struct{}
+// noReferences refuses to load what a schema refers to: a schema is
+// self-contained, and no file or address is ever opened for one.
+type noReferences struct{}
 
-func (nowhere) Load(url string) (any, error) {
+func (noReferences) Load(url string) (any, error) {
 	return nil, fmt.Errorf("reference to %s is not allowed", url)
 }
 
@@ -152,7 +166,7 @@ func compile(raw json.RawMessage) (*validator.Schema, error) {
 	c := validator.NewCompiler()
 	c.DefaultDraft(validator.Draft2020)
 	c.AssertFormat()
-	c.UseLoader(nowhere{})
+	c.UseLoader(noReferences{})
 	if err := c.AddResource(schemaURL, doc); err != nil {
 		return nil, fmt.Errorf("add schema: %w", err)
 	}

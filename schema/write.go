@@ -89,8 +89,11 @@ func (w *writer) limits(s *jsonschema.Schema) {
 func (w *writer) children(s *jsonschema.Schema) {
 	if len(s.AnyOf) > 0 {
 		w.name("anyOf")
+		w.WriteByte('[')
 		for i, choice := range s.AnyOf {
-			w.WriteByte("[,"[min(i, 1)])
+			if i > 0 {
+				w.WriteByte(',')
+			}
 			w.schema(choice)
 		}
 		w.WriteByte(']')

@@ -1,0 +1,138 @@
+package schema
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/invopop/jsonschema"
+)
+
+// text corrects the case of a choice, and a UUID in braces or with a prefix.
+// Any other string is taken as it is.
+func (t *tidier) text(s *jsonschema.Schema, v any) any {
+	given, ok := v.(string)
+	switch {
+	case !ok:
+	case len(s.Enum) > 0:
+		if choice, ok := choose(s.Enum, given); ok && choice != given {
+			return t.fix(choice)
+		}
+	case s.Format == "uuid":
+		if bare := bareUUID(given); bare != given {
+			return t.fix(bare)
+		}
+	}
+	return v
+}
+
+// choose returns the only choice that is spelled like given.
+func choose(choices []any, given string) (string, bool) {
+	var found []string
+	for _, c := range choices {
+		choice, _ := c.(string)
+		if choice == given {
+			return given, true
+		}
+		if fold(choice) == fold(given) {
+			found = append(found, choice)
+		}
+	}
+	if len(found) != 1 {
+		return "", false
+	}
+	return found[0], true
+}
+
+// bareUUID takes off white space, braces and urn:uuid:.
+func bareUUID(given string) string {
+	const length, prefix = 36, "urn:uuid:"
+	bare := strings.TrimSpace(given)
+	if len(bare) == length+len(prefix) && strings.EqualFold(bare[:len(prefix)], prefix) {
+		return bare[len(prefix):]
+	}
+	if len(bare) == length+2 && bare[0] == '{' && bare[length+1] == '}' {
+		return bare[1 : length+1]
+	}
+	return bare
+}
+
+func (t *tidier) boolean(v any) any {
+	given, _ := v.(string)
+	switch strings.ToLower(strings.TrimSpace(given)) {
+	case "true":
+		return t.fix(true)
+	case "false":
+		return t.fix(false)
+	}
+	return v
+}
+
+// number reads a number in a string, and writes a whole one as a whole one.
+func (t *tidier) number(s *jsonschema.Schema, v any) any {
+	if given, ok := v.(string); ok {
+		given = strings.TrimSpace(given)
+		if !isNumber(given) {
+			return v
+		}
+		v = t.fix(json.Number(given))
+	}
+	given, ok := v.(json.Number)
+	if !ok {
+		return v
+	}
+	if simple := simplify(given, s.Type == "integer"); simple != given {
+		return t.fix(simple)
+	}
+	return v
+}
+
+func isNumber(text string) bool {
+	return text != "" && (text[0] == '-' || unicode.IsDigit(rune(text[0]))) && json.Valid([]byte(text))
+}
+
+// simplify returns 25 for 25.0 where a whole number is wanted, and bounds the
+// size of any number: the validator computes with exact fractions, and would
+// work on 1e999999 for seconds and fail on 1e9999999.
+func simplify(n json.Number, whole bool) json.Number {
+	const exact, longest = 1 << 53, 40
+	text := n.String()
+	if !strings.ContainsAny(text, ".eE") && len(text) <= longest {
+		return n
+	}
+	f, _ := strconv.ParseFloat(text, 64)
+	switch {
+	case math.IsInf(f, 0):
+		f = math.Copysign(math.MaxFloat64, f)
+	case whole && f == math.Trunc(f) && math.Abs(f) < exact:
+		return json.Number(strconv.FormatInt(int64(f), 10))
+	case len(text) <= longest && !strings.ContainsAny(text, "eE"):
+		return n
+	}
+	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
+}
+
+// kindOf returns the JSON type of a parsed value, in the words of JSON Schema.
+func kindOf(v any) string {
+	switch v.(type) {
+	case nil:
+		return "null"
+	case bool:
+		return "boolean"
+	case json.Number:
+		return "number"
+	case string:
+		return "string"
+	case []any:
+		return "array"
+	default:
+		return "object"
+	}
+}
+
+func isKind(v any, want string) bool {
+	kind := kindOf(v)
+	return kind == want || kind == "number" && want == "integer"
+}
