@@ -1,7 +1,10 @@
 package tools
 
 import (
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 
 	"hexmcp/schema"
 )
@@ -13,30 +16,21 @@ type Toolset struct {
 	Actions     []Action
 }
 
-// Catalog returns all toolsets in the order in which they are documented.
-func Catalog() []Toolset {
-	return []Toolset{
-		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(),
-	}
-}
+// Catalog returns all toolsets in the order in which they are documented. They
+// are made at the first use, once a process: the schemas of all actions take
+// milliseconds. Callers must not change what they get.
+func Catalog() []Toolset { return catalog().toolsets }
 
 // All returns every action of the catalogue.
-func All() []Action {
-	var all []Action
-	for _, t := range Catalog() {
-		all = append(all, t.Actions...)
-	}
-	return all
-}
+func All() []Action { return catalog().actions }
 
 // Find returns the action of that name.
 func Find(name string) (Action, bool) {
-	for _, a := range All() {
-		if a.Name == name {
-			return a, true
-		}
+	i, ok := catalog().byName[name]
+	if !ok {
+		return Action{}, false
 	}
-	return Action{}, false
+	return catalog().actions[i], true
 }
 
 // Suggest returns the name that name was probably meant to be, or "".
@@ -44,12 +38,28 @@ func Suggest(name string) string {
 	if !strings.HasPrefix(strings.ToUpper(name), "HEX") {
 		name = "HEX_" + name
 	}
-	var known []string
-	for _, a := range All() {
-		known = append(known, a.Name)
-	}
-	return schema.Nearest(name, known)
+	return schema.Nearest(name, slices.Collect(maps.Keys(catalog().byName)))
 }
+
+// index is the catalogue and the ways to look something up in it.
+type index struct {
+	toolsets []Toolset
+	actions  []Action
+	byName   map[string]int // index into actions
+}
+
+var catalog = sync.OnceValue(func() index {
+	i := index{byName: make(map[string]int), toolsets: []Toolset{
+		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(),
+	}}
+	for _, t := range i.toolsets {
+		for _, a := range t.Actions {
+			i.byName[a.Name] = len(i.actions)
+			i.actions = append(i.actions, a)
+		}
+	}
+	return i
+})
 
 func toolset(name, description string, actions ...Action) Toolset {
 	return Toolset{Name: name, Description: description, Actions: actions}
