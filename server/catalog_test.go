@@ -84,7 +84,7 @@ type envelope struct {
 	Error       *string            `json:"error"`
 	Successful  bool               `json:"successful"`
 	ErrorDetail *tools.ErrorDetail `json:"errorDetail"`
-	notes       []string
+	Notes       []string           `json:"notes"`
 }
 
 // callTool makes a call and checks what holds for every answer: the text block
@@ -95,15 +95,13 @@ func callTool(t *testing.T, c *client.Client, name string, arguments json.RawMes
 	require.NoError(t, err)
 	structured, err := json.Marshal(res.StructuredContent)
 	require.NoError(t, err)
+	require.Len(t, res.Content, 1)
 	text, ok := res.Content[0].(mcp.TextContent)
 	require.True(t, ok)
 	assert.JSONEq(t, string(structured), text.Text)
 	var e envelope
 	require.NoError(t, json.Unmarshal([]byte(text.Text), &e))
 	assert.Equal(t, res.IsError, !e.Successful)
-	for _, note := range res.Content[1:] {
-		e.notes = append(e.notes, note.(mcp.TextContent).Text)
-	}
 	return e
 }
 
@@ -267,8 +265,8 @@ func TestPartsOfASharingEditThatHexRefusedAreTold(t *testing.T) {
 			`{"projectId":%q,"sharing":{"upsert":{"users":[{"user":{"id":%q},"access":"CAN_VIEW"},{"user":{"id":"019990d4-0000-7000-8000-000000000000"},"access":"CAN_VIEW"}]}}}`,
 			hexsim.ProjectRevenue, hexsim.UserElif)))
 		require.True(t, e.Successful)
-		require.Len(t, e.notes, 1)
-		assert.Contains(t, e.notes[0], "019990d4-0000-7000-8000-000000000000")
+		require.Len(t, e.Notes, 1)
+		assert.Contains(t, e.Notes[0], "019990d4-0000-7000-8000-000000000000")
 	})
 }
 

@@ -53,11 +53,11 @@ func (s *Server) appendEnvelope(dst []byte, e *tools.Envelope, kind mcp.ResultTy
 	dst = slices.Grow(dst, 2*len(e.Data)+len(e.Data)/4+512)
 	dst = append(dst, `{"content":[{"type":"text","text":`...)
 	dst = e.AppendText(dst)
-	for _, note := range e.Notes {
-		dst = append(dst, `},{"type":"text","text":`...)
-		dst = appendString(dst, note)
+	dst = append(dst, '}')
+	for _, block := range e.Content {
+		dst = block.AppendContent(append(dst, ','))
 	}
-	dst = append(dst, `}],"structuredContent":`...)
+	dst = append(dst, `],"structuredContent":`...)
 	dst = e.AppendJSON(dst)
 	if !e.Successful() {
 		dst = append(dst, `,"isError":true`...)

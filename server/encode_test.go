@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -20,6 +21,9 @@ func TestAnEnvelopeIsEncodedAsEncodingJSONWould(t *testing.T) {
 	tests := map[string]*tools.Envelope{
 		"success": {Data: json.RawMessage(`{"n":9007199254740993,"s":"\"\\ü "}`)},
 		"notes":   {Data: json.RawMessage(`{}`), Notes: []string{"one", "<two> \"2\""}},
+		"picture": {Data: json.RawMessage(`{}`), Content: []tools.Content{
+			tools.Image{MIMEType: "image/png", Data: []byte("\x89PNG")}, tools.Image{MIMEType: "image/<x>"},
+		}},
 		"failure": &failed,
 	}
 	for name, e := range tests {
@@ -49,8 +53,9 @@ func contentOf(t *testing.T, e *tools.Envelope) []mcp.Content {
 	var text string
 	require.NoError(t, json.Unmarshal(e.AppendText(nil), &text))
 	content := []mcp.Content{mcp.NewTextContent(text)}
-	for _, note := range e.Notes {
-		content = append(content, mcp.NewTextContent(note))
+	for _, block := range e.Content {
+		image := block.(tools.Image)
+		content = append(content, mcp.NewImageContent(base64.StdEncoding.EncodeToString(image.Data), image.MIMEType))
 	}
 	return content
 }
