@@ -57,7 +57,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Call(cmd.Context(), args[0], arguments)
+	e, err := s.CallTool(cmd.Context(), args[0], arguments)
 	if err != nil {
 		return failed(err)
 	}
