@@ -186,15 +186,15 @@ type events struct {
 	stream *bufio.Reader
 }
 
-func (w *web) events() (*events, error) {
-	res, err := w.http.Get(strings.TrimSuffix(w.url, "/mcp") + "/sse")
+func (c *web) events() (*events, error) {
+	res, err := c.http.Get(strings.TrimSuffix(c.url, "/mcp") + "/sse") //nolint:bodyclose // it ends with the process
 	if err != nil {
 		return nil, err
 	}
-	c := &events{&web{w.process, "", w.http}, bufio.NewReaderSize(res.Body, 1<<20)}
-	endpoint, err := c.event()
-	c.url = strings.TrimSuffix(w.url, "/mcp") + string(endpoint)
-	return c, err
+	e := &events{&web{c.process, "", c.http}, bufio.NewReaderSize(res.Body, 1<<20)}
+	endpoint, err := e.event()
+	e.url = strings.TrimSuffix(c.url, "/mcp") + string(endpoint)
+	return e, err
 }
 
 // event is the data of the next one, up to the one after it.

@@ -8,6 +8,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"runtime"
@@ -48,15 +49,7 @@ func run(binary string) error {
 			return err
 		}
 	}
-	fmt.Println("| Figure | Measured | Target | Floor |")
-	fmt.Println("|---|---|---|---|")
-	for _, r := range b.rows {
-		fmt.Println(r)
-	}
-	fmt.Printf("\n%s, %d × %s, %s/%s, %s. p50 of %d calls in turns with direct ones, after 100 that do not count; the floor is a proxy with no framework and no checks, measured likewise; throughput: median of %d rounds of %d calls; cold start: median of %d.\n",
-		runtime.Version(), runtime.NumCPU(), cpuName(), runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format("2 January 2006"),
-		calls, rounds, roundCalls, starts)
-	printDefinitions()
+	b.print(os.Stdout)
 	return nil
 }
 
@@ -80,6 +73,19 @@ type row struct {
 }
 
 func (b *bench) add(r row) { b.rows = append(b.rows, r) }
+
+// print writes the table, and how it was measured.
+func (b *bench) print(w io.Writer) {
+	fmt.Fprintln(w, "| Figure | Measured | Target | Floor |")
+	fmt.Fprintln(w, "|---|---|---|---|")
+	for _, r := range b.rows {
+		fmt.Fprintln(w, r)
+	}
+	fmt.Fprintf(w, "\n%s, %d × %s, %s/%s, %s. p50 of %d calls in turns with direct ones, after 100 that do not count; the floor is a proxy with no framework and no checks, measured likewise; throughput: median of %d rounds of %d calls; cold start: median of %d.\n",
+		runtime.Version(), runtime.NumCPU(), cpuName(), runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format("2 January 2006"),
+		calls, rounds, roundCalls, starts)
+	printDefinitions(w)
+}
 
 func (r row) String() string {
 	sign := "≤"

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -269,10 +270,10 @@ func (b *bench) sizes() error {
 // definition is how many bytes of a tool a model sees.
 func definition(a *tools.Action) int { return len(a.Name) + len(a.Description) + len(a.Input) }
 
-func printDefinitions() {
-	fmt.Println("\n| Tool | Bytes |")
-	fmt.Println("|---|---|")
+func printDefinitions(w io.Writer) {
+	fmt.Fprintln(w, "\n| Tool | Bytes |")
+	fmt.Fprintln(w, "|---|---|")
 	for _, a := range tools.All() {
-		fmt.Printf("| %s | %d |\n", a.Name, definition(&a))
+		fmt.Fprintf(w, "| %s | %d |\n", a.Name, definition(&a))
 	}
 }

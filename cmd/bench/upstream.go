@@ -59,7 +59,7 @@ func (u *upstream) delay(d time.Duration) error { return u.control("/delay", int
 func (u *upstream) hold(n int) error { return u.control("/hold", int64(n)) }
 
 func (u *upstream) control(path string, n int64) error {
-	res, err := http.Post(u.url+path, "text/plain", strings.NewReader(strconv.FormatInt(n, 10)))
+	res, err := newHTTPClient().Post(u.url+path, "text/plain", strings.NewReader(strconv.FormatInt(n, 10)))
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	fmt.Println("http://" + ln.Addr().String())
+	fmt.Fprintln(os.Stdout, "http://"+ln.Addr().String())
 	return http.Serve(ln, mux)
 }
 
