@@ -26,7 +26,7 @@ race: ## run all tests under the race detector
 lint: ## check formatting, vet and lint
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
 	  test -z "$$unformatted" || { echo "make fmt would change:" $$unformatted; exit 1; }
-	go vet ./... ./.bench
+	go vet ./...
 	go vet -tags soak ./cmd/hexmcp
 	$(TOOL) golangci-lint run ./...
 
@@ -49,7 +49,7 @@ fuzz: ## fuzz each target for FUZZTIME
 
 .PHONY: bench
 bench: build ## print the table of speed, memory and size that the README holds
-	go run ./.bench bin/hexmcp
+	go run ./cmd/bench bin/hexmcp
 
 .PHONY: soak
 soak: ## make 400,000 calls with faults; about a quarter of an hour

@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"context"
@@ -14,6 +14,9 @@ import (
 	"go.uber.org/goleak"
 
 	"hexmcp/hexapi"
+	"hexmcp/server"
+	"hexmcp/server/internal/servertest"
+	"hexmcp/server/stream"
 	"hexmcp/tools"
 )
 
@@ -54,12 +57,12 @@ func (h *stalledHex) end(t *testing.T) time.Time {
 }
 
 // server offers the whole catalogue on the stalled Hex.
-func (h *stalledHex) server(t *testing.T, timeout time.Duration) *Server {
-	transport := hexapi.NewTransport(nil)
-	t.Cleanup(transport.CloseIdleConnections)
-	hex, err := hexapi.New(hexapi.Config{BaseURL: h.URL, Token: "hxtp_test", Transport: transport, Timeout: timeout})
+func (h *stalledHex) server(t *testing.T, timeout time.Duration) *server.Server {
+	toHex := hexapi.NewTransport(nil)
+	t.Cleanup(toHex.CloseIdleConnections)
+	hex, err := hexapi.New(hexapi.Config{BaseURL: h.URL, Token: "hxtp_test", Transport: toHex, Timeout: timeout})
 	require.NoError(t, err)
-	return New(HexInfo("test"), Tools(tools.All(), hex), Options{Grace: time.Millisecond})
+	return server.New(server.HexInfo("test"), server.Tools(tools.All(), server.OneClient(hex)), server.Options{})
 }
 
 const (
@@ -67,20 +70,20 @@ const (
 	writeCall = `{"name":"HEX_RUN_PROJECT","arguments":{"projectId":"01990762-af2f-7d34-9cb0-00fc4a11ffd3"}}`
 )
 
-// stalledCalls start a call of id 1 through a door and return the ways in which
+// stalledCalls start a call of id 1 through a transport and return the ways in which
 // its client can end it.
-func stalledCalls() map[string]func(*testing.T, *Server, string) map[string]func() {
-	return map[string]func(*testing.T, *Server, string) map[string]func(){
-		"stdio": func(t *testing.T, s *Server, call string) map[string]func() {
-			c := startStdio(t, s)
-			c.send(call)
-			go c.rest()
-			return map[string]func(){"cancels": func() { c.send(cancelOf("1")) }, "is told to stop": c.stop}
+func stalledCalls() map[string]func(*testing.T, *server.Server, string) map[string]func() {
+	return map[string]func(*testing.T, *server.Server, string) map[string]func(){
+		"stdio": func(t *testing.T, s *server.Server, call string) map[string]func() {
+			c := startStdio(t, s, stream.Options{Grace: time.Millisecond})
+			c.Send(call)
+			go c.Rest()
+			return map[string]func(){"cancels": func() { c.Send(servertest.Cancel("1")) }, "is told to stop": c.Stop}
 		},
-		"mcp": func(t *testing.T, s *Server, call string) map[string]func() {
-			d := openDoor(t, s, HTTPOptions{})
+		"mcp": func(t *testing.T, s *server.Server, call string) map[string]func() {
+			d := openHTTP(t, s)
 			ctx, leave := context.WithCancel(t.Context())
-			r := d.request(ctx, "/mcp", call)
+			r := d.Request(ctx, "/mcp", call)
 			ended := make(chan struct{})
 			go func() {
 				defer close(ended)
@@ -91,23 +94,23 @@ func stalledCalls() map[string]func(*testing.T, *Server, string) map[string]func
 			t.Cleanup(func() { leave(); <-ended })
 			return map[string]func(){"leaves": leave}
 		},
-		"sse": func(t *testing.T, s *Server, call string) map[string]func() {
-			c := openDoor(t, s, HTTPOptions{}).connect()
-			require.Equal(t, http.StatusAccepted, c.send(call))
-			return map[string]func(){"cancels": func() { c.send(cancelOf("1")) }, "leaves": c.leave}
+		"sse": func(t *testing.T, s *server.Server, call string) map[string]func() {
+			c := openHTTP(t, s).Connect()
+			require.Equal(t, http.StatusAccepted, c.Send(call))
+			return map[string]func(){"cancels": func() { c.Send(servertest.Cancel("1")) }, "leaves": c.Leave}
 		},
 	}
 }
 
 func TestWhoeverEndsACallEndsItsRequestToHex(t *testing.T) {
 	ways := map[string][]string{"stdio": {"cancels", "is told to stop"}, "mcp": {"leaves"}, "sse": {"cancels", "leaves"}}
-	for door, open := range stalledCalls() {
-		for _, way := range ways[door] {
+	for transport, open := range stalledCalls() {
+		for _, way := range ways[transport] {
 			for method, params := range map[string]string{http.MethodGet: readCall, http.MethodPost: writeCall} {
-				t.Run(door+" "+way+", "+method, func(t *testing.T) {
+				t.Run(transport+" "+way+", "+method, func(t *testing.T) {
 					holdsNothing(t)
 					hex := startStalledHex(t)
-					end := open(t, hex.server(t, time.Minute), rpc(1, "tools/call", params))[way]
+					end := open(t, hex.server(t, time.Minute), servertest.Request(1, "tools/call", params))[way]
 					require.Equal(t, method, <-hex.arrived)
 					start := time.Now()
 					end()
@@ -120,31 +123,31 @@ func TestWhoeverEndsACallEndsItsRequestToHex(t *testing.T) {
 }
 
 // The deadline of a call ends its request to Hex, and the caller hears of it.
-func TestTheTimeLimitOfACallReachesHexThroughEachDoor(t *testing.T) {
+func TestTheTimeLimitOfACallReachesHexThroughEachTransport(t *testing.T) {
 	const limit = 500 * time.Millisecond // in which a busy machine makes a request
-	answers := map[string]func(*testing.T, *Server, string) string{
-		"stdio": func(t *testing.T, s *Server, call string) string {
-			c := startStdio(t, s)
-			c.send(call)
-			return c.line()
+	answers := map[string]func(*testing.T, *server.Server, string) string{
+		"stdio": func(t *testing.T, s *server.Server, call string) string {
+			c := startStdio(t, s, stream.Options{Grace: time.Millisecond})
+			c.Send(call)
+			return c.Line()
 		},
-		"mcp": func(t *testing.T, s *Server, call string) string {
-			_, body := openDoor(t, s, HTTPOptions{}).post(call)
+		"mcp": func(t *testing.T, s *server.Server, call string) string {
+			_, body := openHTTP(t, s).Post(call)
 			return body
 		},
-		"sse": func(t *testing.T, s *Server, call string) string {
-			c := openDoor(t, s, HTTPOptions{}).connect()
-			c.send(call)
-			return c.message()
+		"sse": func(t *testing.T, s *server.Server, call string) string {
+			c := openHTTP(t, s).Connect()
+			c.Send(call)
+			return c.Message()
 		},
 	}
-	for door, answer := range answers {
-		t.Run(door, func(t *testing.T) {
+	for transport, answer := range answers {
+		t.Run(transport, func(t *testing.T) {
 			holdsNothing(t)
 			hex := startStalledHex(t)
 			s := hex.server(t, limit)
 			start := time.Now()
-			said := answer(t, s, rpc(1, "tools/call", writeCall))
+			said := answer(t, s, servertest.Request(1, "tools/call", writeCall))
 			assert.Contains(t, said, `"kind":"timeout"`)
 			assert.Contains(t, said, "check with HEX_GET_PROJECT_RUNS before calling again")
 			assert.Less(t, hex.end(t).Sub(start), limit+atOnce)
@@ -157,11 +160,11 @@ func TestTheTimeLimitOfACallReachesHexThroughEachDoor(t *testing.T) {
 func TestACallThatTheServerEndsSaysSo(t *testing.T) {
 	holdsNothing(t)
 	hex := startStalledHex(t)
-	c := startStdio(t, hex.server(t, time.Minute))
-	c.send(rpc(1, "tools/call", writeCall))
+	c := startStdio(t, hex.server(t, time.Minute), stream.Options{Grace: time.Millisecond})
+	c.Send(servertest.Request(1, "tools/call", writeCall))
 	<-hex.arrived
-	c.stop()
-	said := c.line()
+	c.Stop()
+	said := c.Line()
 	assert.Contains(t, said, `"kind":"canceled"`)
 	assert.Contains(t, said, "check with HEX_GET_PROJECT_RUNS before calling again")
 }
@@ -170,12 +173,12 @@ func TestACallThatTheServerEndsSaysSo(t *testing.T) {
 func TestTheEndOfInputLeavesRequestsToHexAlone(t *testing.T) {
 	holdsNothing(t)
 	hex := startStalledHex(t)
-	c := startStdio(t, hex.server(t, 200*time.Millisecond))
-	c.send(rpc(1, "tools/call", readCall))
+	c := startStdio(t, hex.server(t, 200*time.Millisecond), stream.Options{Grace: time.Millisecond})
+	c.Send(servertest.Request(1, "tools/call", readCall))
 	<-hex.arrived
-	c.in.Close()
-	assert.Contains(t, strings.Join(c.rest(), ""), `"kind":"timeout"`)
-	assert.NoError(t, <-c.done)
+	c.In.Close()
+	assert.Contains(t, strings.Join(c.Rest(), ""), `"kind":"timeout"`)
+	assert.NoError(t, <-c.Done)
 }
 
 // holdsNothing checks that at the end of the test, when all that it started

@@ -22,11 +22,14 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/server"
+	"hexmcp/server/stdio"
+	"hexmcp/server/stream"
+	"hexmcp/server/web"
 	"hexmcp/tools"
 )
 
-// doors are the ways in, each tried with a real MCP client.
-var doors = map[string]func(*testing.T, *server.Server) *client.Client{
+// transports are the ways in, each tried with a real MCP client.
+var transports = map[string]func(*testing.T, *server.Server) *client.Client{
 	"stdio": dialStdio,
 	"mcp":   dialMCP,
 	"sse":   dialSSE,
@@ -37,7 +40,7 @@ func dialStdio(t *testing.T, s *server.Server) *client.Client {
 	fromServer, toClient := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- s.ServeStdio(t.Context(), fromClient, toClient)
+		ended <- stdio.Serve(t.Context(), s, fromClient, toClient, stream.Options{})
 		toClient.Close()
 	}()
 	t.Cleanup(func() { assert.NoError(t, <-ended) })
@@ -45,7 +48,7 @@ func dialStdio(t *testing.T, s *server.Server) *client.Client {
 }
 
 func dialMCP(t *testing.T, s *server.Server) *client.Client {
-	srv := httptest.NewServer(s.Handler(server.HTTPOptions{}))
+	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
 	c, err := client.NewStreamableHttpClient(srv.URL + "/mcp")
 	require.NoError(t, err)
@@ -53,7 +56,7 @@ func dialMCP(t *testing.T, s *server.Server) *client.Client {
 }
 
 func dialSSE(t *testing.T, s *server.Server) *client.Client {
-	srv := httptest.NewServer(s.Handler(server.HTTPOptions{}))
+	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
 	c, err := client.NewSSEMCPClient(srv.URL + "/sse")
 	require.NoError(t, err)
@@ -75,7 +78,7 @@ func start(t *testing.T, c *client.Client) *client.Client {
 func hexServer(t *testing.T, token hexapi.Secret, options ...hexsim.Option) *server.Server {
 	hex, err := hexapi.New(hexapi.Config{Token: token, Transport: hexsim.New(options...)})
 	require.NoError(t, err)
-	return server.New(server.HexInfo("test"), server.Tools(tools.All(), hex), server.Options{Logger: slog.New(slog.DiscardHandler)})
+	return server.New(server.HexInfo("test"), server.Tools(tools.All(), server.OneClient(hex)), server.Options{Logger: slog.New(slog.DiscardHandler)})
 }
 
 // envelope is an answer as a client reads it.
@@ -84,7 +87,7 @@ type envelope struct {
 	Error       *string            `json:"error"`
 	Successful  bool               `json:"successful"`
 	ErrorDetail *tools.ErrorDetail `json:"errorDetail"`
-	notes       []string
+	Notes       []string           `json:"notes"`
 }
 
 // callTool makes a call and checks what holds for every answer: the text block
@@ -95,15 +98,13 @@ func callTool(t *testing.T, c *client.Client, name string, arguments json.RawMes
 	require.NoError(t, err)
 	structured, err := json.Marshal(res.StructuredContent)
 	require.NoError(t, err)
+	require.Len(t, res.Content, 1)
 	text, ok := res.Content[0].(mcp.TextContent)
 	require.True(t, ok)
 	assert.JSONEq(t, string(structured), text.Text)
 	var e envelope
 	require.NoError(t, json.Unmarshal([]byte(text.Text), &e))
 	assert.Equal(t, res.IsError, !e.Successful)
-	for _, note := range res.Content[1:] {
-		e.notes = append(e.notes, note.(mcp.TextContent).Text)
-	}
 	return e
 }
 
@@ -118,17 +119,17 @@ func calls(t *testing.T) map[string]map[string]json.RawMessage {
 	return all
 }
 
-func throughEachDoor(t *testing.T, token hexapi.Secret, test func(*testing.T, *client.Client), options ...hexsim.Option) {
-	for _, door := range slices.Sorted(maps.Keys(doors)) {
-		t.Run(door, func(t *testing.T) { test(t, doors[door](t, hexServer(t, token, options...))) })
+func throughEachTransport(t *testing.T, token hexapi.Secret, test func(*testing.T, *client.Client), options ...hexsim.Option) {
+	for _, name := range slices.Sorted(maps.Keys(transports)) {
+		t.Run(name, func(t *testing.T) { test(t, transports[name](t, hexServer(t, token, options...))) })
 	}
 }
 
-func TestEachToolSucceedsThroughEachDoor(t *testing.T) {
+func TestEachToolSucceedsThroughEachTransport(t *testing.T) {
 	for _, size := range []string{"minimal", "full"} {
 		for name, call := range calls(t) {
 			t.Run(name+"/"+size, func(t *testing.T) {
-				throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+				throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 					e := callTool(t, c, name, call[size])
 					require.True(t, e.Successful, "%v", e.Error)
 					assert.NotEqual(t, "null", string(e.Data))
@@ -140,7 +141,7 @@ func TestEachToolSucceedsThroughEachDoor(t *testing.T) {
 }
 
 func TestEveryClientSeesTheWholeCatalogue(t *testing.T) {
-	throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
 		require.NoError(t, err)
 		require.Len(t, list.Tools, 31)
@@ -183,7 +184,7 @@ func TestBadArgumentsAreExplained(t *testing.T) {
 		"too many":            {"HEX_EDIT_PROJECT_SHARING_USERS", `{` + project + `,"sharing":{"upsert":{"users":[` + strings.TrimSuffix(strings.Repeat(`{"user":{"id":"0199cd48-a720-7c61-a7b7-a5f7ef01d411"},"access":"NONE"},`, 26), ",") + `]}}}`, []string{"users", "25", "26"}},
 		"too long":            {"HEX_UPSERT_GUIDE_DRAFT", `{"files":[{"filePath":"a.md","contents":"` + strings.Repeat("x", 100_001) + `"}]}`, []string{"files[0].contents", "100000"}},
 	}
-	throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		for name, bad := range cases {
 			e := callTool(t, c, bad.tool, json.RawMessage(bad.arguments))
 			require.False(t, e.Successful, name)
@@ -199,7 +200,7 @@ func TestBadArgumentsAreExplained(t *testing.T) {
 
 // What a model gets slightly wrong and can only mean one thing is put right.
 func TestSlightlyWrongArgumentsAreTidied(t *testing.T) {
-	throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		for _, arguments := range []string{
 			`{"limit":"2"}`, `{"limit":2.0}`, `{"Limit":2}`, `{"sort_by":"LAST_EDITED_AT"}`, `{"sortBy":"created_at"}`,
 			`{"statuses":"Production"}`, `{"include_sharing":"true"}`, `{"after":null}`, `null`,
@@ -229,7 +230,7 @@ func TestEachKindOfFailureOfHexReachesTheCaller(t *testing.T) {
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
-			throughEachDoor(t, test.token, func(t *testing.T, c *client.Client) {
+			throughEachTransport(t, test.token, func(t *testing.T, c *client.Client) {
 				e := callTool(t, c, test.tool, json.RawMessage(test.arguments))
 				require.False(t, e.Successful)
 				assert.Equal(t, test.kind, e.ErrorDetail.Kind)
@@ -248,7 +249,7 @@ func TestEachKindOfFailureOfHexReachesTheCaller(t *testing.T) {
 }
 
 func TestTheTwentySixthRunFindsNoKernel(t *testing.T) {
-	throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		run := json.RawMessage(fmt.Sprintf(`{"projectId":%q}`, hexsim.ProjectSlow))
 		for range hexsim.MaxKernels {
 			require.True(t, callTool(t, c, "HEX_RUN_PROJECT", run).Successful)
@@ -262,18 +263,18 @@ func TestTheTwentySixthRunFindsNoKernel(t *testing.T) {
 }
 
 func TestPartsOfASharingEditThatHexRefusedAreTold(t *testing.T) {
-	throughEachDoor(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
+	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		e := callTool(t, c, "HEX_EDIT_PROJECT_SHARING_USERS", json.RawMessage(fmt.Sprintf(
 			`{"projectId":%q,"sharing":{"upsert":{"users":[{"user":{"id":%q},"access":"CAN_VIEW"},{"user":{"id":"019990d4-0000-7000-8000-000000000000"},"access":"CAN_VIEW"}]}}}`,
 			hexsim.ProjectRevenue, hexsim.UserElif)))
 		require.True(t, e.Successful)
-		require.Len(t, e.notes, 1)
-		assert.Contains(t, e.notes[0], "019990d4-0000-7000-8000-000000000000")
+		require.Len(t, e.Notes, 1)
+		assert.Contains(t, e.Notes[0], "019990d4-0000-7000-8000-000000000000")
 	})
 }
 
 func TestTheServerTellsAModelHowToWorkWithHex(t *testing.T) {
-	srv := httptest.NewServer(hexServer(t, hexsim.DemoToken).Handler(server.HTTPOptions{}))
+	srv := httptest.NewServer(web.Handler(hexServer(t, hexsim.DemoToken), web.Options{}))
 	t.Cleanup(srv.Close)
 	res, err := http.Post(srv.URL+"/mcp", "application/json", strings.NewReader(
 		`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}`))

@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"os"
@@ -10,6 +10,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/server/internal/servertest"
+	"hexmcp/server/stream"
 )
 
 // A conversation is a section of a txtar file. Lines that begin with > go to
@@ -46,47 +49,36 @@ func TestConversations(t *testing.T) {
 // it as it went.
 func converse(t *testing.T, script string) (said string) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture()
-		c := startStdio(t, f.server(Options{MaxMessage: 600}))
-		heard := c.listen()
+		f := servertest.New()
+		c := startStdio(t, f.Server(), stream.Options{MaxMessage: 600})
+		heard := c.Listen()
 		var b strings.Builder
 		for line := range strings.Lines(script) {
 			if strings.HasPrefix(line, "<") {
 				continue // said anew by the server
 			}
 			b.WriteString(line)
-			f.play(c, strings.TrimSuffix(line, "\n"))
+			play(f, c, strings.TrimSuffix(line, "\n"))
 			synctest.Wait()
 			hear(&b, heard)
 		}
-		c.in.Close()
-		assert.NoError(t, <-c.done)
+		c.In.Close()
+		assert.NoError(t, <-c.Done)
 		hear(&b, heard)
 		said = b.String()
 	})
 	return said
 }
 
-func (f *fixture) play(c *stdioClient, line string) {
+func play(f *servertest.Fixture, c *servertest.LineClient, line string) {
 	switch {
 	case strings.HasPrefix(line, "> "):
-		c.send(line[2:])
+		c.Send(line[2:])
 	case line == "open":
-		f.openGate(1)
+		f.OpenGate(1)
 	case line == "end":
-		c.in.Close()
+		c.In.Close()
 	}
-}
-
-// listen keeps what the server writes.
-func (c *stdioClient) listen() <-chan string {
-	heard := make(chan string, 100)
-	go func() {
-		for c.lines.Scan() {
-			heard <- c.lines.Text()
-		}
-	}()
-	return heard
 }
 
 func hear(b *strings.Builder, heard <-chan string) {

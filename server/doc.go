@@ -1,7 +1,105 @@
-// Package server is the MCP server's two front doors: standard input and
-// output, and HTTP (Streamable HTTP at /mcp, HTTP with SSE at /sse and
-// /message). Both read messages, bound them, run calls side by side, cancel
-// and drain them, and write each answer once. What a message means is left to
-// mcp-go's HandleMessage, which speaks the protocol's revisions from
-// 2024-11-05 to 2026-07-28.
+// Package server is the MCP server without its transports: it carries requests
+// out. Transports hand it each request as an [rpc.Request] and get an
+// [rpc.Answer]; it knows none of them. cmd/hexmcp joins them.
+//
+// # The way of a call
+//
+// One verb a step:
+//
+//	read      stdio: connection.read, take       web: transport.post or message, read
+//	          rpc.Parse
+//	admit     stream: Client.Admit, TryAdmit     web: acquire
+//	schedule  stream: Client.Schedule, await
+//	dispatch  server: Server.Dispatch            with mcp-go: delegate
+//	invoke    server: Server.invoke              tools: Action.Call, which calls Hex
+//	encode    rpc: Answer.Encode                 server: toolResult.AppendResult
+//
+// Over standard input and output and over SSE a client sends many messages, and
+// package stream admits and schedules them. At /mcp each HTTP request is a
+// goroutine of its own, so admitting it is all.
+//
+// # Words
+//
+//	message       what JSON-RPC sends: a request, a notification or a response
+//	request       a message that wants an answer; rpc.Request is one that is being answered
+//	call          a request of the method tools/call
+//	answer        what comes of a request: a result or an error
+//	failure       a call that went wrong: its answer is a result whose envelope says so
+//	error         a request that is wrong as such: JSON-RPC's error object
+//	envelope      the JSON of every tool's answer: data, error, errorDetail, notes, successful
+//	transport     how messages travel: stdio, Streamable HTTP at /mcp, SSE at /sse and /message
+//	client        of MCP: who sends messages; of Hex: hexapi.Client
+//	stateless     said of protocol version 2026-07-28 and later, where each request carries its version
+//	negotiated    said of the versions before it, which begin with initialize
+//	slot          the right of one call to run
+//	backlog       the requests of one client that were read and are not answered yet
+//	in flight     said of requests that run or wait
+//	drain         to take nothing more and answer what was accepted
+//	grace period  how long running calls may go on when the server is told to stop
+//
+// # Limits
+//
+//	one message                      4 MiB            stream.Options.MaxMessage      -32600; over HTTP 413
+//	messages in a batch              100              rpc maxBatch                   -32600
+//	calls of a stdio or SSE client   64 at once       stream.Options.CallsPerClient  more wait
+//	backlog of the stdio client      4096, 64 MiB     stdio maxRequests, maxBytes    reading pauses, that of cancels too
+//	backlog of an SSE client         256, 8 MiB       web sseRequests, sseBytes      503
+//	calls of all HTTP clients        1024 at once     web.Options.Calls              at /mcp 503 after a second; over SSE they wait
+//	SSE clients                      128              web.Options.Sessions           503
+//	bodies over 64 KiB               64 MiB at once   web longBodies, shortBody      503 after a second
+//	wait for a slot or for room      1 s              web slotWait                   503
+//	one write, and a body            30 s             web stallLimit                 the connection is closed
+//	headers of a request             64 KiB, 10 s     web httpServer                 431; the connection is closed
+//	a connection between requests    2 minutes        web httpServer                 it is closed
+//	silence on an event stream       15 s             web.Options.KeepAlive          a comment is sent
+//	grace period                     10 s             stream.Options.Grace           calls are canceled
+//	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
+//	kept of a line that is too long  4 KiB each end   stdio keptOfLine               an id elsewhere is not found
+//	notifications of mcp-go          4 a request      server maxNotifications        mcp-go drops them
+//	a name from outside in an error  128 bytes        server quote                   it is cut
+//	the list at a client             5 minutes        server listTTL                 the client asks again
+//	a buffer that is used again      256 KiB          rpc keepBuffer                 the garbage collector gets it
+//
+// What is sent to Hex, and how much of its answers is taken, is bounded by
+// package hexapi.
+//
+// # Who does it: we or mcp-go
+//
+// We own the transports and the plain call and leave the rest of the protocol to
+// the HandleMessage of mcp-go (v1.2.1). An upgrade of it needs a look at each
+// row, and the tests that watch it.
+//
+//	initialize, ping, discover,      mcp-go  the protocol's rules, in each version of it
+//	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
+//	plain tools/call                 we      mcp-go decodes the message six times more
+//	                                         TestConversations, TestACallAllocatesLittle
+//	tools/call with a task, with     mcp-go  what it allows differs between versions
+//	responses, without capabilities          TestConversations
+//	arguments checked by schema      tools   mcp-go answers before us, without envelope, and tidies nothing
+//	                                         TestBadArgumentsAreExplained, TestSlightlyWrongArgumentsAreTidied
+//	results and lists encoded,       we      encoding/json takes several passes over a large body
+//	with _meta where wanted                  TestAnEnvelopeIsEncodedAsEncodingJSONWould, TestTheListIsEncodedOnce
+//	its errors put into words        we      its texts quote Go; we tell them by code and by type, with a hook
+//	                                         TestErrorsOfMCPGoAreToldByTypeAndCode
+//	panics and Go errors of tools    we      mcp-go tells them to the client word for word
+//	                                         TestAPanicStaysInside
+//	messages parsed, ids             we      mcp-go rounds ids beyond 2^53 and mixes up 1 and "1"
+//	                                         TestMalformedMessagesAreRefusedInTheirOwnTerms, TestTheIDIsEchoedAsItCame
+//	batches                          we      mcp-go has none
+//	                                         TestRequestsOverStreamableHTTP, TestConversations
+//	versions nobody knows            we      mcp-go takes one of the past for a negotiated one
+//	                                         TestRequestsOverStreamableHTTP
+//	cancel                           we      mcp-go answers what was canceled, and lets a client end another's calls
+//	                                         TestACanceledCallIsNotAnswered, TestOneClientsCancelNeverEndsAnothersCall
+//	one session a request            we      mcp-go keys requests in flight by session and id
+//	                                         TestTheSameIDMayRunManyTimes
+//	progress                         we      mcp-go loses it or sends it after the answer
+//	                                         TestNoProgressAfterTheResult, TestProgressTravelsBeforeTheAnswerOnTheSameResponse
+//	when headers are checked         we      mcp-go would also check them over SSE, where clients send them by mistake
+//	how headers are checked          mcp-go  its validators
+//	                                         TestRequestsOverStreamableHTTP, TestSSEIgnoresHeadersOfLaterVersions
+//	lines, limits, drain on stdio    we      mcp-go has no line limit, and drops calls at the end of input
+//	                                         TestOversizedLines, TestEveryCallBeforeTheEndOfInputIsAnswered
+//	Host, Origin, bodies, slots      we      mcp-go checks no Origin and bounds neither bodies nor calls
+//	                                         TestHostAndOriginAreCheckedOnEveryRoute, TestBodiesAreBounded
 package server

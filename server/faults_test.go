@@ -54,7 +54,7 @@ func doubtful(f hexfault.Fault, kind tools.Kind, read advice, requests int) faul
 }
 
 // faultTable says what a caller sees, and how often Hex is asked, when Hex or
-// what stands before it goes wrong. It holds for every door.
+// what stands before it goes wrong. It holds for every transport.
 func faultTable() []faultRow {
 	return []faultRow{
 		doubtful(hexfault.ResetBeforeRead, tools.Network, again, 2),
@@ -148,17 +148,17 @@ func (s subject) says(want seen) string {
 	}[want.advice][want.kind]
 }
 
-func TestFaultsThroughEachDoor(t *testing.T) {
+func TestFaultsThroughEachTransport(t *testing.T) {
 	table, arguments := faultTable(), calls(t)
 	require.Len(t, table, len(hexfault.All()), "each fault has a row")
 	actions := tools.All()
 	var waiting errgroup.Group
 	waiting.SetLimit(64)
-	for _, door := range slices.Sorted(maps.Keys(doors)) {
+	for _, transport := range slices.Sorted(maps.Keys(transports)) {
 		for _, s := range subjects() {
 			for _, row := range table {
-				c := faultCase{row.fault, s, s.expect(row), doors[door], actions, arguments[s.tool]["minimal"]}
-				name := door + "/" + s.tool + "/" + string(row.fault)
+				c := faultCase{row.fault, s, s.expect(row), transports[transport], actions, arguments[s.tool]["minimal"]}
+				name := transport + "/" + s.tool + "/" + string(row.fault)
 				switch {
 				case !heavy(row.fault):
 					waiting.Go(func() error { t.Run(name, c.test); return nil })
@@ -180,7 +180,7 @@ func racing() bool {
 	return slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-// faultCase is one fault that one tool meets through one door.
+// faultCase is one fault that one tool meets through one transport.
 type faultCase struct {
 	fault     hexfault.Fault
 	subject   subject
@@ -243,19 +243,19 @@ func (c faultCase) heals(t *testing.T) {
 	assert.Equal(t, c.want.requests, requests, "requests that Hex saw")
 }
 
-// call makes the call through the door, and says how many requests Hex saw.
+// call makes the call through the transport, and says how many requests Hex saw.
 func (c faultCase) call(t *testing.T, u *hexfault.Upstream, timeout time.Duration) (envelope, int) {
 	t.Cleanup(u.Close)
-	transport := hexapi.NewTransport(nil)
-	t.Cleanup(transport.CloseIdleConnections)
-	hex, err := hexapi.New(hexapi.Config{BaseURL: u.URL(), Token: "hxtp_test", Timeout: timeout, Transport: transport})
+	toHex := hexapi.NewTransport(nil)
+	t.Cleanup(toHex.CloseIdleConnections)
+	hex, err := hexapi.New(hexapi.Config{BaseURL: u.URL(), Token: "hxtp_test", Timeout: timeout, Transport: toHex})
 	require.NoError(t, err)
-	door := c.dial(t, server.New(server.HexInfo("test"), server.Tools(c.actions, hex), server.Options{}))
+	client := c.dial(t, server.New(server.HexInfo("test"), server.Tools(c.actions, server.OneClient(hex)), server.Options{}))
 	if c.fault == hexfault.ResetReused {
-		require.True(t, callTool(t, door, "HEX_LIST_GROUPS", nil).Successful)
+		require.True(t, callTool(t, client, "HEX_LIST_GROUPS", nil).Successful)
 	}
 	before := u.Requests()
-	e := callTool(t, door, c.subject.tool, c.arguments)
+	e := callTool(t, client, c.subject.tool, c.arguments)
 	assert.Zero(t, u.Stolen(), "requests that another host saw")
 	return e, u.Requests() - before
 }

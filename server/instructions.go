@@ -10,7 +10,7 @@ Lists come in pages: pass pagination.after back as after until it is null (proje
 
 Cells belong to the draft. Editing them changes neither the published app nor what a run executes; the API cannot publish a project.
 
-Every answer is {data, error, successful}. On failure error says what to do; errorDetail.retryable and retryAfterSeconds say whether and when to call again. A write whose outcome is unknown: check first, as error says, before calling again.
+Every answer is {data, error, successful}, with notes to heed where there are any. On failure error says what to do; errorDetail.retryable and retryAfterSeconds say whether and when to call again. A write whose outcome is unknown: check first, as error says, before calling again.
 
 Dangerous, so confirm with the user: deleting or overwriting cells, groups and guides, deactivating users (no way back), lowering or widening access, above all publicWeb (the internet).
 

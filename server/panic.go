@@ -3,8 +3,15 @@ package server
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"strings"
 )
+
+// logPanic logs where code panicked. The value is named by its type alone: its
+// text may quote arguments or a token.
+func (s *Server) logPanic(what, where string, value any) {
+	s.log.Error(what, "at", where, "value", typeName(value), "stack", stack(debug.Stack()))
+}
 
 // typeName describes a panic's value without its contents, except for the
 // runtime's own errors, which speak of code and not of data.

@@ -2,60 +2,69 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"strconv"
+	"sync"
+
+	"hexmcp/server/rpc"
+	"hexmcp/tools"
 )
 
-type callKey struct{}
-
-// Progress returns a function that tells the client how far the call is: the
-// progress so far, which must grow; the total, or 0 where it is unknown; and a
-// sentence for people, which may be empty. It writes before it returns, so
-// that nothing is lost and nothing comes after the result. Where the client
-// did not ask for progress it does nothing.
-func Progress(ctx context.Context) func(progress, total float64, message string) {
-	k, ok := ctx.Value(callKey{}).(*call)
-	if !ok || k.token == nil {
-		return func(float64, float64, string) {}
+// withProgress lets the tools report progress, where the client wants it.
+func withProgress(ctx context.Context, r *rpc.Request) context.Context {
+	if !r.WantsProgress() {
+		return ctx
 	}
-	return k.report
+	p := &progress{request: r}
+	return tools.WithProgress(ctx, p.report)
 }
 
-func (k *call) report(progress, total float64, message string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.finished || !k.advance(progress) {
+// progress sends progress notifications of one request.
+type progress struct {
+	request *rpc.Request
+
+	mu       sync.Mutex // held while a notification is sent, so that they stay in order
+	reported bool
+	last     float64
+}
+
+func (p *progress) report(done, total float64, message string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.advance(done) {
 		return
 	}
-	b := getBuffer()
-	defer putBuffer(b)
-	*b = k.appendProgress(*b, progress, total, message)
-	_ = k.out.send(*b) // a broken client is noticed by its transport
+	b := rpc.GetBuffer()
+	defer rpc.PutBuffer(b)
+	*b = appendProgress(*b, p.request.Params.Meta.ProgressToken, done, total, message)
+	p.request.Notify(*b)
 }
 
 // advance reports whether progress is more than before: the protocol wants it
 // to grow with every message.
-func (k *call) advance(progress float64) bool {
-	if math.IsNaN(progress) || math.IsInf(progress, 0) || k.steps > 0 && progress <= k.progress {
+func (p *progress) advance(done float64) bool {
+	if math.IsNaN(done) || math.IsInf(done, 0) || p.reported && done <= p.last {
 		return false
 	}
-	k.steps++
-	k.progress = progress
+	p.reported = true
+	p.last = done
 	return true
 }
 
-func (k *call) appendProgress(dst []byte, progress, total float64, message string) []byte {
+func appendProgress(dst, token []byte, done, total float64, message string) []byte {
 	dst = append(dst, `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":`...)
-	dst = append(dst, k.token...)
+	dst = append(dst, token...)
 	dst = append(dst, `,"progress":`...)
-	dst = strconv.AppendFloat(dst, progress, 'f', -1, 64)
+	dst = strconv.AppendFloat(dst, done, 'f', -1, 64)
 	if total > 0 && !math.IsInf(total, 0) {
 		dst = append(dst, `,"total":`...)
 		dst = strconv.AppendFloat(dst, total, 'f', -1, 64)
 	}
 	if message != "" {
+		quoted, _ := json.Marshal(message) // a string cannot fail
 		dst = append(dst, `,"message":`...)
-		dst = appendString(dst, message)
+		dst = append(dst, quoted...)
 	}
 	return append(dst, "}}"...)
 }

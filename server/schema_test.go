@@ -1,4 +1,4 @@
-package server
+package server_test
 
 import (
 	"encoding/json"
@@ -10,19 +10,21 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/server/rpc"
 )
 
 // schemas are the specification's own, which lie beside the project.
 const schemas = "../../shared/mcp-schema"
 
 func TestConversationsFollowTheSpecification(t *testing.T) {
-	for file, revision := range map[string]string{"legacy.txtar": "2025-11-25", "modern.txtar": "2026-07-28"} {
-		t.Run(revision, func(t *testing.T) {
-			spec := openSpecification(t, revision)
-			archive, err := txtar.ParseFile(filepath.Join("../testdata/conversations", file))
+	for _, version := range []string{"2025-11-25", "2026-07-28"} {
+		t.Run(version, func(t *testing.T) {
+			spec := openSpecification(t, version)
+			archive, err := txtar.ParseFile(filepath.Join("../testdata/conversations", version+".txtar"))
 			require.NoError(t, err)
 			for _, section := range archive.Files {
-				if section.Name == "both eras on one connection" {
+				if section.Name == "both versions on one connection" {
 					continue
 				}
 				t.Run(section.Name, func(t *testing.T) { spec.check(t, string(section.Data)) })
@@ -37,9 +39,9 @@ type specification struct {
 	compiler *jsonschema.Compiler
 }
 
-func openSpecification(t *testing.T, revision string) *specification {
+func openSpecification(t *testing.T, version string) *specification {
 	t.Helper()
-	file, err := os.Open(filepath.Join(schemas, revision+".json"))
+	file, err := os.Open(filepath.Join(schemas, version+".json"))
 	if os.IsNotExist(err) {
 		t.Skipf("the specification's schema is not at %s", schemas)
 	}
@@ -47,7 +49,7 @@ func openSpecification(t *testing.T, revision string) *specification {
 	defer file.Close()
 	doc, err := jsonschema.UnmarshalJSON(file)
 	require.NoError(t, err)
-	s := &specification{url: "mcp:" + revision, compiler: jsonschema.NewCompiler()}
+	s := &specification{url: "mcp:" + version, compiler: jsonschema.NewCompiler()}
 	require.NoError(t, s.compiler.AddResource(s.url, doc))
 	return s
 }
@@ -67,13 +69,13 @@ func (s *specification) check(t *testing.T, conversation string) {
 	for line := range strings.Lines(conversation) {
 		said, text, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if said == ">" {
-			for _, raw := range messages([]byte(text)) {
-				m, _ := parse(raw)
+			for _, raw := range rpc.Split([]byte(text)) {
+				m, _ := rpc.Parse(raw)
 				asked[string(m.ID)] = m.Method
 			}
 			continue
 		}
-		var m message
+		var m rpc.Message
 		if json.Unmarshal([]byte(text), &m) != nil {
 			continue
 		}

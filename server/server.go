@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
@@ -22,49 +21,39 @@ type Info struct {
 	Instructions string // tells a model how to work with the tools
 }
 
-// Options are what both doors share. A zero field means its default.
+// Options are what may be changed about a server. A zero field means its
+// default.
 type Options struct {
 	// Logger gets one debug line a call, without arguments. Default: discard.
 	Logger *slog.Logger
-	// MaxMessage is how many bytes one message may have, 4 MiB by default.
-	MaxMessage int
-	// Calls is how many calls of one client over stdio or SSE run side by side, 64
-	// by default. Further calls wait.
-	Calls int
-	// Grace is how long running calls may go on when the server is told to
-	// stop, 10 seconds by default. What still runs then is canceled.
-	Grace time.Duration
-}
-
-func (o Options) withDefaults() Options {
-	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
-	o.MaxMessage = cmp.Or(o.MaxMessage, 4<<20)
-	o.Calls = cmp.Or(o.Calls, 64)
-	o.Grace = cmp.Or(o.Grace, 10*time.Second)
-	return o
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
 // cannot change while the process lives.
 const listTTL = 300_000
 
-// Server answers MCP requests with a fixed set of tools. It is safe for
-// concurrent use, and may serve several doors at once.
+// Server answers MCP requests with a fixed set of tools. It is an
+// [rpc.Dispatcher], safe for concurrent use, and may serve several transports
+// at once.
 type Server struct {
-	mcp      *mcpserver.MCPServer
-	options  Options
-	log      *slog.Logger
-	tools    map[string]Tool
-	meta     []byte                    // the _meta of modern results
-	lists    [2]atomic.Pointer[[]byte] // encoded tools/list results: legacy, modern
-	sessions atomic.Uint64
+	mcp         *mcpserver.MCPServer
+	log         *slog.Logger
+	tools       map[string]Tool
+	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
+	meta        []byte               // the _meta of results of stateless protocol versions
+	lists       listCache
+	sessions    atomic.Uint64
 }
 
 // New makes a server of the tools. Their schemas are passed on as they are:
 // each tool validates its own arguments.
 func New(info Info, tools []Tool, options Options) *Server {
-	s := &Server{options: options.withDefaults(), tools: make(map[string]Tool, len(tools))}
-	s.log = s.options.Logger
+	s := &Server{
+		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
+		tools:       make(map[string]Tool, len(tools)),
+		headerTools: make(map[string]*mcp.Tool),
+		meta:        encodeMeta(info),
+	}
 	s.mcp = mcpserver.NewMCPServer(info.Name, info.Version,
 		mcpserver.WithTitle(info.Title),
 		mcpserver.WithDescription(info.Description),
@@ -72,16 +61,28 @@ func New(info Info, tools []Tool, options Options) *Server {
 		mcpserver.WithInstructions(info.Instructions),
 		mcpserver.WithToolCapabilities(false),
 		mcpserver.WithCacheHints(listTTL, mcp.CacheScopePublic),
+		mcpserver.WithHooks(failureHooks()),
 	)
 	for _, t := range tools {
-		s.tools[t.Name] = t
-		s.mcp.AddTool(t.Tool, s.handler(t))
+		s.add(t)
 	}
-	s.meta = encodeMeta(info)
 	return s
 }
 
-// encodeMeta writes once what mcp-go puts into every modern result.
+func (s *Server) add(t Tool) {
+	s.tools[t.Name] = t
+	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
+	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {
+		s.headerTools[t.Name] = &t.Tool
+	}
+}
+
+// HeaderTool returns the definition of the tool of that name if some of its
+// arguments also travel in HTTP headers, else nil.
+func (s *Server) HeaderTool(name string) *mcp.Tool { return s.headerTools[name] }
+
+// encodeMeta writes once what mcp-go puts into every result of a stateless
+// protocol version.
 func encodeMeta(info Info) []byte {
 	var meta mcp.Meta
 	meta.SetServerInfo(mcp.Implementation{
@@ -96,9 +97,4 @@ func encodeMeta(info Info) []byte {
 		return []byte("{}")
 	}
 	return b
-}
-
-// usesHeaders reports whether arguments of the tool also travel in headers.
-func (t Tool) usesHeaders() bool {
-	return strings.Contains(string(t.RawInputSchema), "x-mcp-header")
 }

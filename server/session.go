@@ -11,35 +11,38 @@ import (
 // mcp-go keys running requests by session and id, and a shared session would
 // let one client's id meet another's.
 type session struct {
-	id    uint64
-	once  sync.Once
-	notes chan mcp.JSONRPCNotification
+	id   uint64
+	once sync.Once
+	left chan mcp.JSONRPCNotification
 }
 
-// sessionNotes is how many notifications mcp-go may leave in a session. Only
+// maxNotifications is how many notifications mcp-go may leave in a session. Only
 // subscriptions/listen leaves one.
-const sessionNotes = 4
+const maxNotifications = 4
 
 func (s *session) Initialize()       {}
 func (s *session) Initialized() bool { return true }
 func (s *session) SessionID() string { return strconv.FormatUint(s.id, 10) }
 
-func (s *session) NotificationChannel() chan<- mcp.JSONRPCNotification { return s.channel() }
-
-func (s *session) channel() chan mcp.JSONRPCNotification {
-	s.once.Do(func() { s.notes = make(chan mcp.JSONRPCNotification, sessionNotes) })
-	return s.notes
+// NotificationChannel is made when mcp-go first asks for it, which it does for
+// few requests.
+func (s *session) NotificationChannel() chan<- mcp.JSONRPCNotification {
+	s.once.Do(func() { s.left = make(chan mcp.JSONRPCNotification, maxNotifications) })
+	return s.left
 }
 
-// left returns the notifications that mcp-go left and nobody took.
-func (s *session) left() []mcp.JSONRPCNotification {
-	var left []mcp.JSONRPCNotification
+// notifications returns what mcp-go left in the session.
+func (s *session) notifications() []mcp.JSONRPCNotification {
+	if s.left == nil {
+		return nil
+	}
+	var all []mcp.JSONRPCNotification
 	for {
 		select {
-		case n := <-s.channel():
-			left = append(left, n)
+		case n := <-s.left:
+			all = append(all, n)
 		default:
-			return left
+			return all
 		}
 	}
 }

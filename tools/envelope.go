@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"hexmcp/hexapi"
 )
 
 // Envelope is the one shape in which every tool answers, on success and on
-// failure: {data, error, successful} and, on failure, errorDetail.
+// failure: {data, error, successful}; on failure, errorDetail; and notes where
+// there are any.
 type Envelope struct {
 	// Data is the API's body as Hex sent it: valid JSON in UTF-8, "{}" where Hex
 	// sent none. It is nil on failure.
@@ -19,9 +21,12 @@ type Envelope struct {
 	Error string
 	// Detail is nil on success.
 	Detail *ErrorDetail
-	// Notes are sentences beside the envelope that the model must not miss:
-	// entries of a sharing edit that Hex refused, warnings about guides.
+	// Notes are sentences that the model must not miss: entries of a sharing edit
+	// that Hex refused, warnings about guides. They are part of the JSON, because
+	// some clients hand the model nothing else.
 	Notes []string
+	// Content holds further blocks, which follow the JSON.
+	Content []Content
 }
 
 // ErrorDetail is what a program needs to know of a failure. Fields that are
@@ -72,30 +77,48 @@ func (e Envelope) Successful() bool { return e.Detail == nil }
 // AppendJSON appends the envelope as one line of JSON. The body is copied, not
 // decoded: unknown fields and large numbers arrive as Hex sent them.
 func (e Envelope) AppendJSON(dst []byte) []byte {
-	if e.Successful() {
-		dst = append(dst, `{"data":`...)
-		dst = appendOneLine(dst, e.Data)
-		return append(dst, `,"error":null,"successful":true}`...)
+	if !e.Successful() {
+		dst = append(dst, `{"data":null,`...)
+		return append(e.appendRest(dst), '}')
 	}
-	dst = append(dst, `{"data":null,"error":`...)
-	dst = appendMarshalled(dst, e.Error)
-	dst = append(dst, `,"errorDetail":`...)
-	dst = appendMarshalled(dst, e.Detail)
-	return append(dst, `,"successful":false}`...)
+	dst = append(dst, `{"data":`...)
+	dst = appendOneLine(dst, e.Data)
+	dst = append(dst, ',')
+	return append(e.appendRest(dst), '}')
 }
 
 // AppendText appends the JSON string literal whose value is the envelope, for
 // the text block. Characters that could hide instructions from a human reader
 // are written as \uXXXX escapes of the inner JSON: the same value, in sight.
 func (e Envelope) AppendText(dst []byte) []byte {
-	if e.Successful() {
-		dst = append(dst, `"{\"data\":`...)
-		dst = appendEscaped(dst, e.Data)
-		return append(dst, `,\"error\":null,\"successful\":true}"`...)
+	if !e.Successful() {
+		dst = append(dst, '"')
+		dst = appendEscaped(dst, e.AppendJSON(nil))
+		return append(dst, '"')
 	}
-	dst = append(dst, '"')
-	dst = appendEscaped(dst, e.AppendJSON(nil))
-	return append(dst, '"')
+	dst = append(dst, `"{\"data\":`...)
+	dst = appendEscaped(dst, e.Data)
+	dst = append(dst, ',')
+	dst = appendEscaped(dst, e.appendRest(nil))
+	return append(dst, `}"`...)
+}
+
+// appendRest appends the fields after data.
+func (e Envelope) appendRest(dst []byte) []byte {
+	if e.Successful() {
+		dst = append(dst, `"error":null`...)
+	} else {
+		dst = append(dst, `"error":`...)
+		dst = appendMarshalled(dst, e.Error)
+		dst = append(dst, `,"errorDetail":`...)
+		dst = appendMarshalled(dst, e.Detail)
+	}
+	if len(e.Notes) > 0 {
+		dst = append(dst, `,"notes":`...)
+		dst = appendMarshalled(dst, e.Notes)
+	}
+	dst = append(dst, `,"successful":`...)
+	return strconv.AppendBool(dst, e.Successful())
 }
 
 // MarshalJSON lets the envelope travel through encoders that know nothing of it.
@@ -177,5 +200,5 @@ func appendMarshalled(dst []byte, v any) []byte {
 func envelopeSchema(data json.RawMessage) json.RawMessage {
 	return slices.Concat([]byte(`{"type":"object","properties":{"data":{"anyOf":[`), data,
 		[]byte(`,{"type":"null"}]},"error":{"anyOf":[{"type":"string"},{"type":"null"}]},"successful":{"type":"boolean"},`+
-			`"errorDetail":{"type":"object"}},"required":["data","error","successful"]}`))
+			`"errorDetail":{"type":"object"},"notes":{"type":"array","items":{"type":"string"}}},"required":["data","error","successful"]}`))
 }

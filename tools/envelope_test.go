@@ -29,6 +29,20 @@ func TestEnvelopeIsOneLine(t *testing.T) {
 	assert.JSONEq(t, `{"data":{"a":"b\nc"},"error":null,"successful":true}`, string(e.AppendJSON(nil)))
 }
 
+func TestNotesArePartOfTheEnvelope(t *testing.T) {
+	notes := []string{`first "note"`, "<second>"}
+	ok := Envelope{Data: json.RawMessage(`{}`), Notes: notes}
+	assert.Equal(t, `{"data":{},"error":null,"notes":["first \"note\"","<second>"],"successful":true}`, string(ok.AppendJSON(nil)))
+	failed := Envelope{Error: "no", Detail: &ErrorDetail{Kind: NotFound}, Notes: notes}
+	assert.Equal(t, `{"data":null,"error":"no","errorDetail":{"kind":"not_found","retryable":false},"notes":["first \"note\"","<second>"],"successful":false}`,
+		string(failed.AppendJSON(nil)))
+}
+
+func TestAPictureIsAContentBlock(t *testing.T) {
+	block := Image{MIMEType: "image/png", Data: []byte{0x89, 'P', 'N', 'G', 0xff}}.AppendContent(nil)
+	assert.Equal(t, `{"type":"image","data":"iVBOR/8=","mimeType":"image/png"}`, string(block))
+}
+
 // The text block says the same as the structured content, whatever is in it.
 func TestTextIsTheSameJSONAsTheEnvelope(t *testing.T) {
 	for name, e := range texts() {
@@ -49,6 +63,7 @@ func TestTextHidesNothing(t *testing.T) {
 	assert.Contains(t, textOf(t, texts()["tags"]), `\udb40\udc41`)
 	assert.Contains(t, textOf(t, texts()["bidi"]), `\u202e`)
 	assert.Contains(t, textOf(t, texts()["failure"]), `\u200b`)
+	assert.Contains(t, textOf(t, texts()["notes"]), `a\u200bb`)
 	assert.Contains(t, textOf(t, texts()["letters"]), "é漢😀", "what can be seen stays")
 }
 
@@ -66,6 +81,7 @@ func texts() map[string]Envelope {
 		"variation":   data("{\"title\":\"x\ufe0f\U000e0100\"}"),
 		"fillers":     data("{\"title\":\"\u3164\u115f\u2028\"}"),
 		"white space": data("{\n\t\"a\" : [ 1 ,\r\n2 ] }"),
+		"notes":       {Data: json.RawMessage(`{}`), Notes: []string{"a\u200bb", `"c"`}},
 		"failure":     {Error: "Hex answered \"\u200b<x>\"", Detail: &ErrorDetail{Kind: Upstream, Message: "\u200b"}},
 	}
 }

@@ -12,7 +12,7 @@ func hidden(r rune) bool {
 	switch {
 	case r < 0xa0: // C1; ASCII is not asked here
 		return true
-	case r < 0x300 && r != 0xad, 0x3165 <= r && r < 0xfe00: // most writing, told without the tables
+	case r < 0x300 && r != 0xad, 0x3165 <= r && r < 0xfe00: // the common scripts, known without a look-up in the tables of Unicode
 		return false
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Zl, unicode.Zp) || blank(r)

@@ -21,7 +21,7 @@ func (a *app) call() *cobra.Command {
 		Short: "Call one tool and print its answer",
 		Long: `Call one tool as an MCP client would and print the envelope {data, error,
 successful}: indented on a terminal, on one line in a pipe. Arguments are a JSON
-object, or - to read it from standard input. Notes go to standard error.
+object, or - to read it from standard input.
 
 Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
 		Example: `  hexmcp call HEX_LIST_PROJECTS --demo
@@ -57,7 +57,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.Call(cmd.Context(), args[0], arguments)
+	e, err := s.CallTool(cmd.Context(), args[0], arguments)
 	if err != nil {
 		return failed(err)
 	}
@@ -111,9 +111,6 @@ func (a *app) print(e tools.Envelope) error {
 	}
 	if _, err := a.out.Write(line); err != nil {
 		return failed(err)
-	}
-	for _, note := range e.Notes {
-		fmt.Fprintln(a.err, note)
 	}
 	if !e.Successful() {
 		return &failure{}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"hexmcp/server"
+	"hexmcp/server/web"
 )
 
 func (a *app) http() *cobra.Command {
@@ -24,38 +24,40 @@ machine only, and answers web pages of no other origin, unless you say otherwise
 		Args: cobra.NoArgs,
 		RunE: a.serveHTTP,
 	}
-	a.config.AddFlags(cmd.Flags(), server.ScopeHTTP)
+	a.config.addFlags(cmd.Flags(), scopeHTTP)
 	return cmd
 }
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	s, log, err := a.server(cmd)
+	s, options, err := a.server(cmd)
 	if err != nil {
 		return err
 	}
-	ln, err := listen(a.config.Listen, a.config.InsecureNoAuth)
-	if errors.Is(err, server.ErrNotLoopback) {
+	ln, err := listen(a.config.listen, a.config.insecureNoAuth)
+	if errors.Is(err, web.ErrNotLoopback) {
 		return fmt.Errorf("%w: other machines could act with your token; --insecure-no-auth allows it", err)
 	}
 	if err != nil {
 		return err
 	}
-	log.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
-	return failed(s.Serve(cmd.Context(), ln, server.HTTPOptions{
-		Hosts:          a.config.AllowedHosts,
-		Origins:        a.config.AllowedOrigins,
-		InsecureNoAuth: a.config.InsecureNoAuth,
+	options.Logger.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
+	return failed(web.Serve(cmd.Context(), s, ln, web.Options{
+		Options:        options,
+		HeaderTool:     s.HeaderTool,
+		Hosts:          a.config.allowedHosts,
+		Origins:        a.config.allowedOrigins,
+		InsecureNoAuth: a.config.insecureNoAuth,
 	}))
 }
 
 // listen tells an address that is wrong from one that is taken.
 func listen(address string, insecureNoAuth bool) (net.Listener, error) {
-	ln, err := server.Listen(address, insecureNoAuth)
+	ln, err := web.Listen(address, insecureNoAuth)
 	if _, ok := errors.AsType[*net.AddrError](err); ok {
 		return nil, fmt.Errorf("%w; give HOST:PORT such as 127.0.0.1:8765", err)
 	}
-	if err != nil && !errors.Is(err, server.ErrNotLoopback) {
+	if err != nil && !errors.Is(err, web.ErrNotLoopback) {
 		return nil, failed(err)
 	}
 	return ln, err

@@ -10,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/server"
 	"hexmcp/tools"
 )
 
@@ -62,12 +61,12 @@ func toolTable() string {
 func settingsTable() string {
 	var b strings.Builder
 	b.WriteString("| Flag | Environment variable | Default | Meaning |\n|---|---|---|---|\n")
-	for _, s := range server.DefaultConfig().Settings() {
-		usage := s.Usage
-		if s.Scope == server.ScopeHTTP {
+	for _, s := range new(config).settings() {
+		usage := s.usage
+		if s.scope == scopeHTTP {
 			usage = "*http:* " + usage
 		}
-		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.Flag, "--"), s.Env, code(s.Default, ""), usage)
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.flag, "--"), s.env, code(s.fallback, ""), usage)
 	}
 	return b.String()
 }

@@ -3,13 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"hexmcp/hexapi"
 	"hexmcp/server"
+	"hexmcp/server/stream"
 	"hexmcp/tools"
 )
 
@@ -27,11 +26,11 @@ const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it with
 // app is what the commands share.
 type app struct {
 	streams
-	config *server.Config
+	config *config
 }
 
 func newRoot(s streams) *cobra.Command {
-	a := &app{streams: s, config: server.DefaultConfig()}
+	a := &app{streams: s, config: &config{}}
 	stdio := a.stdio()
 	root := &cobra.Command{
 		Use:           "hexmcp",
@@ -45,7 +44,7 @@ func newRoot(s streams) *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(explainFlag)
-	a.config.AddFlags(root.PersistentFlags(), server.ScopeHex)
+	a.config.addFlags(root.PersistentFlags(), scopeHex)
 	root.PersistentFlags().SortFlags = false
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -90,34 +89,23 @@ func explainFlag(_ *cobra.Command, err error) error {
 	return err
 }
 
-// logger writes to standard error, the only place for it: standard output
-// belongs to the protocol.
-func (a *app) logger() (*slog.Logger, error) { return a.config.NewLogger(a.err) }
-
-// hex returns the client of the API that the configuration names.
-func (a *app) hex(log *slog.Logger) (*hexapi.Client, error) {
-	return a.config.Hex(log, "hexmcp/"+version())
-}
-
 // server returns the MCP server with all tools, configured by the flags of a
-// command and the environment. Commands that need no server read neither.
-func (a *app) server(cmd *cobra.Command) (*server.Server, *slog.Logger, error) {
-	if err := a.config.ReadEnv(cmd.Flags(), a.env); err != nil {
-		return nil, nil, err
+// command and the environment, and what its transports bound. Commands that need
+// no server read neither. The log goes to standard error, the only place for it:
+// standard output belongs to the protocol.
+func (a *app) server(cmd *cobra.Command) (*server.Server, stream.Options, error) {
+	if err := a.config.read(cmd.Flags(), a.env); err != nil {
+		return nil, stream.Options{}, err
 	}
-	log, err := a.logger()
+	log := a.config.logger(a.err)
+	hex, err := a.config.hex(log)
 	if err != nil {
-		return nil, nil, err
+		return nil, stream.Options{}, err
 	}
-	hex, err := a.hex(log)
-	if err != nil {
-		return nil, nil, err
-	}
-	if a.config.Token == "" && !a.config.Demo {
+	if a.config.token == "" && !a.config.demo {
 		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set")
 	}
-	options := server.Options{Logger: log, Calls: a.config.Calls}
-	s := server.New(server.HexInfo(version()), server.Tools(tools.All(), hex), options)
+	s := server.New(server.HexInfo(version()), server.Tools(tools.All(), server.OneClient(hex)), server.Options{Logger: log})
 	wakeGC()
-	return s, log, nil
+	return s, stream.Options{Logger: log, CallsPerClient: a.config.concurrency}, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/hexapi/hexsim"
-	"hexmcp/server"
+	"hexmcp/server/web"
 )
 
 func (a *app) sim() *cobra.Command {
@@ -35,7 +35,7 @@ more. It lives in memory and is gone with the process.`,
 
 func (a *app) serveSim(ctx context.Context, address string, limits bool) error {
 	ln, err := listen(address, false)
-	if errors.Is(err, server.ErrNotLoopback) {
+	if errors.Is(err, web.ErrNotLoopback) {
 		return fmt.Errorf("%w: the simulator serves this machine only", err)
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 	"hexmcp/hexapi/hexfault"
 )
 
-var soakCalls = flag.Int("calls", 200_000, "calls that the soak test makes through each door")
+var soakCalls = flag.Int("calls", 200_000, "calls that the soak test makes through each transport")
 
 const (
 	soakInFlight = 64
@@ -43,8 +43,8 @@ func TestSoak(t *testing.T) {
 	t.Run("http", func(t *testing.T) { soak(t, soakHTTP, "http", "--listen", "127.0.0.1:0") })
 }
 
-// soak makes all calls through a door, which hands each answer to the record.
-func soak(t *testing.T, door func(*testing.T, *process, *record) error, args ...string) {
+// soak makes all calls through a transport, which hands each answer to the record.
+func soak(t *testing.T, transport func(*testing.T, *process, *record) error, args ...string) {
 	hex := hexfault.Sometimes(soakFaults, passing()...)
 	t.Cleanup(hex.Close)
 	p := start(t, []string{
@@ -53,7 +53,7 @@ func soak(t *testing.T, door func(*testing.T, *process, *record) error, args ...
 	}, args...)
 	r := &record{pid: p.Process.Pid, answered: make([]bool, *soakCalls), kinds: make(map[string]int)}
 	begin := time.Now()
-	require.NoError(t, door(t, p, r))
+	require.NoError(t, transport(t, p, r))
 	took := time.Since(begin)
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.NoError(t, p.Wait())

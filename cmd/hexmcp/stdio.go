@@ -1,6 +1,10 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"github.com/spf13/cobra"
+
+	"hexmcp/server/stdio"
+)
 
 func (a *app) stdio() *cobra.Command {
 	return &cobra.Command{
@@ -12,11 +16,11 @@ are answered before the server ends.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			survivePipes()
-			s, _, err := a.server(cmd)
+			s, options, err := a.server(cmd)
 			if err != nil {
 				return err
 			}
-			return failed(s.ServeStdio(cmd.Context(), a.in, a.out))
+			return failed(stdio.Serve(cmd.Context(), s, a.in, a.out, options))
 		},
 	}
 }

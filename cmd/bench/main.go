@@ -1,0 +1,108 @@
+// Bench prints how fast and how large the built binary is, as the Markdown
+// table that the README holds. Each time is a ratio to the same request made
+// directly by net/http, in turns with it, so that a busy machine slows both.
+//
+//	go run ./cmd/bench [bin/hexmcp]
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// latency is how long a Hex takes that is far away.
+const latency = 20 * time.Millisecond
+
+// serveUpstream is the argument that makes this program the Hex of another.
+const serveUpstream = "serve-upstream"
+
+func main() {
+	var err error
+	switch args := append(os.Args[1:], "bin/hexmcp"); args[0] {
+	case serveUpstream:
+		err = serve()
+	case serveFloor:
+		err = floor(args[1:])
+	default:
+		err = run(args[0])
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(binary string) error {
+	u, err := startUpstream()
+	if err != nil {
+		return fmt.Errorf("upstream: %w", err)
+	}
+	defer u.stop()
+	b := &bench{program: []string{binary}, binary: binary, upstream: u}
+	for _, measure := range []func() error{b.ratios, b.throughputs, b.start, b.memory, b.sizes} {
+		if err := measure(); err != nil {
+			return err
+		}
+	}
+	b.print(os.Stdout)
+	return nil
+}
+
+// bench measures one binary, and collects the table.
+type bench struct {
+	program  []string // what is launched
+	binary   string
+	upstream *upstream
+	rows     []row
+}
+
+// row is one figure and what it should be.
+type row struct {
+	figure   string
+	measured float64
+	target   float64
+	format   string // of both numbers
+	atLeast  bool   // the target is a lower bound
+	note     string // after the measured number
+	floor    string // what a proxy takes that promises nothing
+}
+
+func (b *bench) add(r row) { b.rows = append(b.rows, r) }
+
+// print writes the table, and how it was measured.
+func (b *bench) print(w io.Writer) {
+	fmt.Fprintln(w, "| Figure | Measured | Target | Floor |")
+	fmt.Fprintln(w, "|---|---|---|---|")
+	for _, r := range b.rows {
+		fmt.Fprintln(w, r)
+	}
+	fmt.Fprintf(w, "\n%s, %d × %s, %s/%s, %s. p50 of %d calls in turns with direct ones, after 100 that do not count; the floor is a proxy with no framework and no checks, measured likewise; throughput: median of %d rounds of %d calls; cold start: median of %d.\n",
+		runtime.Version(), runtime.NumCPU(), cpuName(), runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format("2 January 2006"),
+		calls, rounds, roundCalls, starts)
+	printDefinitions(w)
+}
+
+func (r row) String() string {
+	sign := "≤"
+	if r.atLeast {
+		sign = "≥"
+	}
+	measured := fmt.Sprintf(r.format, r.measured)
+	if r.measured != r.target && (r.measured > r.target) != r.atLeast {
+		measured = "**" + measured + "**" // missed
+	}
+	return fmt.Sprintf("| %s | %s | %s %s | %s |", r.figure, measured+r.note, sign, fmt.Sprintf(r.format, r.target), r.floor)
+}
+
+// cpuName is the processor's name where the system tells it.
+func cpuName() string {
+	b, _ := os.ReadFile("/proc/cpuinfo") // there on Linux only
+	_, rest, _ := strings.Cut(string(b), "model name")
+	line, _, _ := strings.Cut(rest, "\n")
+	return cmp.Or(strings.TrimSpace(strings.TrimLeft(line, "\t :")), "unknown processor")
+}

@@ -1,0 +1,279 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hexmcp/tools"
+)
+
+// How often each thing is measured.
+const (
+	warmUp     = 100
+	calls      = 3000 // of each kind without latency
+	slowCalls  = 100  // of each kind with latency
+	inFlight   = 64
+	rounds     = 5
+	roundCalls = 2048
+	starts     = 41
+	many       = 1000 // calls for the figures of memory
+)
+
+// transports opens both, for the time of f.
+func (b *bench) transports(f func(stdio *pipe, http *web) error) error {
+	stdio, err := b.pipe()
+	if err != nil {
+		return err
+	}
+	defer stdio.stop()
+	http, err := b.web()
+	if err != nil {
+		return err
+	}
+	defer http.stop()
+	return f(stdio, http)
+}
+
+func (b *bench) ratios() error {
+	bare := *b
+	bare.program = []string{os.Args[0], serveFloor}
+	return b.transports(func(stdio *pipe, http *web) error {
+		return bare.transports(func(bareStdio *pipe, bareHTTP *web) error {
+			return errors.Join(
+				b.ratio("stdio, 1 KB answer, p50 ÷ direct", small, 1.8, stdio, bareStdio),
+				b.ratio("stdio, 20 KB list, p50 ÷ direct", large, 2.3, stdio, bareStdio),
+				b.ratio("Streamable HTTP, 1 KB answer, p50 ÷ direct", small, 2.5, http, bareHTTP),
+				b.ratio("Streamable HTTP, 20 KB list, p50 ÷ direct", large, 2.9, http, bareHTTP),
+			)
+		})
+	})
+}
+
+func (b *bench) ratio(figure string, r request, target float64, c, floor client) error {
+	d := b.direct()
+	quick, err := inTurns(r, calls, d, c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", figure, err)
+	}
+	bare, err := inTurns(r, calls, d, floor)
+	if err != nil {
+		return fmt.Errorf("%s: %w", figure, err)
+	}
+	if err := b.upstream.delay(latency); err != nil {
+		return err
+	}
+	slow, err := inTurns(r, slowCalls, d, c)
+	if err := errors.Join(err, b.upstream.delay(0)); err != nil {
+		return fmt.Errorf("%s: %w", figure, err)
+	}
+	b.add(row{
+		figure: figure, measured: quotient(quick[1], quick[0]), target: target, format: "%.2f",
+		note:  fmt.Sprintf(" (%d ÷ %d µs; %.2f at 20 ms)", quick[1].Microseconds(), quick[0].Microseconds(), quotient(slow[1], slow[0])),
+		floor: fmt.Sprintf("%.2f", quotient(bare[1], bare[0])),
+	})
+	return nil
+}
+
+func quotient(a, b time.Duration) float64 { return float64(a) / float64(b) }
+
+// inTurns returns the median of n requests made by each client, in turns and
+// after some that do not count.
+func inTurns(r request, n int, clients ...client) ([]time.Duration, error) {
+	took := make([][]time.Duration, len(clients))
+	for turn := range warmUp + n {
+		for i, c := range clients {
+			t, err := timed(c, r)
+			if err != nil {
+				return nil, err
+			}
+			if turn >= warmUp {
+				took[i] = append(took[i], t)
+			}
+		}
+	}
+	medians := make([]time.Duration, len(clients))
+	for i := range took {
+		medians[i] = median(took[i])
+	}
+	return medians, nil
+}
+
+func median[T time.Duration | float64](all []T) T {
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+func (b *bench) throughputs() error {
+	if err := b.upstream.delay(latency); err != nil {
+		return err
+	}
+	err := b.transports(func(stdio *pipe, http *web) error {
+		d := b.direct()
+		direct := func() error { return atOnce(d, small, roundCalls, inFlight) }
+		events, err := http.events()
+		if err != nil {
+			return err
+		}
+		for _, transport := range []struct {
+			name    string
+			through func() error
+		}{
+			{"stdio", func() error { return flood(stdio, small) }},
+			{"Streamable HTTP", func() error { return atOnce(http, small, roundCalls, inFlight) }},
+			{"SSE", func() error { return flood(events, small) }},
+		} {
+			if err := b.throughput(transport.name, direct, transport.through); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errors.Join(err, b.upstream.delay(0))
+}
+
+func (b *bench) throughput(transport string, direct, through func() error) error {
+	var shares []float64
+	var best time.Duration
+	for range rounds {
+		var took [2]time.Duration
+		for i, f := range []func() error{direct, through} {
+			start := time.Now()
+			if err := f(); err != nil {
+				return fmt.Errorf("%s, throughput: %w", transport, err)
+			}
+			took[i] = time.Since(start)
+		}
+		shares = append(shares, quotient(took[0], took[1]))
+		best = took[1]
+	}
+	b.add(row{
+		figure:   fmt.Sprintf("%s, throughput at %d in flight and 20 ms, share of direct", transport, inFlight),
+		measured: median(shares), target: 0.9, format: "%.2f", atLeast: true,
+		note: fmt.Sprintf(" (%.0f calls/s)", roundCalls/best.Seconds()),
+	})
+	return nil
+}
+
+// atOnce makes n requests, of which at most limit are under way.
+func atOnce(c client, r request, n, limit int) error {
+	var g errgroup.Group
+	g.SetLimit(limit)
+	for range n {
+		g.Go(func() error { return c.do(r) })
+	}
+	return g.Wait()
+}
+
+// duplex is a client whose answers come in a stream of their own.
+type duplex interface {
+	send(r request) error
+	receive(want string) error
+}
+
+// flood keeps inFlight calls under way: each answer makes room for one.
+func flood(c duplex, r request) error {
+	room := make(chan struct{}, inFlight)
+	var g errgroup.Group
+	g.Go(func() error {
+		for range roundCalls {
+			room <- struct{}{}
+			if err := c.send(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for range roundCalls {
+		if err := c.receive(succeeded); err != nil {
+			return err
+		}
+		<-room
+	}
+	return g.Wait()
+}
+
+func (b *bench) start() error {
+	all := make([]time.Duration, starts)
+	for i := range all {
+		begin := time.Now()
+		c, err := b.pipe()
+		if err != nil {
+			return fmt.Errorf("start: %w", err)
+		}
+		all[i] = time.Since(begin)
+		c.stop()
+	}
+	b.add(row{
+		figure: "cold start to `initialize` answered", measured: median(all).Seconds() * 1000,
+		target: 12, format: "%.1f ms",
+	})
+	return nil
+}
+
+func (b *bench) memory() error {
+	return b.transports(func(stdio *pipe, http *web) error {
+		for range many / 2 {
+			for _, r := range []request{small, large} {
+				if err := stdio.do(r); err != nil {
+					return fmt.Errorf("memory: %w", err)
+				}
+			}
+		}
+		b.addPeak(fmt.Sprintf("peak memory after %d calls, half of them lists", many), stdio.process, 20)
+		if err := b.upstream.hold(many); err != nil {
+			return err
+		}
+		if err := atOnce(http, large, many, many); err != nil {
+			return fmt.Errorf("memory: %w", err)
+		}
+		b.addPeak(fmt.Sprintf("peak memory at %d lists in flight over HTTP", many), http.process, 120)
+		return nil
+	})
+}
+
+var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// addPeak adds the most memory that a process has had, where the system tells.
+func (b *bench) addPeak(figure string, p *process, target float64) {
+	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid)) // there on Linux only
+	m := peakLine.FindSubmatch(status)
+	if m == nil {
+		return
+	}
+	kib, _ := strconv.ParseFloat(string(m[1]), 64) // the pattern saw to it
+	b.add(row{figure: figure, measured: kib / 1024, target: target, format: "%.1f MiB"})
+}
+
+func (b *bench) sizes() error {
+	info, err := os.Stat(b.binary)
+	if err != nil {
+		return err
+	}
+	all := tools.All()
+	total := 0
+	for i := range all {
+		total += definition(&all[i])
+	}
+	b.add(row{figure: fmt.Sprintf("definitions that a model sees, %d tools", len(all)), measured: float64(total), target: 24_000, format: "%.0f bytes"})
+	b.add(row{figure: "stripped binary", measured: float64(info.Size()) / 1e6, target: 20, format: "%.1f MB"})
+	return nil
+}
+
+// definition is how many bytes of a tool a model sees.
+func definition(a *tools.Action) int { return len(a.Name) + len(a.Description) + len(a.Input) }
+
+func printDefinitions(w io.Writer) {
+	fmt.Fprintln(w, "\n| Tool | Bytes |")
+	fmt.Fprintln(w, "|---|---|")
+	for _, a := range tools.All() {
+		fmt.Fprintf(w, "| %s | %d |\n", a.Name, definition(&a))
+	}
+}

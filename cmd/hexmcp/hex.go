@@ -1,0 +1,61 @@
+package main
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"hexmcp/hexapi"
+	"hexmcp/hexapi/hexsim"
+)
+
+// hex returns the client that the configuration asks for: of Hex, or of a
+// simulated workspace in this process.
+func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
+	cfg := hexapi.Config{
+		BaseURL:        c.apiURL,
+		AllowPlainHTTP: c.insecureAPIURL,
+		Token:          c.token,
+		Timeout:        c.timeout,
+		RunBudget:      hexapi.RunBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
+		Logger:         log,
+		UserAgent:      "hexmcp/" + version(),
+	}
+	var err error
+	if c.demo {
+		cfg.Token, cfg.Transport = hexsim.DemoToken, hexsim.New()
+	} else {
+		cfg.Transport, err = c.transport()
+	}
+	if err != nil {
+		return nil, err
+	}
+	client, err := hexapi.New(cfg)
+	if errors.Is(err, hexapi.ErrPlainHTTP) {
+		return nil, fmt.Errorf("%w, or allow it with --insecure-api-url", err)
+	}
+	return client, err
+}
+
+// transport trusts the system's certificate authorities and those of the
+// operator.
+func (c *config) transport() (http.RoundTripper, error) {
+	if c.caFile == "" {
+		return hexapi.NewTransport(nil), nil
+	}
+	pem, err := os.ReadFile(c.caFile)
+	if err != nil {
+		return nil, fmt.Errorf("certificate authorities: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("certificate authorities of the system: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("certificate authorities: %s holds no PEM certificate", c.caFile)
+	}
+	return hexapi.NewTransport(roots), nil
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"hexmcp/hexapi"
+	"hexmcp/server/stream"
+	"hexmcp/server/web"
+)
+
+// config is all that the operator decides. Each field has a row in
+// [config.settings], which also holds its default.
+type config struct {
+	demo           bool
+	token          hexapi.Secret
+	tokenFile      string
+	apiURL         string
+	insecureAPIURL bool
+	caFile         string
+	timeout        time.Duration
+	runsPerMinute  int
+	runsPerHour    int
+	concurrency    int
+	logLevel       string
+	logFormat      string
+
+	listen         string
+	allowedHosts   []string
+	allowedOrigins []string
+	insecureNoAuth bool
+}
+
+// scope is the commands that a setting belongs to.
+type scope string
+
+const (
+	scopeHex  scope = "hex"  // every command that calls Hex
+	scopeHTTP scope = "http" // hexmcp http only
+)
+
+// settings is the one table of what can be configured: field, flag, environment
+// variable, default, meaning, check. A flag wins over its variable.
+func (c *config) settings() []setting {
+	const runs = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits"
+	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
+	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
+	return []setting{
+		row(boolean, scopeHex, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
+		{scope: scopeHex, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
+		row(text, scopeHex, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
+		row(text, scopeHex, &c.apiURL, "api-url", "HEX_API_BASE_URL", hexapi.DefaultBaseURL, "address of the Hex API; a bare host such as eu.hex.tech will do", nil),
+		row(boolean, scopeHex, &c.insecureAPIURL, "insecure-api-url", "HEXMCP_INSECURE_API_URL", false, "allow plain http to another machine: the token travels unencrypted", nil),
+		row(text, scopeHex, &c.caFile, "ca-file", "HEXMCP_CA_FILE", "", "PEM file of certificate authorities to trust besides the system's", nil),
+		row(duration, scopeHex, &c.timeout, "timeout", "HEXMCP_TIMEOUT", hexapi.DefaultTimeout, "time limit of one tool call, retries and waits included",
+			atLeast(time.Nanosecond, "the timeout must be more than nothing, such as 55s")),
+		row(number, scopeHex, &c.runsPerMinute, "runs-per-minute", "HEXMCP_RUNS_PER_MINUTE", hexapi.DefaultRunBudget.PerMinute, "runs that may be started in a minute; 0: only Hex limits", atLeast(0, runs)),
+		row(number, scopeHex, &c.runsPerHour, "runs-per-hour", "HEXMCP_RUNS_PER_HOUR", hexapi.DefaultRunBudget.PerHour, "runs that may be started in an hour; 0: only Hex limits", atLeast(0, runs)),
+		row(number, scopeHex, &c.concurrency, "concurrency", "HEXMCP_CONCURRENCY", stream.DefaultCallsPerClient, "calls of one client over stdio or SSE that run side by side; more wait",
+			atLeast(1, "the concurrency must be at least 1")),
+		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
+		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
+
+		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", nil),
+		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",
+			each(web.IsHost, "an allowed host must be a name, with or without a port, such as hexmcp.example.com")),
+		row(list, scopeHTTP, &c.allowedOrigins, "allow-origin", "HEXMCP_ALLOWED_ORIGINS", nil, "origins whose web pages may call, separated by commas",
+			each(web.IsOrigin, "an allowed origin must be a scheme and a host, such as https://app.example.com; there is no *")),
+		row(boolean, scopeHTTP, &c.insecureNoAuth, "insecure-no-auth", "HEXMCP_INSECURE_NO_AUTH", false, "listen on other than loopback addresses: whoever reaches the port acts with your token", nil),
+	}
+}
+
+// setting is one row of the configuration.
+type setting struct {
+	scope    scope
+	flag     string // without dashes; empty where there is no flag
+	env      string
+	usage    string
+	fallback string // the default, for people; empty for none
+	bind     func(*pflag.FlagSet)
+	check    func() error // of the value that holds; nil where any will do
+}
+
+// row makes a setting of a field. Define adds a flag of the field's type.
+func row[T any](define func(flags *pflag.FlagSet, field *T, name string, fallback T, usage string), in scope, field *T, flag, env string, fallback T, usage string, check func(T) error) setting {
+	s := setting{
+		scope: in, flag: flag, env: env, usage: usage,
+		bind:  func(flags *pflag.FlagSet) { define(flags, field, flag, fallback, usage+" [$"+env+"]") },
+		check: func() error { return nil },
+	}
+	if text := fmt.Sprint(fallback); text != "false" && text != "[]" {
+		s.fallback = text
+	}
+	if check != nil {
+		s.check = func() error { return check(*field) }
+	}
+	return s
+}
+
+// atLeast refuses what is less.
+func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
+	return func(value T) error {
+		if value < least {
+			return errors.New(otherwise)
+		}
+		return nil
+	}
+}
+
+// each wants something of every value of a list.
+func each(is func(string) bool, otherwise string) func([]string) error {
+	return func(values []string) error {
+		for _, value := range values {
+			if !is(value) {
+				return errors.New(otherwise)
+			}
+		}
+		return nil
+	}
+}
+
+func isLogLevel(name string) error {
+	if new(slog.Level).UnmarshalText([]byte(name)) != nil {
+		return errors.New("the log level must be debug, info, warn or error")
+	}
+	return nil
+}
+
+func isLogFormat(name string) error {
+	if name = strings.ToLower(name); name != "text" && name != "json" {
+		return errors.New("the log format must be text or json")
+	}
+	return nil
+}
+
+// addFlags adds the settings of a scope to the flags of a command.
+func (c *config) addFlags(flags *pflag.FlagSet, in scope) {
+	for _, s := range c.settings() {
+		if s.scope == in && s.bind != nil {
+			s.bind(flags)
+		}
+	}
+}
+
+// read fills what no flag has set from the environment, and checks what holds
+// then for the command whose flags these are.
+func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	var known []setting
+	for _, s := range c.settings() {
+		if flags.Lookup(s.flag) != nil {
+			known = append(known, s)
+		}
+	}
+	for _, s := range known {
+		if err := s.readEnv(flags.Lookup(s.flag), lookup); err != nil {
+			return err
+		}
+	}
+	if err := c.readToken(flags, lookup); err != nil {
+		return err
+	}
+	for _, s := range known {
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readEnv sets a flag from its variable. Errors name the variable and never its
+// value, which might be a token in the wrong place.
+func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) error {
+	value, ok := lookup(s.env)
+	if flag.Changed || !ok || value == "" {
+		return nil
+	}
+	if flag.Value.Set(value) != nil {
+		return fmt.Errorf("%s must be %s: %s", s.env, form(flag.Value.Type()), s.usage)
+	}
+	return nil
+}
+
+// form is what a value looks like, for people.
+func form(kind string) string {
+	switch kind {
+	case "bool":
+		return "true or false"
+	case "int":
+		return "a whole number"
+	case "duration":
+		return "a duration such as 55s"
+	}
+	return "a " + kind
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/spf13/pflag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// configure reads the settings of hexmcp http from a command line.
+func configure(t *testing.T, args ...string) (*config, error) {
+	c := &config{}
+	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+	c.addFlags(flags, scopeHex)
+	c.addFlags(flags, scopeHTTP)
+	require.NoError(t, flags.Parse(args))
+	return c, c.read(flags, noEnv)
+}
+
+func TestNamesThatCanNeverMatchAreRefused(t *testing.T) {
+	for name, tt := range map[string]struct {
+		args []string
+		says string
+	}{
+		"any origin":            {[]string{"--allow-origin=*"}, "there is no *"},
+		"part of an origin":     {[]string{"--allow-origin=https://*.example"}, "there is no *"},
+		"origin without scheme": {[]string{"--allow-origin=app.example"}, "such as https://app.example.com"},
+		"origin with a path":    {[]string{"--allow-origin=https://app.example/path"}, "such as https://app.example.com"},
+		"host with a scheme":    {[]string{"--allow-host=https://mcp.example"}, "such as hexmcp.example.com"},
+		"no host":               {[]string{"--allow-host=a,,b"}, "such as hexmcp.example.com"},
+		"well written":          {[]string{"--allow-host=mcp.example:8765, b", "--allow-origin=vscode-webview://x, http://[::1]:3/"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := configure(t, tt.args...)
+			if tt.says == "" {
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorContains(t, err, tt.says)
+		})
+	}
+}
+
+// Each setting is checked by its own row, and its default passes.
+func TestASettingIsCheckedByItself(t *testing.T) {
+	c, err := configure(t)
+	require.NoError(t, err)
+	for _, s := range c.settings() {
+		if s.check != nil {
+			assert.NoError(t, s.check(), s.flag)
+		}
+	}
+	c.concurrency = 0
+	for _, s := range c.settings() {
+		if s.check != nil {
+			assert.Equal(t, s.flag == "concurrency", s.check() != nil, s.flag)
+		}
+	}
+}
+
+func TestEachSettingHasAVariableOfItsOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range new(config).settings() {
+		assert.Regexp(t, `^HEX(MCP|_API)_[A-Z_]+$`, s.env)
+		assert.False(t, seen[s.env], s.env)
+		seen[s.env] = true
+		assert.NotEmpty(t, s.usage)
+	}
+}

@@ -1,0 +1,39 @@
+package server_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/server/internal/servertest"
+	"hexmcp/server/rpc"
+)
+
+func TestErrorsOfMCPGoAreToldByTypeAndCode(t *testing.T) {
+	tests := map[string]struct {
+		request string
+		code    int
+		says    string
+	}{
+		"unknown tool":        {servertest.Call(1, "nope"), -32602, `unknown tool "nope"; tools/list names the tools`},
+		"a tool named so":     {servertest.Call(1, "tool not found"), -32602, `unknown tool "tool not found"; tools/list names the tools`},
+		"unknown tool's task": {servertest.Request(1, "tools/call", `{"name":"nope","task":{"ttl":1}}`), -32602, `unknown tool "nope"; tools/list names the tools`},
+		"bad cursor":          {servertest.Request(1, "tools/list", `{"cursor":"%"}`), -32602, "the cursor is not one that tools/list has given"},
+		"params of a form":    {servertest.Request(1, "initialize", `{"capabilities":5}`), -32602, "the params of initialize do not have the form that the protocol wants"},
+		"unknown method":      {servertest.Request(1, "nope", `{}`), -32601, "nope"},
+		"no prompts here":     {servertest.Request(1, "prompts/list", `{}`), -32601, "not supported"},
+	}
+	s := servertest.New().Server()
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			m, e := rpc.Parse([]byte(tt.request))
+			require.Nil(t, e)
+			r, ctx := rpc.NewRequest(t.Context(), m, nil)
+			answer := s.Dispatch(ctx, r)
+			require.NotNil(t, answer.Error)
+			assert.Equal(t, tt.code, answer.Error.Code)
+			assert.Contains(t, answer.Error.Message, tt.says)
+		})
+	}
+}

@@ -1,0 +1,113 @@
+package server
+
+import (
+	"encoding/json"
+	"slices"
+	"sync/atomic"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+	"hexmcp/tools"
+)
+
+// resultOf is the form in which a result of mcp-go is encoded: those that are
+// large or frequent in ways of their own.
+func (s *Server) resultOf(result any) rpc.Result {
+	switch r := result.(type) {
+	case *mcp.CallToolResult:
+		if e, ok := r.StructuredContent.(*tools.Envelope); ok {
+			return s.toolResult(e, r.ResultType != "")
+		}
+	case mcp.ListToolsResult:
+		if len(r.Tools) == len(s.tools) {
+			return &toolList{s, r}
+		}
+	}
+	return &otherResult{s, result}
+}
+
+// toolResult is the result of a call.
+type toolResult struct {
+	*tools.Envelope
+	meta []byte // the _meta of stateless protocol versions; nil for none
+}
+
+func (s *Server) toolResult(e *tools.Envelope, stateless bool) *toolResult {
+	if stateless {
+		return &toolResult{e, s.meta}
+	}
+	return &toolResult{e, nil}
+}
+
+// AppendResult appends a tool's result in one pass. encoding/json would copy a
+// body of 20 KB five times, and take longer than the call to Hex.
+func (r *toolResult) AppendResult(dst []byte) ([]byte, error) {
+	dst = slices.Grow(dst, 2*len(r.Data)+len(r.Data)/4+512)
+	dst = append(dst, `{"content":[{"type":"text","text":`...)
+	dst = r.AppendText(dst)
+	dst = append(dst, '}')
+	for _, block := range r.Content {
+		dst = block.AppendContent(append(dst, ','))
+	}
+	dst = append(dst, `],"structuredContent":`...)
+	dst = r.AppendJSON(dst)
+	if !r.Successful() {
+		dst = append(dst, `,"isError":true`...)
+	}
+	if r.meta != nil {
+		dst = append(dst, `,"resultType":"`+mcp.ResultTypeComplete+`","_meta":`...)
+		dst = append(dst, r.meta...)
+	}
+	return append(dst, '}'), nil
+}
+
+// listCache holds the encoded list of all tools. It never changes, so it is
+// encoded once in each of its two forms.
+type listCache struct {
+	negotiated atomic.Pointer[[]byte] // of protocol versions that begin with initialize
+	stateless  atomic.Pointer[[]byte]
+}
+
+// toolList is the list of all tools.
+type toolList struct {
+	server *Server
+	list   mcp.ListToolsResult
+}
+
+// AppendResult appends the list from the cache.
+func (r *toolList) AppendResult(dst []byte) ([]byte, error) {
+	cached := &r.server.lists.negotiated
+	if r.list.ResultType != "" {
+		cached = &r.server.lists.stateless
+	}
+	if b := cached.Load(); b != nil {
+		return append(dst, *b...), nil
+	}
+	b, err := r.server.marshal(r.list)
+	if err != nil {
+		return dst, err
+	}
+	cached.Store(&b)
+	return append(dst, b...), nil
+}
+
+// otherResult is any other result.
+type otherResult struct {
+	server *Server
+	value  any
+}
+
+// AppendResult appends the result as encoding/json writes it.
+func (r *otherResult) AppendResult(dst []byte) ([]byte, error) {
+	b, err := r.server.marshal(r.value)
+	return append(dst, b...), err
+}
+
+func (s *Server) marshal(v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		s.log.Error("answer cannot be encoded", "error", err)
+	}
+	return b, err
+}

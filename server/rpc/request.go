@@ -1,0 +1,75 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// Why a request ends early. To whoever carries it out each is a cancellation.
+var (
+	ErrCanceled = fmt.Errorf("canceled by the client: %w", context.Canceled)
+	ErrGone     = fmt.Errorf("the client went away: %w", context.Canceled)
+	ErrStopping = fmt.Errorf("the server is stopping: %w", context.Canceled)
+)
+
+// Request is a request that is being answered: the message, what may be sent
+// to the client before the answer, and whether an answer is still wanted.
+type Request struct {
+	*Message
+	out  Sender // for notifications; nil where the client can receive none
+	stop context.CancelCauseFunc
+
+	mu       sync.Mutex
+	finished bool // answered, or not to be answered
+}
+
+// NewRequest prepares to answer the message, and returns the context to do it
+// in, which is derived from ctx and ends with [Request.Stop]. Notifications go
+// to out; nil drops them.
+func NewRequest(ctx context.Context, m *Message, out Sender) (*Request, context.Context) {
+	ctx, stop := context.WithCancelCause(ctx)
+	return &Request{Message: m, out: out, stop: stop}, ctx
+}
+
+// WantsProgress reports whether the client asked for progress and can receive it.
+func (r *Request) WantsProgress() bool {
+	return r.out != nil && r.Params.Meta.ProgressToken != nil
+}
+
+// Notify sends a notification, a whole message, before the answer and never
+// after it.
+func (r *Request) Notify(notification []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.out != nil && !r.finished {
+		_ = r.out.Send(notification) // a broken client is noticed by its transport
+	}
+}
+
+// Finish reports whether the request is still to be answered. It does so once:
+// whoever hears true sends the answer.
+func (r *Request) Finish() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first := !r.finished
+	r.finished = true
+	return first
+}
+
+// IsFinished reports whether the request is answered or not to be answered.
+func (r *Request) IsFinished() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.finished
+}
+
+// Cancel ends the request at the client's wish, without an answer.
+func (r *Request) Cancel() {
+	r.Finish()
+	r.stop(ErrCanceled)
+}
+
+// Stop ends the context of the request. The cause is one of the errors above,
+// or nil when the request is over.
+func (r *Request) Stop(cause error) { r.stop(cause) }

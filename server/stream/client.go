@@ -1,0 +1,153 @@
+package stream
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"golang.org/x/sync/semaphore"
+
+	"hexmcp/server/rpc"
+)
+
+// Client is one client that sends many messages. Each message passes [Client.Admit]
+// or [Client.TryAdmit], then [Client.Schedule].
+type Client struct {
+	dispatcher rpc.Dispatcher
+	options    Options
+	out        rpc.Sender
+	ctx        context.Context // ends when nobody can or should be answered
+	stop       context.CancelCauseFunc
+	inflight   *inflight
+	backlog    backlog
+	slots      chan struct{}       // one for each call of this client that may run
+	shared     *semaphore.Weighted // one for each call of all clients that may run; nil does not limit
+	writes     atomic.Int32        // messages that are being written
+}
+
+// Limits bound one client.
+type Limits struct {
+	// Bytes and Requests bound the requests that were read and are not answered
+	// yet. Bytes is at least [Options.MaxMessage], whatever is set.
+	Bytes, Requests int64
+	// Shared has one slot for each call of all clients that may run side by side;
+	// nil does not limit. It must outlive the client.
+	Shared *semaphore.Weighted
+}
+
+// NewClient prepares to serve a client whose answers go to out. The context of
+// its requests is derived from ctx.
+func NewClient(ctx context.Context, d rpc.Dispatcher, out rpc.Sender, o Options, l Limits) *Client {
+	o = o.WithDefaults()
+	c := &Client{
+		dispatcher: d, options: o, out: out,
+		inflight: newInflight(),
+		backlog:  newBacklog(max(l.Bytes, int64(o.MaxMessage)), l.Requests),
+		slots:    make(chan struct{}, o.CallsPerClient),
+		shared:   l.Shared,
+	}
+	c.ctx, c.stop = context.WithCancelCause(ctx)
+	return c
+}
+
+// Context ends when nothing can be written to the client any more, and with
+// [Client.Stop]. Its cause says why.
+func (c *Client) Context() context.Context { return c.ctx }
+
+// Stop cancels all requests of the client.
+func (c *Client) Stop(cause error) { c.stop(cause) }
+
+// Schedule deals with an admitted message. All but calls is quick and done at
+// once, in the order in which it came. A call is entered into the table of
+// requests in flight, so that a later message can cancel it; what makes it is
+// returned, for the caller to run beside whatever comes next.
+func (c *Client) Schedule(m *rpc.Message) (work func()) {
+	switch {
+	case m.IsCancel():
+		c.inflight.cancel(m.Params.RequestID)
+		return nil
+	case !m.IsRequest(): // nothing here depends on other notifications or on responses
+		return nil
+	}
+	r, ctx, err := c.register(m)
+	if err != nil {
+		c.leave(m)
+		c.Refuse(m, err)
+		return nil
+	}
+	if m.IsCall() {
+		return func() { c.await(ctx, r) }
+	}
+	c.answer(ctx, r)
+	c.remove(r)
+	return nil
+}
+
+// register enters a request into the table of those in flight.
+func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.Error) {
+	if err := m.CheckVersion(); err != nil {
+		return nil, nil, err
+	}
+	r, ctx := rpc.NewRequest(c.ctx, m, c.out)
+	if err := c.inflight.add(r); err != nil {
+		r.Stop(nil)
+		return nil, nil, err
+	}
+	return r, ctx, nil
+}
+
+// remove forgets a request that is over.
+func (c *Client) remove(r *rpc.Request) {
+	r.Stop(nil)
+	c.inflight.remove(r)
+	c.leave(r.Message)
+}
+
+// await waits for a slot and answers the call. One that was canceled while it
+// waited is dropped; one that waits when the server stops is answered without
+// a slot.
+func (c *Client) await(ctx context.Context, r *rpc.Request) {
+	defer c.remove(r)
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+	}
+	if !r.IsFinished() {
+		c.answer(ctx, r)
+	}
+}
+
+// answer has the request carried out, and sends its answer.
+func (c *Client) answer(ctx context.Context, r *rpc.Request) {
+	a := c.dispatch(ctx, r)
+	if !r.Finish() {
+		return
+	}
+	c.inflight.free(r)
+	b := rpc.GetBuffer()
+	defer rpc.PutBuffer(b)
+	*b = a.Encode(*b, r.ID)
+	c.send(*b)
+}
+
+// dispatch holds a slot that clients share until there is an answer and not
+// until it is sent: a client that reads nothing holds up its own calls only.
+func (c *Client) dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
+	if c.shared != nil && r.IsCall() && c.shared.Acquire(ctx, 1) == nil {
+		defer c.shared.Release(1)
+	}
+	return c.dispatcher.Dispatch(ctx, r)
+}
+
+// Refuse answers a message with an error. The message may have no id.
+func (c *Client) Refuse(m *rpc.Message, err *rpc.Error) { c.send(err.Encode(nil, m.ID)) }
+
+// send writes a message. Where it cannot, the client is gone.
+func (c *Client) send(message []byte) {
+	c.writes.Add(1)
+	defer c.writes.Add(-1)
+	if err := c.out.Send(message); err != nil {
+		c.stop(fmt.Errorf("write to the client: %w", err))
+	}
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/hexapi"
+	"hexmcp/tools"
+)
+
+// Tool is a tool's definition and what it does.
+type Tool struct {
+	// Tool is the definition, with raw schemas and all four hints.
+	mcp.Tool
+	// Call does the work. The arguments are a JSON value as the client sent it,
+	// {} where it sent none. When ctx ends nobody waits for the answer any more,
+	// or the server is stopping. [tools.Progress] tells the client how far it is.
+	Call func(ctx context.Context, arguments json.RawMessage) tools.Envelope
+}
+
+// ClientOf returns the client of the Hex API with which a call is made. An
+// error of it is told to the caller as it is, so it must be a sentence that
+// says what to do and hold no secret.
+type ClientOf func(ctx context.Context) (*hexapi.Client, error)
+
+// OneClient makes all calls with the same client.
+func OneClient(c *hexapi.Client) ClientOf {
+	return func(context.Context) (*hexapi.Client, error) { return c, nil }
+}
+
+// Tools offers actions over MCP. Each call gets its client of Hex from its
+// context, so that callers can have tokens of their own.
+func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
+	all := make([]Tool, len(actions))
+	for i, a := range actions {
+		all[i] = Tool{
+			Tool: Definition(a),
+			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
+				c, err := clientOf(ctx)
+				if err != nil {
+					return failed(tools.Unauthorized, err.Error())
+				}
+				return a.Call(ctx, c, arguments)
+			},
+		}
+	}
+	return all
+}
+
+// Definition is what a client is told of an action. All four hints are set:
+// the one that is not would be left out, and clients would assume the worst.
+func Definition(a tools.Action) mcp.Tool {
+	return mcp.Tool{
+		Name:            a.Name,
+		Title:           a.Title,
+		Description:     a.Description,
+		RawInputSchema:  a.Input,
+		RawOutputSchema: a.Output,
+		Annotations: mcp.ToolAnnotation{
+			Title:           a.Title,
+			ReadOnlyHint:    &a.Effect.ReadOnly,
+			DestructiveHint: &a.Effect.Destructive,
+			IdempotentHint:  &a.Effect.Idempotent,
+			OpenWorldHint:   new(true),
+		},
+	}
+}

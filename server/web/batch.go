@@ -1,0 +1,58 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+)
+
+// takesBatches reports whether a client may send batches to /mcp: one of the
+// protocol version that had them, which names itself in no header or in this one.
+func takesBatches(h http.Header) bool {
+	version := h.Get(mcp.HeaderProtocolVersion)
+	return version == "" || version == mcp.ProtocolVersion20250326
+}
+
+// answerBatch answers the requests of a batch, one after the other, with a list.
+func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []json.RawMessage) {
+	if !acquire(r.Context(), t.slots, 1) {
+		writeBusy(w, "the server is busy")
+		return
+	}
+	defer t.slots.Release(1)
+	answers := [][]byte{}
+	for _, raw := range batch {
+		if answer := t.answerOne(r, raw); answer != nil {
+			answers = append(answers, answer)
+		}
+	}
+	if len(answers) == 0 {
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	writeJSON(w, http.StatusOK, append(append([]byte("["), bytes.Join(answers, []byte(","))...), ']'))
+}
+
+// answerOne answers one message of a batch, with nil where nobody waits for an
+// answer. Notifications have no place in a batch.
+func (t *transport) answerOne(r *http.Request, raw []byte) []byte {
+	m, err := rpc.Parse(raw)
+	switch {
+	case err != nil:
+		return err.Encode(nil, m.ID)
+	case m.IsCancel():
+		t.running.cancel(r.Header, m.Params.RequestID)
+		return nil
+	case !m.IsRequest():
+		return nil
+	}
+	request, a := t.dispatch(r, m, nil)
+	if !request.Finish() {
+		return nil
+	}
+	return a.Encode(nil, m.ID)
+}

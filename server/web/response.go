@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+)
+
+// statusOf is the HTTP status of an answer. Before the stateless protocol
+// versions, errors travelled with 200.
+func statusOf(m *rpc.Message, err *rpc.Error) int {
+	if err == nil || !m.IsStateless() {
+		return http.StatusOK
+	}
+	return errorStatus(err)
+}
+
+// errorStatus is the HTTP status that goes with an error.
+func errorStatus(err *rpc.Error) int {
+	switch err.Code {
+	case mcp.METHOD_NOT_FOUND:
+		return http.StatusNotFound
+	case mcp.INTERNAL_ERROR:
+		return http.StatusInternalServerError
+	default:
+		return http.StatusBadRequest
+	}
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that left needs no answer
+}
+
+func writeError(w http.ResponseWriter, status int, id []byte, err *rpc.Error) {
+	writeJSON(w, status, err.Encode(nil, id))
+}
+
+// writeBusy tells the client to come back.
+func writeBusy(w http.ResponseWriter, why string) {
+	w.Header().Set("Retry-After", "1")
+	writeError(w, http.StatusServiceUnavailable, nil,
+		&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: why + "; try again in a second"})
+}
+
+func writeNotAcceptable(w http.ResponseWriter, what string) {
+	writeError(w, http.StatusNotAcceptable, nil, rpc.Invalid("Accept must allow "+what))
+}

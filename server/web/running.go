@@ -1,0 +1,57 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+)
+
+// running are the requests that clients of /mcp can cancel by a message. Each
+// client is given a session id when it initializes, so that its request ids are
+// not mixed up with another client's; nothing else is known of a session, and
+// any session id is accepted. Clients of a stateless protocol version have none:
+// they cancel by closing the connection.
+type running struct {
+	mu       sync.Mutex
+	requests map[requestKey]*rpc.Request
+}
+
+type requestKey struct{ session, id string }
+
+func newRunning() *running { return &running{requests: make(map[requestKey]*rpc.Request)} }
+
+// add takes a request in and returns what takes it out.
+func (t *running) add(h http.Header, r *rpc.Request) (remove func()) {
+	session := h.Get(mcp.HeaderSessionID)
+	if session == "" {
+		return func() {}
+	}
+	key := requestKey{session, string(r.ID)}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.requests[key] = r
+	return func() { t.remove(key, r) }
+}
+
+// remove takes a request out, unless another one has its id by now.
+func (t *running) remove(key requestKey, r *rpc.Request) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.requests[key] == r {
+		delete(t.requests, key)
+	}
+}
+
+func (t *running) cancel(h http.Header, id json.RawMessage) {
+	session := h.Get(mcp.HeaderSessionID)
+	t.mu.Lock()
+	r := t.requests[requestKey{session, string(id)}]
+	t.mu.Unlock()
+	if r != nil {
+		r.Cancel()
+	}
+}

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"crypto/rand"
+	"net/http"
+	"sync"
+
+	"hexmcp/server/rpc"
+	"hexmcp/server/stream"
+)
+
+// What one SSE client may have running and waiting: beyond it a request is sent
+// away with 503.
+const (
+	sseBytes    = 8 << 20
+	sseRequests = 256
+)
+
+// sessions are the SSE clients that are connected, by an id that nobody can
+// guess: who knows it may send messages in the client's name.
+type sessions struct {
+	mu      sync.Mutex
+	clients map[string]*stream.Client
+	max     int
+}
+
+func newSessions(most int) *sessions {
+	return &sessions{clients: make(map[string]*stream.Client), max: most}
+}
+
+func (s *sessions) add(id string, c *stream.Client) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.clients) >= s.max {
+		return false
+	}
+	s.clients[id] = c
+	return true
+}
+
+func (s *sessions) remove(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.clients, id)
+}
+
+func (s *sessions) find(id string) *stream.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clients[id]
+}
+
+// connect is the stream of one client of the protocol's first HTTP transport.
+// It carries every answer, each written by the call that makes it, so that
+// a slow reader holds up its own calls and nothing piles up.
+func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet { // the mux takes HEAD for GET
+		w.Header().Set("Allow", http.MethodGet)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	events := newEventStream(w)
+	defer events.close()
+	c := stream.NewClient(t.ctx, t.dispatcher, events, t.options.Options,
+		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots})
+	defer c.Stop(rpc.ErrGone)
+	id := rand.Text()
+	if !t.sessions.add(id, c) {
+		writeBusy(w, "too many clients are connected")
+		return
+	}
+	defer t.sessions.remove(id)
+	if events.endpoint("/message?sessionId="+id) != nil {
+		return
+	}
+	defer events.keepAlive(t.options.KeepAlive)()
+	t.linger(r, c)
+}
+
+// linger returns when the client has gone or, once the server drains, when its
+// last call is answered.
+func (t *transport) linger(r *http.Request, c *stream.Client) {
+	select {
+	case <-r.Context().Done():
+		return
+	case <-t.draining:
+		c.Close()
+	case <-c.Context().Done(): // nothing can be written to the client
+		if t.ctx.Err() == nil {
+			return
+		}
+	}
+	select {
+	case <-r.Context().Done():
+	case <-c.Idle():
+	}
+}
+
+// message takes a message of a client that is connected to /sse. Headers of
+// later protocol versions are ignored: some clients send them here as well.
+func (t *transport) message(w http.ResponseWriter, r *http.Request) {
+	c := t.sessions.find(r.URL.Query().Get("sessionId"))
+	if c == nil {
+		writeError(w, http.StatusNotFound, nil, rpc.Invalid("unknown sessionId: connect to /sse first"))
+		return
+	}
+	raw, release, ok := t.read(w, r)
+	if !ok {
+		return
+	}
+	defer release()
+	all, id, err := rpc.ParseAll(rpc.Split(raw))
+	if err != nil {
+		writeError(w, http.StatusBadRequest, id, err)
+		return
+	}
+	if !c.TryAdmit(all) {
+		writeBusy(w, "too many requests of this client are running")
+		return
+	}
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusAccepted)
+	_ = http.NewResponseController(w).Flush() // the answer goes to the stream
+	for _, m := range all {
+		if work := c.Schedule(m); work != nil {
+			go work()
+		}
+	}
+}

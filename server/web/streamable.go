@@ -1,0 +1,97 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+)
+
+// post is Streamable HTTP: one message a request, and no state after it.
+func (t *transport) post(w http.ResponseWriter, r *http.Request) {
+	plain, events := accepts(r.Header)
+	if !plain && !events {
+		writeNotAcceptable(w, "application/json or text/event-stream")
+		return
+	}
+	raw, release, ok := t.read(w, r)
+	if !ok {
+		return
+	}
+	defer release()
+	if batch, ok := rpc.Unpack(raw); ok && takesBatches(r.Header) {
+		t.answerBatch(w, r, batch)
+		return
+	}
+	m, err := rpc.Parse(raw)
+	if err == nil {
+		err = t.checkHeaders(r.Header, m)
+	}
+	switch {
+	case err != nil:
+		writeError(w, errorStatus(err), m.ID, err)
+	case m.IsCancel():
+		t.running.cancel(r.Header, m.Params.RequestID)
+		w.WriteHeader(http.StatusAccepted)
+	case !m.IsRequest():
+		w.WriteHeader(http.StatusAccepted)
+	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
+		writeNotAcceptable(w, "text/event-stream")
+	default:
+		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)})
+	}
+}
+
+// form is the form of an answer.
+type form struct {
+	event         bool // the answer is an event, else plain JSON
+	notifications bool // events with notifications may come before it
+}
+
+// mayNotify reports whether there may be something to say before the answer.
+func mayNotify(m *rpc.Message) bool {
+	return m.Params.Meta.ProgressToken != nil || m.Method == string(mcp.MethodSubscriptionsListen)
+}
+
+// answer has a request carried out and writes its answer.
+func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form) {
+	if !acquire(r.Context(), t.slots, 1) {
+		writeBusy(w, "the server is busy")
+		return
+	}
+	events := newEventStream(w)
+	defer events.close()
+	var notifications rpc.Sender
+	quiet := func() {}
+	if f.notifications {
+		notifications = events
+		quiet = events.keepAlive(t.options.KeepAlive)
+	}
+	request, a := t.dispatch(r, m, notifications)
+	t.slots.Release(1) // a slow reader holds up nobody
+	quiet()
+	if !request.Finish() {
+		events.acceptUnanswered()
+		return
+	}
+	if m.Method == string(mcp.MethodInitialize) && a.Error == nil {
+		w.Header().Set(mcp.HeaderSessionID, rand.Text())
+	}
+	b := rpc.GetBuffer()
+	defer rpc.PutBuffer(b)
+	*b = a.Encode(*b, m.ID)
+	_ = events.finish(statusOf(m, a.Error), *b, f.event) // a client that left needs no answer
+}
+
+// dispatch has a request carried out. Its context ends when the client closes
+// the connection or cancels, and knows nothing else of the HTTP request.
+func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
+	request, ctx := rpc.NewRequest(t.ctx, m, notifications)
+	defer request.Stop(nil)
+	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
+	defer t.running.add(r.Header, request)()
+	return request, t.dispatcher.Dispatch(ctx, request)
+}

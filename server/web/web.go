@@ -1,0 +1,103 @@
+// Package web is the transport over HTTP: Streamable HTTP at /mcp, and HTTP with
+// SSE at /sse and /message for older clients. It checks where requests come
+// from, bounds bodies, calls and clients, and keeps no state between requests
+// except for the calls that run and the SSE clients that are connected.
+package web
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+	"golang.org/x/sync/semaphore"
+
+	"hexmcp/server/rpc"
+	"hexmcp/server/stream"
+)
+
+// Options are what an operator may change about HTTP. A zero field means its
+// default.
+type Options struct {
+	stream.Options
+	// HeaderTool returns the definition of the tool of that name if some of its
+	// arguments also travel in headers, else nil. Default: no tool has any.
+	HeaderTool func(name string) *mcp.Tool
+	// Hosts are names, with or without a port, by which clients may address the
+	// server besides localhost and loopback addresses. See [IsHost].
+	Hosts []string
+	// Origins are origins, such as https://app.example.com, whose web pages may
+	// use the server besides pages of the server's own host. See [IsOrigin].
+	Origins []string
+	// InsecureNoAuth admits addresses other than loopback ones, both to listen
+	// on and in the Host header. Whoever reaches the port may call every tool.
+	InsecureNoAuth bool
+	// Calls is how many calls of all clients run side by side, 1,024 by default.
+	// At /mcp further requests wait a moment and are then told to come back.
+	Calls int
+	// Sessions is how many SSE clients may be connected, 128 by default.
+	Sessions int
+	// KeepAlive is how often a silent event stream gets a comment, so that
+	// nothing in between closes it. 15 seconds by default.
+	KeepAlive time.Duration
+}
+
+// WithDefaults fills the fields that are zero.
+func (o Options) WithDefaults() Options {
+	o.Options = o.Options.WithDefaults()
+	if o.HeaderTool == nil {
+		o.HeaderTool = func(string) *mcp.Tool { return nil }
+	}
+	o.Calls = cmp.Or(o.Calls, 1024)
+	o.Sessions = cmp.Or(o.Sessions, 128)
+	o.KeepAlive = cmp.Or(o.KeepAlive, 15*time.Second)
+	return o
+}
+
+// transport is what the routes share.
+type transport struct {
+	dispatcher rpc.Dispatcher
+	options    Options
+	ctx        context.Context // of all calls; ends when the server must stop
+	stop       context.CancelCauseFunc
+	slots      *semaphore.Weighted // one for each call that may run
+	bodies     *semaphore.Weighted // bytes of the long bodies that are held
+	running    *running
+	sessions   *sessions
+	draining   chan struct{} // closed when no more is accepted
+}
+
+func newTransport(d rpc.Dispatcher, o Options) *transport {
+	o = o.WithDefaults()
+	t := &transport{
+		dispatcher: d,
+		options:    o,
+		slots:      semaphore.NewWeighted(int64(o.Calls)),
+		bodies:     semaphore.NewWeighted(max(longBodies, int64(o.MaxMessage))),
+		running:    newRunning(),
+		sessions:   newSessions(o.Sessions),
+		draining:   make(chan struct{}),
+	}
+	t.ctx, t.stop = context.WithCancelCause(context.Background())
+	return t
+}
+
+// Handler returns the routes /mcp, /sse, /message and /healthz. [Serve] adds the
+// http.Server.
+func Handler(d rpc.Dispatcher, o Options) http.Handler { return newTransport(d, o).routes() }
+
+func (t *transport) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /mcp", t.post)
+	mux.HandleFunc("GET /sse", t.connect)
+	mux.HandleFunc("POST /message", t.message)
+	mux.HandleFunc("GET /healthz", health)
+	return newOriginCheck(t.options, mux)
+}
+
+func health(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, `{"status":"ok"}`+"\n") // a prober that left needs no answer
+}
