@@ -169,17 +169,12 @@ const (
 // JSONSchema lists the formats.
 func (ScreenshotFormat) JSONSchema() *jsonschema.Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
 
-// How limits and retries know RunProject and CancelRun.
-var (
-	startRun  = operation{http.MethodPost, "/v1/projects/{id}/runs"}
-	cancelRun = operation{http.MethodDelete, "/v1/projects/{id}/runs/{id}"}
-)
-
 // RunProject starts a run of the project's latest published version. It is
-// never sent twice, and held to the client's [RunBudget].
+// never sent twice, and held to the client's [Budget]. When all kernels are in
+// use Hex answers 503 and starts nothing.
 func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
 	return post[RunStarted](ctx, c, path("projects", in.ProjectID, "runs"), in.RunOptions,
-		header("flag-config-override", in.FlagConfigOverride), spends(c.runs))
+		header("flag-config-override", in.FlagConfigOverride), spendsRun, refusedDoesNothing(http.StatusServiceUnavailable))
 }
 
 // GetProjectRunsInput names a project and filters and pages its runs.
@@ -228,8 +223,8 @@ type CancelRunInput struct {
 	RunID     UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
 }
 
-// CancelRun asks a run to stop. The run ends as KILLED some time later; one
-// that has already ended is refused with 422.
+// CancelRun asks a run to stop. The run ends as KILLED some time later and can
+// still be read; one that has already ended is refused with 422.
 func (c *Client) CancelRun(ctx context.Context, in CancelRunInput) (Answer[Empty], error) {
-	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID))
+	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), removesNothing)
 }

@@ -38,8 +38,8 @@ func DefaultConfig() *Config {
 	return &Config{
 		APIURL:        hexapi.DefaultBaseURL,
 		Timeout:       hexapi.DefaultTimeout,
-		RunsPerMinute: hexapi.DefaultRunBudget.PerMinute,
-		RunsPerHour:   hexapi.DefaultRunBudget.PerHour,
+		RunsPerMinute: hexapi.DefaultRunsPerMinute,
+		RunsPerHour:   hexapi.DefaultRunsPerHour,
 		LogLevel:      "info",
 		LogFormat:     "text",
 		Calls:         64,

@@ -25,7 +25,7 @@ func (c *Config) Hex(log *slog.Logger, agent string) (*hexapi.Client, error) {
 		AllowPlainHTTP: c.InsecureAPIURL,
 		Token:          c.Token,
 		Timeout:        c.Timeout,
-		RunBudget:      hexapi.RunBudget{PerMinute: c.RunsPerMinute, PerHour: c.RunsPerHour},
+		RunBudget:      &hexapi.LocalBudget{PerMinute: c.RunsPerMinute, PerHour: c.RunsPerHour},
 		Logger:         log,
 		UserAgent:      agent,
 	}

@@ -20,9 +20,12 @@ type Action struct {
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
-	verify string // tool that shows whether a write happened
-	notes  func(json.RawMessage) []string
-	invoke func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
+	verify          string // tool that shows whether a write happened
+	lister          string // tool that ids come from
+	ifUnprocessable string // what to do about a 422
+	kernelLimited   bool   // Hex's own 503 means that no kernel is free
+	notes           func(json.RawMessage) []string
+	invoke          func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
 }
 
 // Effect is what an action does to the workspace: the four hints of MCP. The
@@ -76,6 +79,18 @@ func idempotent(a *Action) { a.Effect.Idempotent = true }
 // verified names the tool that shows whether a write has happened, for when
 // its answer got lost.
 func verified(by string) trait { return func(a *Action) { a.verify = by } }
+
+// listedBy names the tool that ids come from where that is not a list tool.
+func listedBy(tool string) trait { return func(a *Action) { a.lister = tool } }
+
+// kernelLimited marks an action that Hex refuses with 503 when all kernels are
+// in use.
+func kernelLimited(a *Action) { a.kernelLimited = true }
+
+// whenUnprocessable says what to do when Hex refuses with 422.
+func whenUnprocessable(advice string) trait {
+	return func(a *Action) { a.ifUnprocessable = advice }
+}
 
 // noting adds what the model must not miss in a successful answer.
 func noting[Out any](say func(Out) []string) trait {

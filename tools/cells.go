@@ -1,6 +1,9 @@
 package tools
 
 import (
+	"fmt"
+	"strings"
+
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
@@ -45,7 +48,7 @@ func newCellRules(in hexapi.CreateCellInput) []schema.Issue {
 func cellUpdateRules(in hexapi.UpdateCellInput) []schema.Issue {
 	if in.Contents == nil {
 		if in.DataConnectionID.IsZero() {
-			return []schema.Issue{nothingToUpdate()}
+			return []schema.Issue{{Message: "give contents, dataConnectionId or both: there is nothing to update"}}
 		}
 		return nil
 	}
@@ -68,4 +71,27 @@ func present(code, sql, markdown bool) []string {
 		}
 	}
 	return names
+}
+
+// What is wrong with the arguments where no portable schema can say it.
+
+func wrongSource(cell hexapi.CellType, want string, given []string) schema.Issue {
+	return schema.Issue{Path: "contents", Message: fmt.Sprintf(
+		"contents must hold exactly %s for cellType %s, but holds %s", want, cell, orNothing(given))}
+}
+
+func notOneSource(given []string) schema.Issue {
+	return schema.Issue{Path: "contents", Message: fmt.Sprintf(
+		"contents must hold exactly one of codeCell, sqlCell and markdownCell, but holds %s", orNothing(given))}
+}
+
+func orNothing(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, " and ")
+}
+
+func twoSQLSources() schema.Issue {
+	return schema.Issue{Path: "contents.sqlCell", Message: "contents.sqlCell takes dataConnectionId (a database) or isDataframeSql true (dataframes of other cells), not both"}
 }
