@@ -203,7 +203,7 @@ func run(ctx context.Context, c *Client) error {
 }
 
 func edit(ctx context.Context, c *Client) error {
-	_, err := c.UpdateProject(ctx, UpdateProjectInput{ProjectID: projectID, ProjectUpdate: ProjectUpdate{Status: Value("Approved")}})
+	_, err := c.UpdateProject(ctx, UpdateProjectInput{ProjectID: projectID, ProjectUpdate: ProjectUpdate{Status: SetTo("Approved")}})
 	return err
 }
 

@@ -20,10 +20,11 @@ type Action struct {
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
-	verify          string // tool that shows whether a write happened
-	lister          string // tool that ids come from
-	ifUnprocessable string // what to do about a 422
-	kernelLimited   bool   // Hex's own 503 means that no kernel is free
+	verify          string            // tool that shows whether a write happened
+	lister          string            // tool that ids come from
+	ifUnprocessable string            // what to do about a 422
+	kernelLimited   bool              // Hex's own 503 means that no kernel is free
+	idSources       map[string]string // where the ids of an argument come from
 	notes           func(json.RawMessage) []string
 	invoke          func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
 }
@@ -58,8 +59,8 @@ type method[In, Out any] func(*hexapi.Client, context.Context, In) (hexapi.Answe
 type trait func(*Action)
 
 // reads declares an action that changes nothing.
-func reads[In, Out any](name, title, description string, do method[In, Out]) Action {
-	return action(name, title, description, Effect{ReadOnly: true, Idempotent: true}, do, nil)
+func reads[In, Out any](name, title, description string, do method[In, Out], traits ...trait) Action {
+	return action(name, title, description, Effect{ReadOnly: true, Idempotent: true}, do, traits)
 }
 
 // writes declares an action that adds something.
@@ -116,22 +117,19 @@ func checked[In, Out any](rule func(In) []schema.Issue, do method[In, Out]) meth
 }
 
 func action[In, Out any](name, title, description string, effect Effect, do method[In, Out], traits []trait) Action {
-	decoder := schema.NewDecoder[In]()
-	a := Action{
-		Name: name, Title: title, Description: description, Effect: effect,
-		Input:  decoder.Schema(),
-		Output: envelopeSchema(schema.Output[Out]()),
-		invoke: func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
-			in, err := decoder.Decode(arguments)
-			if err != nil {
-				return nil, err
-			}
-			answer, err := do(c, ctx, in)
-			return answer.Body, err
-		},
-	}
+	a := Action{Name: name, Title: title, Description: description, Effect: effect}
 	for _, t := range traits {
 		t(&a)
+	}
+	decoder := schema.NewDecoder[In](a.describe)
+	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
+	a.invoke = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
+		in, err := decoder.Decode(arguments)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := do(c, ctx, in)
+		return answer.Body, err
 	}
 	return a
 }
