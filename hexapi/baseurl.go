@@ -1,6 +1,7 @@
 package hexapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -16,7 +17,7 @@ const DefaultBaseURL = "https://app.hex.tech/api"
 // "/api" and "/api/v1" all mean the same; paths of operations follow it from
 // "/v1" on. A bare host is reached by https, this machine by http.
 func BaseURL(raw string) (*url.URL, error) {
-	raw = orDefault(strings.TrimSpace(raw), DefaultBaseURL)
+	raw = cmp.Or(strings.TrimSpace(raw), DefaultBaseURL)
 	if !strings.Contains(raw, "://") {
 		raw = schemeOf(raw) + "://" + raw
 	}
@@ -28,7 +29,7 @@ func BaseURL(raw string) (*url.URL, error) {
 		return nil, err
 	}
 	host := strings.ToLower(u.Host)
-	return &url.URL{Scheme: u.Scheme, Host: host, Path: orDefault(trimVersion(u.Path), "/api")}, nil
+	return &url.URL{Scheme: u.Scheme, Host: host, Path: cmp.Or(trimVersion(u.Path), "/api")}, nil
 }
 
 // trimVersion takes "/v1" and slashes off the end of a path.

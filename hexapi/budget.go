@@ -2,83 +2,89 @@ package hexapi
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"time"
 )
 
-// RunBudget is how many runs a token may start. Hex has given 20 a minute and
-// 60 an hour; a value of zero does not limit.
-type RunBudget struct {
-	PerMinute int
-	PerHour   int
+// Budget holds runs back before Hex would refuse them. It may be shared by many
+// clients, and by many processes where it keeps its count outside of them. Its
+// methods are called by many goroutines at once.
+type Budget interface {
+	// Take spends one run of the token that the key stands for; equal tokens
+	// have equal keys, and a key does not tell its token. The refund gives the
+	// run back when it certainly did not start; it may be called more than once
+	// and is never nil where err is nil. A budget that is used up returns a
+	// [*LimitError]; any other error means that the budget could not be asked,
+	// and the run is not started.
+	Take(ctx context.Context, key string) (refund func(), err error)
 }
 
-// DefaultRunBudget is what Hex has documented for RunProject.
-var DefaultRunBudget = RunBudget{PerMinute: 20, PerHour: 60}
+// How many runs Hex lets a token start, as it has documented for RunProject.
+const (
+	DefaultRunsPerMinute = 20
+	DefaultRunsPerHour   = 60
+)
 
-// budgets counts the runs of each token in a window that slides: a bucket that
-// refills would let twice the limit pass within a minute.
-type budgets struct {
-	limit RunBudget
-	mu    sync.Mutex
-	spent map[Secret][]time.Time // oldest first, none older than an hour
+// LocalBudget is a [Budget] that counts in this process. A limit of zero or
+// less does not limit. Do not change the limits once it is in use.
+type LocalBudget struct {
+	PerMinute, PerHour int // runs that a token may start
+
+	mu sync.Mutex
+	// spent holds when the runs of each key were started, oldest first, none
+	// older than an hour. The window slides: a bucket that refills would let
+	// twice the limit pass within a minute.
+	spent map[string][]time.Time
 }
 
-func newBudgets(limit RunBudget) *budgets {
-	return &budgets{limit: limit, spent: make(map[Secret][]time.Time)}
-}
-
-// spending makes an attempt that costs a run, unless it certainly started none.
-func (b *budgets) spending(token Secret, send attempt) attempt {
-	if b == nil {
-		return send
-	}
-	return func(ctx context.Context) (*response, error) {
-		refund, err := b.take(token)
-		if err != nil {
-			return nil, err
-		}
-		res, err := send(ctx)
-		if unsent(err) {
-			refund()
-		}
-		return res, err
-	}
-}
-
-// take spends one run and returns what gives it back, for a run that certainly
-// did not start. Or it says how long to wait.
-func (b *budgets) take(token Secret) (refund func(), err error) {
-	if b.limit == (RunBudget{}) {
-		return func() {}, nil
-	}
+// Take spends one run, or fails with a [*LimitError]. It needs no context.
+func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
 	b.forget(now.Add(-time.Hour))
-	spent := b.spent[token]
-	if err := refused(spent, now, b.limit.PerMinute, time.Minute, "a minute"); err != nil {
+	spent := b.spent[key]
+	if err := overspent(spent, now, b.PerMinute, time.Minute, "a minute"); err != nil {
 		return nil, err
 	}
-	if err := refused(spent, now, b.limit.PerHour, time.Hour, "an hour"); err != nil {
+	if err := overspent(spent, now, b.PerHour, time.Hour, "an hour"); err != nil {
 		return nil, err
 	}
-	b.spent[token] = append(spent, now)
-	return func() { b.refund(token, now) }, nil
+	if b.spent == nil {
+		b.spent = make(map[string][]time.Time)
+	}
+	b.spent[key] = append(spent, now)
+	return sync.OnceFunc(func() { b.refund(key, now) }), nil
 }
 
-func (b *budgets) refund(token Secret, at time.Time) {
+func (b *LocalBudget) refund(key string, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if i := slices.Index(b.spent[token], at); i >= 0 {
-		b.spent[token] = slices.Delete(b.spent[token], i, i+1)
+	if i := slices.Index(b.spent[key], at); i >= 0 {
+		b.spent[key] = slices.Delete(b.spent[key], i, i+1)
 	}
 }
 
-// refused says how long to wait when limit runs were spent within the window.
-func refused(spent []time.Time, now time.Time, limit int, window time.Duration, name string) error {
+// forget drops the runs up to the time before, and keys that have no others.
+func (b *LocalBudget) forget(before time.Time) {
+	for key, spent := range b.spent {
+		for len(spent) > 0 && !spent[0].After(before) {
+			spent = spent[1:]
+		}
+		if len(spent) == 0 {
+			delete(b.spent, key)
+		} else {
+			b.spent[key] = spent
+		}
+	}
+}
+
+// overspent says how long to wait when limit runs were started within the window.
+func overspent(spent []time.Time, now time.Time, limit int, window time.Duration, name string) error {
 	if limit <= 0 || len(spent) < limit {
 		return nil
 	}
@@ -89,16 +95,23 @@ func refused(spent []time.Time, now time.Time, limit int, window time.Duration, 
 	return &LimitError{Limit: fmt.Sprintf("the limit of %d runs %s", limit, name), Wait: free.Sub(now)}
 }
 
-// forget drops what no window reaches, and tokens that have spent nothing since.
-func (b *budgets) forget(before time.Time) {
-	for token, spent := range b.spent {
-		for len(spent) > 0 && !spent[0].After(before) {
-			spent = spent[1:]
-		}
-		if len(spent) == 0 {
-			delete(b.spent, token)
-		} else {
-			b.spent[token] = spent
-		}
+// spend takes a request that starts a run out of the budget.
+func (c *Client) spend(ctx context.Context, r *request) (refund func(), failed *Error) {
+	if c.runs == nil || !r.spendsRun {
+		return func() {}, nil
 	}
+	refund, err := c.runs.Take(ctx, budgetKey(*c.token))
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		return nil, c.heldBack(ctx, r, limit)
+	}
+	if err != nil {
+		return nil, r.fail(NotSent, withCause(ctx, fmt.Errorf("%w: %w", ErrBudget, err)))
+	}
+	return refund, nil
+}
+
+// budgetKey stands for a token in a budget, which may be kept on another
+// machine.
+func budgetKey(token Secret) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(token)))
 }

@@ -2,6 +2,8 @@ package hexapi
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,7 +13,17 @@ import (
 )
 
 // budgeted holds runs to what Hex documents.
-func budgeted(cfg *Config) { cfg.RunBudget = DefaultRunBudget }
+func budgeted(cfg *Config) { cfg.RunBudget = documented() }
+
+func documented() *LocalBudget {
+	return &LocalBudget{PerMinute: DefaultRunsPerMinute, PerHour: DefaultRunsPerHour}
+}
+
+// spentOn are the runs that count against the client's token.
+func spentOn(c *Client) []time.Time { return c.runs.(*LocalBudget).spent[budgetKey(*c.token)] }
+
+// startRun is how limits know RunProject.
+const startRun = "POST /v1/projects/{id}/runs"
 
 // waitOf is how long err asks to wait.
 func waitOf(t *testing.T, err error) time.Duration {
@@ -30,7 +42,7 @@ func TestRunsAreHeldToTwentyAMinute(t *testing.T) {
 		err := run(t.Context(), c)
 		assert.Equal(t, 40*time.Second, waitOf(t, err))
 		require.ErrorContains(t, err, "not sent: the limit of 20 runs a minute allows it in 40s")
-		assert.False(t, OutcomeUnknown(err))
+		assert.False(t, mayHaveHappened(err))
 		assert.Equal(t, 20, h.requests())
 		time.Sleep(40*time.Second - 1)
 		assert.Equal(t, time.Duration(1), waitOf(t, run(t.Context(), c)))
@@ -57,7 +69,7 @@ func TestRunsAreHeldToSixtyAnHour(t *testing.T) {
 
 func TestBudgetIsForRunsOfOneToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := client(t, playing(ok()), func(cfg *Config) { cfg.RunBudget = RunBudget{PerMinute: 1} })
+		c := client(t, playing(ok()), func(cfg *Config) { cfg.RunBudget = &LocalBudget{PerMinute: 1} })
 		require.NoError(t, run(t.Context(), c))
 		require.Error(t, run(t.Context(), c))
 		for name, call := range kinds {
@@ -101,40 +113,40 @@ func TestRunThatCertainlyDidNotStartCostsNothing(t *testing.T) {
 			if tc.free {
 				want = 0
 			}
-			assert.Len(t, c.runs.spent[token], want)
+			assert.Len(t, spentOn(c), want)
 			require.Error(t, run(t.Context(), c), "held by the 429, or refused again")
-			assert.Len(t, c.runs.spent[token], 2*want)
+			assert.Len(t, spentOn(c), 2*want)
 		})
 	}
 }
 
 func TestRefundGivesBackTheRunThatDidNotStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudgets(RunBudget{PerMinute: 2})
-		refund, err := b.take(token)
+		b := &LocalBudget{PerMinute: 2}
+		refund, err := b.Take(t.Context(), "key")
 		require.NoError(t, err)
 		time.Sleep(30 * time.Second)
-		_, err = b.take(token)
+		_, err = b.Take(t.Context(), "key")
 		require.NoError(t, err)
 		refund()
 		refund()
 		time.Sleep(31 * time.Second)
-		_, err = b.take(token)
+		_, err = b.Take(t.Context(), "key")
 		require.NoError(t, err)
-		_, err = b.take(token)
+		_, err = b.Take(t.Context(), "key")
 		assert.Equal(t, 29*time.Second, waitOf(t, err), "the second run still counts, from its own time")
 	})
 }
 
 func TestBudgetForgetsTokensThatNoWindowReaches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBudgets(DefaultRunBudget)
-		for _, token := range []Secret{"a", "b", "c"} {
-			_, err := b.take(token)
+		b := documented()
+		for _, key := range []string{"a", "b", "c"} {
+			_, err := b.Take(t.Context(), key)
 			require.NoError(t, err)
 		}
 		time.Sleep(time.Hour)
-		_, err := b.take("d")
+		_, err := b.Take(t.Context(), "d")
 		require.NoError(t, err)
 		assert.Len(t, b.spent, 1)
 	})
@@ -162,17 +174,17 @@ func TestHoldIsLearntFromRetryAfter(t *testing.T) {
 
 func TestAShorterHoldDoesNotEndALongerOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var h holds
-		h.learn(token, startRun, &APIError{Status: 429, RetryAfter: time.Hour})
-		h.learn(token, startRun, &APIError{Status: 429, RetryAfter: time.Second})
-		assert.Equal(t, time.Hour, h.wait(token, startRun))
+		var l rateLimits
+		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Hour})
+		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Second})
+		assert.Equal(t, time.Hour, l.wait(token, startRun))
 	})
 }
 
 // What counts is when Hex sees the run.
 func TestRunIsSpentWhenItIsSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := client(t, playing(answers(429, "", "Retry-After: 40"), ok()), func(cfg *Config) { cfg.RunBudget = RunBudget{PerMinute: 1} })
+		c := client(t, playing(answers(429, "", "Retry-After: 40"), ok()), func(cfg *Config) { cfg.RunBudget = &LocalBudget{PerMinute: 1} })
 		require.NoError(t, run(t.Context(), c))
 		time.Sleep(30 * time.Second)
 		assert.Equal(t, 30*time.Second, waitOf(t, run(t.Context(), c)))
@@ -181,7 +193,7 @@ func TestRunIsSpentWhenItIsSent(t *testing.T) {
 
 func TestRunThatTheBudgetRefusesIsNotTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := client(t, playing(ok()), func(cfg *Config) { cfg.RunBudget = RunBudget{PerMinute: 1} })
+		c := client(t, playing(ok()), func(cfg *Config) { cfg.RunBudget = &LocalBudget{PerMinute: 1} })
 		require.NoError(t, run(t.Context(), c))
 		time.Sleep(59 * time.Second)
 		start := time.Now()
@@ -205,13 +217,13 @@ func TestHoldIsForOneOperationAndToken(t *testing.T) {
 
 func TestHoldsOfThePastAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var h holds
-		limited := &APIError{Status: 429, RetryAfter: time.Minute}
-		h.learn("a", startRun, limited)
-		h.learn("b", startRun, limited)
+		var l rateLimits
+		limited := &Error{Status: 429, RetryAfter: time.Minute}
+		l.learn("a", startRun, limited)
+		l.learn("b", startRun, limited)
 		time.Sleep(time.Minute)
-		h.learn("c", startRun, limited)
-		assert.Len(t, h.until, 1)
+		l.learn("c", startRun, limited)
+		assert.Len(t, l.until, 1)
 	})
 }
 
@@ -225,8 +237,65 @@ func TestCallerWhoLeavesDuringAHoldHasSentAndSpentNothing(t *testing.T) {
 		time.AfterFunc(time.Second, cancel)
 		err := run(ctx, c)
 		require.ErrorIs(t, err, context.Canceled)
-		assert.False(t, OutcomeUnknown(err))
+		assert.False(t, mayHaveHappened(err))
 		assert.Equal(t, 1, h.requests())
-		assert.Empty(t, c.runs.spent[token])
+		assert.Empty(t, spentOn(c))
 	})
+}
+
+// budgetFunc is a budget kept elsewhere.
+type budgetFunc func(context.Context, string) (func(), error)
+
+func (f budgetFunc) Take(ctx context.Context, key string) (func(), error) { return f(ctx, key) }
+
+func TestABudgetMayBeKeptElsewhere(t *testing.T) {
+	for name, tc := range map[string]struct {
+		err   error
+		want  error
+		limit string
+	}{
+		"lets it pass":    {nil, nil, ""},
+		"is used up":      {fmt.Errorf("shared: %w", usedUp), usedUp, "the limit of all replicas"},
+		"cannot be asked": {errors.New("connection refused"), ErrBudget, ""},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			h, keys := playing(ok()), []string(nil)
+			c := client(t, h, func(cfg *Config) {
+				cfg.RunBudget = budgetFunc(func(_ context.Context, key string) (func(), error) {
+					keys = append(keys, key)
+					return func() {}, tc.err
+				})
+			})
+			err := run(t.Context(), c)
+			require.ErrorIs(t, err, tc.want)
+			require.Len(t, keys, 1, "a budget that fails is not asked again and again")
+			assertNoSecret(t, keys[0])
+			if err == nil {
+				return
+			}
+			e := asError[*Error](t, err)
+			assert.Equal(t, NotSent, e.Outcome)
+			assert.Equal(t, tc.limit, e.Limit)
+			assert.Equal(t, tc.limit != "", e.HasRetryAfter)
+			assert.Zero(t, h.requests())
+		})
+	}
+}
+
+var usedUp = &LimitError{"the limit of all replicas", time.Minute}
+
+func TestACallThatEndsWhileTheBudgetIsAskedIsNotSent(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	h, refunds := playing(ok()), 0
+	c := client(t, h, func(cfg *Config) {
+		cfg.RunBudget = budgetFunc(func(context.Context, string) (func(), error) {
+			cancel()
+			return func() { refunds++ }, nil
+		})
+	})
+	err := run(ctx, c)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
+	assert.Zero(t, h.requests())
+	assert.Equal(t, 1, refunds)
 }

@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // Cell is a cell of a project's draft.
 type Cell struct {
@@ -47,33 +43,37 @@ const (
 )
 
 // JSONSchema lists the types.
-func (CellType) JSONSchema() *jsonschema.Schema { return oneOf(CodeCell, SQLCell, MarkdownCell) }
+func (CellType) JSONSchema() *Schema { return oneOf(CodeCell, SQLCell, MarkdownCell) }
 
 // ListCellsInput names a project and pages its cells.
 type ListCellsInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	Limit     int  `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
 	Cursor
 }
 
 // ListCells lists the cells of a project's draft with their sources.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListCells
 func (c *Client) ListCells(ctx context.Context, in ListCellsInput) (Answer[Page[Cell]], error) {
 	return get[Page[Cell]](ctx, c, path("cells"), in)
 }
 
 // GetCellInput names a cell.
 type GetCellInput struct {
-	CellID UUID `json:"cellId" jsonschema:"required" jsonschema_description:"id from HEX_LIST_CELLS."`
+	CellID UUID `json:"cellId" jsonschema:"required"`
 }
 
 // GetCell reads one cell of a draft.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetCell
 func (c *Client) GetCell(ctx context.Context, in GetCellInput) (Answer[Cell], error) {
 	return get[Cell](ctx, c, path("cells", in.CellID), nil)
 }
 
 // CreateCellInput is a new cell: its body is the whole request.
 type CreateCellInput struct {
-	ProjectID UUID            `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID            `json:"projectId" jsonschema:"required"`
 	CellType  CellType        `json:"cellType" jsonschema:"required"`
 	Contents  NewCellContents `json:"contents" jsonschema:"required" jsonschema_description:"Exactly one of the three, matching cellType."`
 	Label     *string         `json:"label,omitempty" jsonschema_description:"Title of the cell."`
@@ -91,7 +91,7 @@ type NewCellContents struct {
 // NewSQLCell is a query and where to run it.
 type NewSQLCell struct {
 	Source           string `json:"source" jsonschema:"required"`
-	DataConnectionID UUID   `json:"dataConnectionId,omitempty" jsonschema_description:"From HEX_LIST_DATA_CONNECTIONS. Not with isDataframeSql."`
+	DataConnectionID UUID   `json:"dataConnectionId,omitempty" jsonschema_description:"Not with isDataframeSql."`
 	IsDataframeSQL   bool   `json:"isDataframeSql,omitempty" jsonschema:"default=false" jsonschema_description:"Query dataframes of other cells."`
 	OutputDataframe  string `json:"outputDataframe,omitempty" jsonschema_description:"Variable for the result; default: Hex names it."`
 }
@@ -113,23 +113,25 @@ const (
 )
 
 // JSONSchema lists the positions.
-func (ChildPosition) JSONSchema() *jsonschema.Schema { return oneOf(FirstChild, LastChild) }
+func (ChildPosition) JSONSchema() *Schema { return oneOf(FirstChild, LastChild) }
 
 // CreateCell adds a cell to a project's draft.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/CreateCell
 func (c *Client) CreateCell(ctx context.Context, in CreateCellInput) (Answer[Cell], error) {
 	return post[Cell](ctx, c, path("cells"), in)
 }
 
 // UpdateCellInput names a cell and what changes.
 type UpdateCellInput struct {
-	CellID UUID `json:"cellId" jsonschema:"required" jsonschema_description:"id from HEX_LIST_CELLS."`
+	CellID UUID `json:"cellId" jsonschema:"required"`
 	CellUpdate
 }
 
 // CellUpdate changes a cell's source, its connection, or both.
 type CellUpdate struct {
 	Contents         *CellContentsUpdate `json:"contents,omitempty" jsonschema_description:"Exactly one of the three, matching the cell's type; replaces the whole source."`
-	DataConnectionID Nullable[UUID]      `json:"dataConnectionId,omitzero" jsonschema_description:"For SQL cells, from HEX_LIST_DATA_CONNECTIONS; null detaches, absent leaves it."`
+	DataConnectionID Nullable[UUID]      `json:"dataConnectionId,omitzero"`
 }
 
 // CellContentsUpdate holds the new source, in the one field that matches the
@@ -147,13 +149,15 @@ type SQLCellUpdate struct {
 }
 
 // UpdateCell overwrites a cell's source or changes its connection.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateCell
 func (c *Client) UpdateCell(ctx context.Context, in UpdateCellInput) (Answer[Cell], error) {
 	return patch[Cell](ctx, c, path("cells", in.CellID), in.CellUpdate)
 }
 
 // DeleteCellInput names a cell.
 type DeleteCellInput struct {
-	CellID UUID `json:"cellId" jsonschema:"required" jsonschema_description:"id from HEX_LIST_CELLS."`
+	CellID UUID `json:"cellId" jsonschema:"required"`
 }
 
 // CellDeleted names the cell that is gone. Older servers answer without a body.
@@ -162,6 +166,8 @@ type CellDeleted struct {
 }
 
 // DeleteCell removes a cell from the draft for good.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteCell
 func (c *Client) DeleteCell(ctx context.Context, in DeleteCellInput) (Answer[CellDeleted], error) {
 	return remove[CellDeleted](ctx, c, path("cells", in.CellID))
 }

@@ -4,6 +4,7 @@
 package hexapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,25 +35,29 @@ type Config struct {
 	Token Secret
 	// Timeout bounds a whole call. Zero means [DefaultTimeout].
 	Timeout time.Duration
-	// RunBudget holds RunProject back before Hex would. The zero value does not.
-	RunBudget RunBudget
+	// RunBudget holds RunProject back before Hex would, such as a [LocalBudget].
+	// Nil does not. Clients of the same tokens should share one.
+	RunBudget Budget
 	// Transport carries the requests. Nil means that of [NewTransport]. One that
 	// speaks HTTP/2 may send a write again after the server reset its stream.
 	Transport http.RoundTripper
 	// Logger hears of retries at debug level. Nil means silence.
 	Logger *slog.Logger
+	// Observer hears of attempts, waits and limits. The zero value hears nothing.
+	Observer Observer
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
 
 // Client calls the Hex API. It is safe for concurrent use.
 type Client struct {
-	rest    *resty.Client
-	token   *Secret // a pointer, because fmt would show an unexported Secret
-	timeout time.Duration
-	runs    *budgets
-	holds   *holds
-	log     *slog.Logger
+	rest     *resty.Client
+	token    *Secret // a pointer, because fmt would show an unexported Secret
+	timeout  time.Duration
+	runs     Budget // nil for none
+	limits   *rateLimits
+	log      *slog.Logger
+	observer Observer
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -71,12 +76,13 @@ func New(cfg Config) (*Client, error) {
 		cfg.Transport = NewTransport(nil)
 	}
 	return &Client{
-		rest:    newREST(base.String(), cfg.Transport, cfg.UserAgent),
-		token:   &cfg.Token,
-		timeout: orDefault(cfg.Timeout, DefaultTimeout),
-		runs:    newBudgets(cfg.RunBudget),
-		holds:   new(holds),
-		log:     orDefault(cfg.Logger, slog.New(slog.DiscardHandler)),
+		rest:     newREST(base.String(), cfg.Transport, cfg.UserAgent),
+		token:    &cfg.Token,
+		timeout:  cmp.Or(cfg.Timeout, DefaultTimeout),
+		runs:     cfg.RunBudget,
+		limits:   new(rateLimits),
+		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		observer: cfg.Observer,
 	}, nil
 }
 
@@ -88,7 +94,7 @@ func newREST(base string, transport http.RoundTripper, agent string) *resty.Clie
 		SetLogger(silent{}).
 		SetDoNotParseResponse(true).
 		SetHeader("Accept", "application/json").
-		SetHeader("User-Agent", orDefault(agent, "hexapi"))
+		SetHeader("User-Agent", cmp.Or(agent, "hexapi"))
 }
 
 // WithToken returns a client that acts with another token over the same
@@ -102,27 +108,12 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 	return &d, nil
 }
 
-// ErrNoToken is what every call of a client without a token fails with.
-var ErrNoToken = errors.New("no Hex API token is configured")
-
 // ErrPlainHTTP refuses to send a token unencrypted over a network.
 var ErrPlainHTTP = errors.New("plain http would send the token unencrypted; use https")
 
-// ErrTimeout is the cause of a context that ended because a call took longer
-// than [Config.Timeout].
-var ErrTimeout = errors.New("the call took longer than its time limit")
-
-// deadline bounds a whole call.
+// deadline bounds a whole call, with [ErrTimeout] as the cause of its end.
 func (c *Client) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, c.timeout, ErrTimeout)
-}
-
-func orDefault[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
 }
 
 // silent keeps resty from writing to standard error.

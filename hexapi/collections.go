@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // Collection is a folder of projects that is shared as one.
 type Collection struct {
@@ -24,8 +20,8 @@ type CollectionCreator struct {
 // CollectionSharing says who has access to a collection. Hex leaves the words
 // for access open; MEMBER, MANAGER and NONE are known.
 type CollectionSharing struct {
-	Users     []CollectionMember   `json:"users,omitempty" jsonschema_description:"ids from HEX_LIST_USERS."`
-	Groups    []CollectionMember   `json:"groups,omitempty" jsonschema_description:"ids from HEX_LIST_GROUPS."`
+	Users     []CollectionMember   `json:"users,omitempty"`
+	Groups    []CollectionMember   `json:"groups,omitempty"`
 	Workspace *CollectionWorkspace `json:"workspace,omitempty"`
 }
 
@@ -55,19 +51,23 @@ type CollectionSort string
 const CollectionsByName CollectionSort = "NAME"
 
 // JSONSchema lists the sort keys.
-func (CollectionSort) JSONSchema() *jsonschema.Schema { return oneOf(CollectionsByName) }
+func (CollectionSort) JSONSchema() *Schema { return oneOf(CollectionsByName) }
 
 // ListCollections lists the collections that the token may view.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListCollections
 func (c *Client) ListCollections(ctx context.Context, in ListCollectionsInput) (Answer[Page[Collection]], error) {
 	return get[Page[Collection]](ctx, c, path("collections"), in)
 }
 
 // GetCollectionInput names a collection.
 type GetCollectionInput struct {
-	CollectionID UUID `json:"collectionId" jsonschema:"required" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+	CollectionID UUID `json:"collectionId" jsonschema:"required"`
 }
 
 // GetCollection reads one collection.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetCollection
 func (c *Client) GetCollection(ctx context.Context, in GetCollectionInput) (Answer[Collection], error) {
 	return get[Collection](ctx, c, path("collections", in.CollectionID), nil)
 }
@@ -81,24 +81,28 @@ type CreateCollectionInput struct {
 
 // CreateCollection makes a collection. Sharing with groups or the workspace
 // needs an admin.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/CreateCollection
 func (c *Client) CreateCollection(ctx context.Context, in CreateCollectionInput) (Answer[Collection], error) {
 	return post[Collection](ctx, c, path("collections"), in)
 }
 
 // EditCollectionInput names a collection and what changes.
 type EditCollectionInput struct {
-	CollectionID UUID `json:"collectionId" jsonschema:"required" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+	CollectionID UUID `json:"collectionId" jsonschema:"required"`
 	CollectionEdit
 }
 
 // CollectionEdit changes what it names and leaves the rest.
 type CollectionEdit struct {
-	Name        *string                    `json:"name,omitempty" jsonschema:"minLength=1"`
-	Description *string                    `json:"description,omitempty"`
-	Sharing     *Upsert[CollectionSharing] `json:"sharing,omitempty" jsonschema_description:"Entries not named stay as they are."`
+	Name        *string                           `json:"name,omitempty" jsonschema:"minLength=1"`
+	Description *string                           `json:"description,omitempty"`
+	Sharing     *SharingUpsert[CollectionSharing] `json:"sharing,omitempty" jsonschema_description:"Entries not named stay as they are."`
 }
 
 // EditCollection changes a collection's name, description or sharing.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditCollection
 func (c *Client) EditCollection(ctx context.Context, in EditCollectionInput) (Answer[Collection], error) {
 	return patch[Collection](ctx, c, path("collections", in.CollectionID), in.CollectionEdit)
 }

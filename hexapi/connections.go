@@ -3,8 +3,6 @@ package hexapi
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/invopop/jsonschema"
 )
 
 // DataConnection is a connection to a database. A caller who may not see its
@@ -42,11 +40,13 @@ const (
 )
 
 // JSONSchema lists the sort keys.
-func (ConnectionSort) JSONSchema() *jsonschema.Schema {
+func (ConnectionSort) JSONSchema() *Schema {
 	return oneOf(ConnectionsByName, ConnectionsByCreation)
 }
 
 // ListDataConnections lists the data connections that the token may use.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListDataConnections
 func (c *Client) ListDataConnections(ctx context.Context, in ListDataConnectionsInput) (Answer[Page[DataConnection]], error) {
 	return get[Page[DataConnection]](ctx, c, path("data-connections"), in)
 }

@@ -2,22 +2,32 @@ package hexapi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
-// APIError is an answer of Hex that is not a success. Hex has several shapes of
-// error body; all are read into this one.
-type APIError struct {
-	Status  int    // HTTP status
-	Code    string // such as NOT_FOUND; empty in older shapes
-	Message string // Hex's words; empty when it sent none that can be read
-	TraceID string // for Hex's support; from the body or x-trace-id
+// Error tells why a call failed and how far it came. Every error of a method of
+// [Client] that calls Hex is an *Error. Fields that do not apply are zero.
+type Error struct {
+	// Operation is method and path of the operation, ids left out, such as
+	// "GET /v1/projects/{id}".
+	Operation string
+	// Path is the path that was asked for, ids included.
+	Path string
+	// Outcome says whether the request may have been carried out, attempts
+	// before the last one included.
+	Outcome Outcome
+	// Status is the HTTP status of the answer; 0 when there was none. A 2xx
+	// came with a body that cannot be used: Err says why.
+	Status int
+	// Code is Hex's error code, such as NOT_FOUND; empty in older shapes of error.
+	Code string
+	// Message holds Hex's words; empty when it sent none that can be read.
+	Message string
+	// TraceID names the request to Hex's support.
+	TraceID string
 	// Issues are the problems that Hex found in the request.
 	Issues []string
 	// Details is the details field of older shapes when it is not a string.
@@ -25,16 +35,20 @@ type APIError struct {
 	// Invalid and NotFound are the run inputs that Hex refused (RunProject, 422).
 	Invalid  []InvalidParam
 	NotFound []string
-	// RetryAfter is how long Hex asks to wait; 0 with HasRetryAfter false when
-	// it did not say.
+	// RetryAfter is how long Hex, or the limit that held the call back, asks to
+	// wait: from nothing to a day. HasRetryAfter is false when it did not say.
 	RetryAfter    time.Duration
 	HasRetryAfter bool
 	// FromHex is false when the body is not one that Hex's API writes: a proxy
 	// or a web page has answered.
 	FromHex bool
-	// Doubtful is true when the request, or an earlier attempt at it, may have
-	// been carried out although this answer does not say so.
-	Doubtful bool
+	// Limit names the limit that held the call back, in words; see [LimitError].
+	Limit string
+	// Argument names the argument that cannot travel in its header.
+	Argument string
+	// Err is the cause: one of the errors below, a [*LimitError], or what broke
+	// the connection. Nil when Hex has answered with an error status in time.
+	Err error
 }
 
 // InvalidParam is a run input whose value Hex refused.
@@ -45,7 +59,66 @@ type InvalidParam struct {
 	InputCellType string `json:"inputCellType"`
 }
 
-func (e *APIError) Error() string {
+// The causes of an [Error] that need telling apart. A connection that broke or
+// never was comes with the error of net/http instead.
+var (
+	// ErrNoToken is what every call of a client without a token fails with.
+	ErrNoToken = errors.New("no Hex API token is configured")
+	// ErrInvalidArgument refuses an id that would change the path, and a header
+	// argument that is not one line of text.
+	ErrInvalidArgument = errors.New("the argument cannot be sent")
+	// ErrEncode is a body or query that cannot be written as JSON.
+	ErrEncode = errors.New("the request cannot be encoded")
+	// ErrBudget is a [Budget] that could not be asked.
+	ErrBudget = errors.New("the run budget cannot be asked")
+	// ErrTimeout ends a call that took longer than [Config.Timeout].
+	ErrTimeout = errors.New("the call took longer than its time limit")
+	// ErrTooLarge is an answer of more than [MaxBody] bytes.
+	ErrTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
+	// ErrNotJSON is a success whose body is not JSON.
+	ErrNotJSON = errors.New("the answer is not JSON")
+)
+
+// argumentError is an [ErrInvalidArgument] in words of its own.
+type argumentError string
+
+func (e argumentError) Error() string { return string(e) }
+
+// Is makes it an ErrInvalidArgument.
+func (argumentError) Is(target error) bool { return target == ErrInvalidArgument }
+
+// Error says method, path, status, Hex's words, trace id and cause.
+func (e *Error) Error() string {
+	method, template, _ := strings.Cut(e.Operation, " ")
+	if method == "" {
+		return e.reason()
+	}
+	path := e.Path
+	if path == "" {
+		path = template
+	}
+	return method + " " + path + ": " + e.reason()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// reason says why the call failed, without the operation.
+func (e *Error) reason() string {
+	var parts []string
+	if e.Status != 0 {
+		parts = append(parts, e.answer())
+	} else if e.Outcome.MayHaveHappened() {
+		parts = append(parts, "no answer")
+	}
+	if e.Err != nil {
+		parts = append(parts, e.Err.Error())
+	}
+	return strings.Join(parts, ": ")
+}
+
+// answer says what Hex answered.
+func (e *Error) answer() string {
 	s := fmt.Sprintf("status %d", e.Status)
 	if e.Code != "" {
 		s += " " + e.Code
@@ -59,185 +132,8 @@ func (e *APIError) Error() string {
 	return s
 }
 
-// How much of what Hex sent goes into an error: a model reads all of it.
-const (
-	maxErrorBody = 4 << 20 // bytes that are read; a refused input is echoed whole
-	maxMessage   = 2000    // bytes of a text
-	maxIssue     = 500     // bytes of a text in a list
-	maxID        = 200     // bytes of an id
-	maxListed    = 20      // entries of a list
-)
-
-// errorBody is the union of Hex's error shapes, and of what proxies write.
-// Fields are raw where the shapes disagree.
-type errorBody struct {
-	Code     json.RawMessage   `json:"code"`
-	Message  json.RawMessage   `json:"message"`
-	Issues   json.RawMessage   `json:"issues"`
-	Reason   json.RawMessage   `json:"reason"`
-	Details  json.RawMessage   `json:"details"`
-	TraceID  json.RawMessage   `json:"traceId"`
-	Error    json.RawMessage   `json:"error"`
-	Invalid  []InvalidParam    `json:"invalid"`
-	NotFound []json.RawMessage `json:"notFound"`
-}
-
-func newAPIError(res *http.Response, body []byte) *APIError {
-	e := &APIError{Status: res.StatusCode, TraceID: clip(res.Header.Get("X-Trace-Id"), maxID)}
-	e.RetryAfter, e.HasRetryAfter = retryAfter(res.Header, time.Now())
-	var b errorBody
-	// A field of an unknown type is left out; all others are still read.
-	_ = json.Unmarshal(body, &b)
-	e.TraceID = orDefault(clip(text(b.TraceID), maxID), e.TraceID)
-	e.readWords(b)
-	e.readLists(b)
-	if e.Message == "" && !e.FromHex {
-		e.readPlain(body)
-	}
-	return e
-}
-
-// readWords reads code and message of the new shape, the reason of the old one,
-// and the error of a proxy.
-func (e *APIError) readWords(b errorBody) {
-	reason := text(b.Reason)
-	e.Code, e.Message = clip(text(b.Code), maxID), text(b.Message)
-	// A message alone is what proxies write.
-	e.FromHex = e.Code != "" && e.Message != "" || reason != "" || b.Invalid != nil || b.NotFound != nil
-	switch {
-	case e.Message == "":
-		e.Message = orDefault(reason, issueText(b.Error))
-	case reason != "":
-		e.Issues = append(e.Issues, reason)
-	}
-}
-
-// readLists reads what is wrong with the request: issues of the new shape,
-// details of the old one, which are a string or a list of objects, and run
-// inputs.
-func (e *APIError) readLists(b errorBody) {
-	var issues []json.RawMessage
-	if json.Unmarshal(b.Issues, &issues) != nil {
-		issues = []json.RawMessage{b.Issues}
-	}
-	e.Issues = append(e.Issues, issueTexts(issues)...)
-	if s := text(b.Details); s != "" {
-		e.Issues = append(e.Issues, s)
-	} else if len(b.Details) > maxMessage {
-		e.Issues = append(e.Issues, issueText(b.Details))
-	} else if string(b.Details) != "null" {
-		e.Details = validUTF8(b.Details)
-	}
-	e.NotFound = issueTexts(b.NotFound)
-	e.Invalid = b.Invalid[:min(len(b.Invalid), maxListed)]
-	for i, p := range e.Invalid {
-		e.Invalid[i] = InvalidParam{
-			ParamName: clip(p.ParamName, maxID), ParamValue: clip(p.ParamValue, maxIssue),
-			DataType: clip(p.DataType, maxID), InputCellType: clip(p.InputCellType, maxID),
-		}
-	}
-}
-
-func issueTexts(all []json.RawMessage) []string {
-	var texts []string
-	for _, raw := range all[:min(len(all), maxListed)] {
-		if s := issueText(raw); s != "" {
-			texts = append(texts, s)
-		}
-	}
-	return texts
-}
-
-// issueText is a problem in words, after the field that it is about. One of an
-// unknown shape is its JSON.
-func issueText(raw json.RawMessage) string {
-	var issue struct {
-		Message string `json:"message"`
-		Path    any    `json:"path"`
-	}
-	_ = json.Unmarshal(raw, &issue) // text, or no object at all
-	s := orDefault(text(raw), issue.Message)
-	if s == "" && string(raw) != "null" && string(raw) != `""` {
-		s = string(raw)
-	}
-	if at := pathText(issue.Path); at != "" && issue.Message != "" {
-		s = at + ": " + s
-	}
-	return clip(s, maxIssue)
-}
-
-// pathText joins the steps of a path with dots.
-func pathText(path any) string {
-	steps, ok := path.([]any)
-	if !ok {
-		s, _ := path.(string)
-		return s
-	}
-	names := make([]string, len(steps))
-	for i, step := range steps {
-		names[i] = fmt.Sprint(step)
-	}
-	return strings.Join(names, ".")
-}
-
-// readPlain takes the bare text of Hex's edge; a page or any other body is left
-// alone.
-func (e *APIError) readPlain(body []byte) {
-	s := strings.TrimSpace(string(body))
-	if len(s) > maxMessage || strings.ContainsAny(s, "<{") || strings.ContainsFunc(s, unreadable) {
-		return
-	}
-	e.Message = s
-	e.FromHex = e.Status == http.StatusUnauthorized && s == "Unauthorized"
-}
-
-func unreadable(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }
-
-// text is the value of a JSON string, shortened, and empty for all else.
-func text(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return clip(s, maxMessage)
-}
-
-// clip shortens s to at most n bytes, between characters, and mends what is not
-// UTF-8.
-func clip(s string, n int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if len(s) <= n {
-		return s
-	}
-	for !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
-}
-
-// retryAfter reads Retry-After, in seconds or as a date. A date is told from
-// the server's own Date where there is one, so that no clock need be right.
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return 0, false
-	}
-	if seconds, err := strconv.ParseFloat(v, 64); err == nil && seconds >= 0 {
-		return clampWait(seconds), true
-	}
-	at, err := http.ParseTime(v)
-	if err != nil {
-		return 0, false
-	}
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		now = date
-	}
-	return clampWait(at.Sub(now).Seconds()), true
-}
-
-// clampWait keeps a wait between nothing and a day: beyond that, numbers stop
-// to mean anything.
-func clampWait(seconds float64) time.Duration {
-	const day = 24 * 60 * 60
-	return time.Duration(min(max(seconds, 0), day) * float64(time.Second))
+// answerLost reports whether the answer to a request that may have been carried
+// out did not arrive whole.
+func (e *Error) answerLost() bool {
+	return e.Outcome.MayHaveHappened() && e.Status < 300 && !errors.Is(e, ErrTooLarge) && !errors.Is(e, ErrNotJSON)
 }

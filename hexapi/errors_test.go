@@ -16,65 +16,69 @@ func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
 		status  int
 		body    string
 		headers []string
-		want    APIError
+		want    Error
 	}{
 		"new": {
 			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"message":"limit: too big"},"bare",null,""]}`, nil,
-			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"limit: too big", "bare"}, FromHex: true},
+			Error{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"limit: too big", "bare"}, FromHex: true},
 		},
 		"issues with paths": {
 			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"path":["users",0,"id"],"message":"Expected string"},{"path":"name","message":"Too short"},{"path":[],"message":"No"}]}`, nil,
-			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"users.0.id: Expected string", "name: Too short", "No"}, FromHex: true},
+			Error{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{"users.0.id: Expected string", "name: Too short", "No"}, FromHex: true},
 		},
 		"issues of unknown shapes": {
 			400, `{"code":"BAD_REQUEST","message":"Invalid input data","issues":[{"path":["name"],"code":"too_small"},7]}`, nil,
-			APIError{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{`{"path":["name"],"code":"too_small"}`, "7"}, FromHex: true},
+			Error{Code: "BAD_REQUEST", Message: "Invalid input data", Issues: []string{`{"path":["name"],"code":"too_small"}`, "7"}, FromHex: true},
 		},
 		"new and old at once": {
 			400, `{"message":"Validation failed","reason":"INVALID","traceId":"t1"}`, nil,
-			APIError{Message: "Validation failed", Issues: []string{"INVALID"}, TraceID: "t1", FromHex: true},
+			Error{Message: "Validation failed", Issues: []string{"INVALID"}, TraceID: "t1", FromHex: true},
 		},
 		"old with details as a string": {
 			403, `{"reason":"Forbidden","details":"no scope","traceId":"t1"}`, nil,
-			APIError{Message: "Forbidden", Issues: []string{"no scope"}, TraceID: "t1", FromHex: true},
+			Error{Message: "Forbidden", Issues: []string{"no scope"}, TraceID: "t1", FromHex: true},
 		},
 		"old with details as a list": {
 			404, `{"reason":"not found","details":[{"name":"a"}],"traceId":"t1"}`, nil,
-			APIError{Message: "not found", Details: []byte(`[{"name":"a"}]`), TraceID: "t1", FromHex: true},
+			Error{Message: "not found", Details: []byte(`[{"name":"a"}]`), TraceID: "t1", FromHex: true},
 		},
-		"old with null details": {500, `{"reason":"oops","details":null,"traceId":null}`, nil, APIError{Message: "oops", FromHex: true}},
+		"old with null details": {500, `{"reason":"oops","details":null,"traceId":null}`, nil, Error{Message: "oops", FromHex: true}},
 		"refused run inputs": {
 			422, `{"traceId":"t1","invalid":[{"dataType":"NUMBER","inputCellType":"NUMERIC","paramValue":"\"x\"","paramName":"days"}],"notFound":["color"]}`, nil,
-			APIError{TraceID: "t1", Invalid: []InvalidParam{{"days", `"x"`, "NUMBER", "NUMERIC"}}, NotFound: []string{"color"}, FromHex: true},
+			Error{TraceID: "t1", Invalid: []InvalidParam{{"days", `"x"`, "NUMBER", "NUMERIC"}}, NotFound: []string{"color"}, FromHex: true},
 		},
 		"refused run inputs, both lists empty": {
 			422, `{"traceId":"t1","invalid":[],"notFound":[]}`, nil,
-			APIError{TraceID: "t1", Invalid: []InvalidParam{}, FromHex: true},
+			Error{TraceID: "t1", Invalid: []InvalidParam{}, FromHex: true},
 		},
-		"edge":                           {401, "Unauthorized\n", []string{"WWW-Authenticate: Bearer"}, APIError{Message: "Unauthorized", FromHex: true}},
-		"edge words with another status": {403, "Unauthorized", nil, APIError{Message: "Unauthorized"}},
-		"trace id from the header only":  {500, ``, []string{"x-trace-id: h1"}, APIError{TraceID: "h1"}},
-		"trace id from the body first":   {500, `{"reason":"r","traceId":"b1"}`, []string{"x-trace-id: h1"}, APIError{Message: "r", TraceID: "b1", FromHex: true}},
-		"message of a proxy":             {503, `{"message":"Service Unavailable"}`, nil, APIError{Message: "Service Unavailable"}},
-		"error of a proxy":               {429, `{"error":"Too many requests"}`, []string{"Retry-After: 3600"}, APIError{Message: "Too many requests", RetryAfter: time.Hour, HasRetryAfter: true}},
-		"error of a gateway":             {403, `{"error":{"code":7,"message":"No route"}}`, nil, APIError{Message: "No route"}},
-		"page of a proxy":                {502, `<html><h1>502 Bad Gateway</h1></html>`, nil, APIError{}},
-		"plain words":                    {504, "upstream request timeout", nil, APIError{Message: "upstream request timeout"}},
-		"binary garbage":                 {500, "\xff\xfe\x00{[", nil, APIError{}},
-		"control characters":             {500, "a\x1b[31mb", nil, APIError{}},
+		"edge":                           {401, "Unauthorized\n", []string{"WWW-Authenticate: Bearer"}, Error{Message: "Unauthorized", FromHex: true}},
+		"edge words with another status": {403, "Unauthorized", nil, Error{Message: "Unauthorized"}},
+		"trace id from the header only":  {500, ``, []string{"x-trace-id: h1"}, Error{TraceID: "h1"}},
+		"trace id from the body first":   {500, `{"reason":"r","traceId":"b1"}`, []string{"x-trace-id: h1"}, Error{Message: "r", TraceID: "b1", FromHex: true}},
+		"message of a proxy":             {503, `{"message":"Service Unavailable"}`, nil, Error{Message: "Service Unavailable"}},
+		"error of a proxy":               {429, `{"error":"Too many requests"}`, []string{"Retry-After: 3600"}, Error{Message: "Too many requests", RetryAfter: time.Hour, HasRetryAfter: true}},
+		"error of a gateway":             {403, `{"error":{"code":7,"message":"No route"}}`, nil, Error{Message: "No route"}},
+		"page of a proxy":                {502, `<html><h1>502 Bad Gateway</h1></html>`, nil, Error{}},
+		"plain words":                    {504, "upstream request timeout", nil, Error{Message: "upstream request timeout"}},
+		"binary garbage":                 {500, "\xff\xfe\x00{[", nil, Error{}},
+		"control characters":             {500, "a\x1b[31mb", nil, Error{}},
 		"fields of unknown types": {
 			400, `{"code":7,"message":{"a":1},"issues":{"x":1},"reason":"r","traceId":[],"invalid":"x","notFound":[1,"n"]}`, nil,
-			APIError{Message: "r", Issues: []string{`{"x":1}`}, NotFound: []string{"1", "n"}, FromHex: true},
+			Error{Message: "r", Issues: []string{`{"x":1}`}, NotFound: []string{"1", "n"}, FromHex: true},
 		},
-		"json that is no object": {400, `["a"]`, nil, APIError{Message: `["a"]`}},
-		"cut json":               {400, `{"code":"BAD_REQ`, nil, APIError{}},
-		"nothing":                {404, "", nil, APIError{}},
-		"a redirect":             {302, "", []string{"Location: https://evil.com"}, APIError{}},
+		"json that is no object": {400, `["a"]`, nil, Error{Message: `["a"]`}},
+		"cut json":               {400, `{"code":"BAD_REQ`, nil, Error{}},
+		"nothing":                {404, "", nil, Error{}},
+		"a redirect":             {302, "", []string{"Location: https://evil.com"}, Error{}},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			err := read(t.Context(), client(t, playing(answers(tc.status, tc.body, tc.headers...))))
-			tc.want.Status = tc.status
-			assert.Equal(t, &tc.want, asError[*APIError](t, err))
+			tc.want.Operation, tc.want.Path = "GET /v1/projects/{id}", "/v1/projects/"+string(projectID)
+			tc.want.Status, tc.want.Outcome = tc.status, Refused
+			if tc.status >= 500 {
+				tc.want.Outcome = Unknown
+			}
+			assert.Equal(t, &tc.want, asError[*Error](t, err))
 		})
 	}
 }
@@ -82,7 +86,7 @@ func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
 func TestErrorSaysOperationStatusWordsAndTrace(t *testing.T) {
 	err := run(t.Context(), client(t, playing(answers(400, `{"code":"BAD_REQUEST","message":"No"}`, "X-Trace-Id: t1"))))
 	assert.EqualError(t, err, "POST /v1/projects/"+string(projectID)+"/runs: status 400 BAD_REQUEST: No (trace id t1)")
-	assert.EqualError(t, &APIError{Status: 502}, "status 502")
+	assert.EqualError(t, &Error{Status: 502}, "status 502")
 }
 
 func TestRetryAfter(t *testing.T) {
@@ -125,7 +129,7 @@ func TestRetryAfter(t *testing.T) {
 // A refused input is echoed whole, however long it was.
 func TestRefusedInputIsReadHoweverLongItIs(t *testing.T) {
 	body := `{"traceId":"t1","invalid":[{"paramName":"rows","paramValue":"` + strings.Repeat("x", 1<<20) + `"}],"notFound":["color"]}`
-	e := asError[*APIError](t, run(t.Context(), client(t, playing(answers(422, body)))))
+	e := asError[*Error](t, run(t.Context(), client(t, playing(answers(422, body)))))
 	assert.Equal(t, "t1", e.TraceID)
 	assert.Equal(t, []string{"color"}, e.NotFound)
 	assert.Equal(t, "rows", e.Invalid[0].ParamName)
@@ -138,8 +142,10 @@ func TestErrorBodiesEnd(t *testing.T) {
 		connected(r.Context())
 		return &http.Response{StatusCode: http.StatusBadRequest, Header: http.Header{}, Body: body, ContentLength: -1}, nil
 	})
-	e := asError[*APIError](t, read(t.Context(), client(t, h)))
-	assert.Equal(t, &APIError{Status: 400}, e)
+	e := asError[*Error](t, read(t.Context(), client(t, h)))
+	assert.Equal(t, &Error{
+		Operation: "GET /v1/projects/{id}", Path: "/v1/projects/" + string(projectID), Outcome: Refused, Status: 400,
+	}, e)
 	assert.LessOrEqual(t, body.read, maxErrorBody+1)
 }
 
@@ -152,12 +158,12 @@ func TestErrorsStaySmall(t *testing.T) {
 		`{"reason":"r","details":"` + long + `"}`, `{"notFound":[` + names + `]}`,
 		`{"invalid":[` + strings.ReplaceAll(many, "message", "paramValue") + `]}`, `{"error":"` + long + `"}`,
 	} {
-		e := asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, body)))))
+		e := asError[*Error](t, read(t.Context(), client(t, playing(answers(400, body)))))
 		assert.Less(t, size(e), 13_000, "%.40s", body)
 	}
-	e := asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"`+long+`","message":"`+long+`"}`, "X-Trace-Id: "+long)))))
+	e := asError[*Error](t, read(t.Context(), client(t, playing(answers(400, `{"code":"`+long+`","message":"`+long+`"}`, "X-Trace-Id: "+long)))))
 	assert.Less(t, len(e.Error()), 3000)
-	e = asError[*APIError](t, read(t.Context(), client(t, playing(answers(400, `{"code":"C","message":"`+long[:5001]+`"}`)))))
+	e = asError[*Error](t, read(t.Context(), client(t, playing(answers(400, `{"code":"C","message":"`+long[:5001]+`"}`)))))
 	assert.True(t, utf8.ValidString(e.Message))
 	assert.Equal(t, strings.Repeat("é", maxMessage/2)+"…", e.Message)
 }
@@ -181,7 +187,7 @@ func (c *counted) Close() error {
 }
 
 // size is how many bytes of an error came from Hex.
-func size(e *APIError) int {
+func size(e *Error) int {
 	n := len(e.Code) + len(e.Message) + len(e.TraceID) + len(e.Details)
 	for _, s := range append(e.Issues, e.NotFound...) {
 		n += len(s)
@@ -202,8 +208,9 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add(503, seed, "trace\xff", "30")
 	}
 	f.Fuzz(func(t *testing.T, status int, body, trace, wait string) {
-		res := &http.Response{StatusCode: status, Header: http.Header{"X-Trace-Id": {trace}, "Retry-After": {wait}}}
-		e := newAPIError(res, []byte(body))
+		e := readError(&received{
+			status: status, header: http.Header{"X-Trace-Id": {trace}, "Retry-After": {wait}}, body: []byte(body),
+		})
 		for _, s := range append(append(e.Issues, e.NotFound...), e.Error(), e.Message, e.Code, e.TraceID, string(e.Details)) {
 			assert.True(t, utf8.ValidString(s), "%q", s)
 		}

@@ -36,13 +36,14 @@ func outcome(err error) string {
 	if errors.Is(err, ErrTimeout) {
 		late = ", out of time"
 	}
-	if api, ok := errors.AsType[*APIError](err); ok {
-		return http.StatusText(api.Status) + late
-	}
-	if _, ok := errors.AsType[*TransportError](err); ok {
-		return noAnswer + late
-	}
+	e, ok := errors.AsType[*Error](err)
 	switch {
+	case !ok:
+		return "another type of error"
+	case e.Status >= 300:
+		return http.StatusText(e.Status) + late
+	case e.Status == 0:
+		return noAnswer + late
 	case errors.Is(err, ErrNotJSON):
 		return notJSONly
 	case errors.Is(err, ErrTooLarge):
@@ -152,7 +153,7 @@ func (tc faultCase) start(t *testing.T, kind string) func(*testing.T) {
 		assert.NotContains(t, err.Error(), "\n")
 		if kind != "read" {
 			noKernel := tc.fault == hexfault.KernelLimit && kind == "run"
-			assert.Equal(t, tc.unknown && !noKernel, OutcomeUnknown(err), "%v", err)
+			assert.Equal(t, tc.unknown && !noKernel, mayHaveHappened(err), "%v", err)
 		}
 	}
 }
@@ -187,7 +188,7 @@ func TestUnsafeWritesAreSentOnceHoweverLongTheFaultLasts(t *testing.T) {
 					return
 				}
 				assert.Greater(t, u.Requests(), 1)
-				assert.False(t, OutcomeUnknown(err) && !errors.Is(err, ErrTimeout), "%v", err)
+				assert.False(t, mayHaveHappened(err) && !errors.Is(err, ErrTimeout), "%v", err)
 			}
 		}
 	}
@@ -208,7 +209,7 @@ func TestKeptConnectionThatIsResetTakesNoWriteTwice(t *testing.T) {
 			require.NoError(t, read(t.Context(), c))
 			err := call(t.Context(), c)
 			if unsafe[kind] {
-				assert.True(t, asError[*TransportError](t, err).Sent)
+				assert.Equal(t, Unknown, asError[*Error](t, err).Outcome)
 				assert.Equal(t, 2, u.Requests(), "one each")
 				return
 			}
@@ -228,7 +229,7 @@ func TestKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 	require.NoError(t, read(t.Context(), c))
 	server.CloseClientConnections()
 	if err := run(t.Context(), c); err != nil {
-		assert.True(t, OutcomeUnknown(err), "the write was under way when the end was noticed")
+		assert.True(t, mayHaveHappened(err), "the write was under way when the end was noticed")
 	}
 	assert.LessOrEqual(t, len(paths), 2)
 }
@@ -258,7 +259,7 @@ func TestUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	err := run(t.Context(), dialed(t, server.URL, time.Minute))
-	assert.False(t, asError[*TransportError](t, err).Sent)
+	assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
 	require.ErrorContains(t, err, "certificate")
 	assert.NotErrorIs(t, err, ErrTimeout, "it is not tried again until time is up")
 }
@@ -268,8 +269,8 @@ func TestNobodyListensIsCertainlyUnsent(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
 	err = run(t.Context(), dialed(t, "http://"+l.Addr().String(), 500*time.Millisecond))
-	assert.False(t, asError[*TransportError](t, err).Sent)
-	assert.False(t, OutcomeUnknown(err))
+	assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
+	assert.False(t, mayHaveHappened(err))
 	require.ErrorContains(t, err, "connection refused")
 }
 

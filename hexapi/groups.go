@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // Group is a group of users. Its members are listed by ListUsers with its id.
 type Group struct {
@@ -15,7 +11,7 @@ type Group struct {
 
 // GroupMembers lists users, 100 at the most.
 type GroupMembers struct {
-	Users []Ref `json:"users,omitempty" jsonschema:"maxItems=100" jsonschema_description:"ids from HEX_LIST_USERS."`
+	Users []IDReference `json:"users,omitempty" jsonschema:"maxItems=100"`
 }
 
 // ListGroupsInput sorts and pages the list of groups.
@@ -36,19 +32,23 @@ const (
 )
 
 // JSONSchema lists the sort keys.
-func (GroupSort) JSONSchema() *jsonschema.Schema { return oneOf(GroupsByName, GroupsByCreation) }
+func (GroupSort) JSONSchema() *Schema { return oneOf(GroupsByName, GroupsByCreation) }
 
 // ListGroups lists the groups of the workspace.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListGroups
 func (c *Client) ListGroups(ctx context.Context, in ListGroupsInput) (Answer[Page[Group]], error) {
 	return get[Page[Group]](ctx, c, path("groups"), in)
 }
 
 // GetGroupInput names a group.
 type GetGroupInput struct {
-	GroupID UUID `json:"groupId" jsonschema:"required" jsonschema_description:"From HEX_LIST_GROUPS."`
+	GroupID UUID `json:"groupId" jsonschema:"required"`
 }
 
 // GetGroup reads one group.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetGroup
 func (c *Client) GetGroup(ctx context.Context, in GetGroupInput) (Answer[Group], error) {
 	return get[Group](ctx, c, path("groups", in.GroupID), nil)
 }
@@ -67,13 +67,15 @@ type GroupCreated struct {
 }
 
 // CreateGroup makes a group. Names are not unique, so a repeat makes another.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/CreateGroup
 func (c *Client) CreateGroup(ctx context.Context, in CreateGroupInput) (Answer[GroupCreated], error) {
 	return post[GroupCreated](ctx, c, path("groups"), in)
 }
 
 // EditGroupInput names a group and what changes.
 type EditGroupInput struct {
-	GroupID UUID `json:"groupId" jsonschema:"required" jsonschema_description:"From HEX_LIST_GROUPS."`
+	GroupID UUID `json:"groupId" jsonschema:"required"`
 	GroupEdit
 }
 
@@ -90,16 +92,20 @@ type GroupMemberEdit struct {
 }
 
 // EditGroup renames a group, adds members or removes them.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditGroup
 func (c *Client) EditGroup(ctx context.Context, in EditGroupInput) (Answer[Group], error) {
 	return patch[Group](ctx, c, path("groups", in.GroupID), in.GroupEdit)
 }
 
 // DeleteGroupInput names a group.
 type DeleteGroupInput struct {
-	GroupID UUID `json:"groupId" jsonschema:"required" jsonschema_description:"From HEX_LIST_GROUPS."`
+	GroupID UUID `json:"groupId" jsonschema:"required"`
 }
 
 // DeleteGroup removes a group for good.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteGroup
 func (c *Client) DeleteGroup(ctx context.Context, in DeleteGroupInput) (Answer[Empty], error) {
 	return remove[Empty](ctx, c, path("groups", in.GroupID))
 }

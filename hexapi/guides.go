@@ -3,8 +3,6 @@ package hexapi
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/invopop/jsonschema"
 )
 
 // Guide is a guide file that Hex's agent reads.
@@ -28,7 +26,7 @@ type GuideFile struct {
 }
 
 // JSONSchemaExtend allows further keys.
-func (GuideFile) JSONSchemaExtend(s *jsonschema.Schema) { s.AdditionalProperties = nil }
+func (GuideFile) JSONSchemaExtend(s *Schema) { s.AdditionalProperties = nil }
 
 // UnmarshalJSON keeps the keys that GuideFile does not know.
 func (f *GuideFile) UnmarshalJSON(b []byte) error {
@@ -86,6 +84,8 @@ type GuideWarning struct {
 }
 
 // UpsertGuideDraft creates or overwrites guide drafts by path.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/UpsertGuideDraft
 func (c *Client) UpsertGuideDraft(ctx context.Context, in UpsertGuideDraftInput) (Answer[GuidesUpserted], error) {
 	return put[GuidesUpserted](ctx, c, path("guides", "draft"), in)
 }
@@ -93,7 +93,7 @@ func (c *Client) UpsertGuideDraft(ctx context.Context, in UpsertGuideDraftInput)
 // PublishGuideDraftsInput says which drafts to publish: all, or those with the ids.
 type PublishGuideDraftsInput struct {
 	PublishAllDraftGuides bool   `json:"publishAllDraftGuides,omitempty" jsonschema:"default=false" jsonschema_description:"Publish every draft; orgGuideFileIds is then ignored."`
-	OrgGuideFileIDs       []UUID `json:"orgGuideFileIds,omitempty" jsonschema_description:"Ids of files from HEX_UPSERT_GUIDE_DRAFT."`
+	OrgGuideFileIDs       []UUID `json:"orgGuideFileIds,omitempty"`
 }
 
 // GuidesPublished lists what was published.
@@ -105,16 +105,20 @@ type GuidesPublished struct {
 
 // PublishGuideDrafts publishes drafts: Hex's agent reads them from then on,
 // for everybody.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/PublishGuideDrafts
 func (c *Client) PublishGuideDrafts(ctx context.Context, in PublishGuideDraftsInput) (Answer[GuidesPublished], error) {
 	return post[GuidesPublished](ctx, c, path("guides", "publish"), in)
 }
 
 // DeleteGuideDraftInput names a draft.
 type DeleteGuideDraftInput struct {
-	OrgGuideFileID UUID `json:"orgGuideFileId" jsonschema:"required" jsonschema_description:"Id of a file from HEX_UPSERT_GUIDE_DRAFT."`
+	OrgGuideFileID UUID `json:"orgGuideFileId" jsonschema:"required"`
 }
 
 // DeleteGuideDraft removes a draft for good.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteGuideDraft
 func (c *Client) DeleteGuideDraft(ctx context.Context, in DeleteGuideDraftInput) (Answer[Empty], error) {
 	return remove[Empty](ctx, c, path("guides", "draft", in.OrgGuideFileID))
 }

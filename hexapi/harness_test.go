@@ -170,6 +170,13 @@ func asError[E error](t testing.TB, err error) E {
 	return e
 }
 
+// mayHaveHappened reports whether a write that failed with err may have been
+// carried out all the same.
+func mayHaveHappened(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Outcome.MayHaveHappened()
+}
+
 // kinds are calls that differ in what may be repeated.
 var kinds = map[string]func(context.Context, *Client) error{
 	"read": read, "replace": replace, "drop": drop, "run": run, "edit": edit, "create": create,
@@ -196,7 +203,7 @@ func run(ctx context.Context, c *Client) error {
 }
 
 func edit(ctx context.Context, c *Client) error {
-	_, err := c.UpdateProject(ctx, UpdateProjectInput{ProjectID: projectID, ProjectUpdate: ProjectUpdate{Status: Value("Approved")}})
+	_, err := c.UpdateProject(ctx, UpdateProjectInput{ProjectID: projectID, ProjectUpdate: ProjectUpdate{Status: SetTo("Approved")}})
 	return err
 }
 

@@ -98,8 +98,8 @@ func projectOperations(cursor Cursor) []operationCase {
 			"&includeArchived=true&includeTrashed=true&includeComponents=true&includeSharing=true", "", nil},
 		{"GetProject: minimal", calling((*Client).GetProject, GetProjectInput{ProjectID: projectID}), "GET", p, "", "", nil},
 		{"GetProject: full", calling((*Client).GetProject, GetProjectInput{projectID, ProjectView{IncludeSharing: true}}), "GET", p, "includeSharing=true", "", nil},
-		{"UpdateProject: set", calling((*Client).UpdateProject, UpdateProjectInput{projectID, ProjectUpdate{Value("Approved")}}), "PATCH", p, "", `{"status":"Approved"}`, nil},
-		{"UpdateProject: remove", calling((*Client).UpdateProject, UpdateProjectInput{projectID, ProjectUpdate{Null[string]()}}), "PATCH", p, "", `{"status":null}`, nil},
+		{"UpdateProject: set", calling((*Client).UpdateProject, UpdateProjectInput{projectID, ProjectUpdate{SetTo("Approved")}}), "PATCH", p, "", `{"status":"Approved"}`, nil},
+		{"UpdateProject: remove", calling((*Client).UpdateProject, UpdateProjectInput{projectID, ProjectUpdate{SetToNull[string]()}}), "PATCH", p, "", `{"status":null}`, nil},
 		{"UpdateProject: leave", calling((*Client).UpdateProject, UpdateProjectInput{ProjectID: projectID}), "PATCH", p, "", `{}`, nil},
 	}
 }
@@ -108,15 +108,15 @@ func sharingOperations() []operationCase {
 	return []operationCase{
 		{
 			"EditProjectSharingUsers", calling((*Client).EditProjectSharingUsers, EditProjectSharingUsersInput{projectID, UserSharingEdit{
-				Upsert[UserGrants]{UserGrants{[]UserGrant{{Ref{otherID}, CanEdit}, {Ref{runID}, NoAccess}}}},
+				SharingUpsert[UserGrants]{UserGrants{[]UserGrant{{IDReference{otherID}, CanEdit}, {IDReference{runID}, NoAccess}}}},
 			}}), "PATCH", p + "/sharing/users", "",
 			`{"sharing":{"upsert":{"users":[{"user":{"id":"` + string(otherID) + `"},"access":"CAN_EDIT"},{"user":{"id":"` + string(runID) + `"},"access":"NONE"}]}}}`, nil,
 		},
 		{"EditProjectSharingGroups", calling((*Client).EditProjectSharingGroups, EditProjectSharingGroupsInput{projectID, GroupSharingEdit{
-			Upsert[GroupGrants]{GroupGrants{[]GroupGrant{{Ref{otherID}, AppOnly}}}},
+			SharingUpsert[GroupGrants]{GroupGrants{[]GroupGrant{{IDReference{otherID}, AppOnly}}}},
 		}}), "PATCH", p + "/sharing/groups", "", `{"sharing":{"upsert":{"groups":[{"group":{"id":"` + string(otherID) + `"},"access":"APP_ONLY"}]}}}`, nil},
 		{"EditProjectSharingCollections", calling((*Client).EditProjectSharingCollections, EditProjectSharingCollectionsInput{projectID, CollectionSharingEdit{
-			Upsert[CollectionGrants]{CollectionGrants{[]CollectionGrant{{Ref{otherID}, FullAccess}}}},
+			SharingUpsert[CollectionGrants]{CollectionGrants{[]CollectionGrant{{IDReference{otherID}, FullAccess}}}},
 		}}), "PATCH", p + "/sharing/collections", "", `{"sharing":{"upsert":{"collections":[{"collection":{"id":"` + string(otherID) + `"},"access":"FULL_ACCESS"}]}}}`, nil},
 		{"EditProjectSharingOrgAndPublic", calling((*Client).EditProjectSharingOrgAndPublic, EditProjectSharingOrgAndPublicInput{
 			projectID, GeneralSharingEdit{GeneralSharing{CanView, NoAccess}},
@@ -174,8 +174,8 @@ func cellOperations(cursor Cursor) []operationCase {
 		{"UpdateCell: source", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{
 			Contents: &CellContentsUpdate{SQLCell: &SQLCellUpdate{"select 2", new("df")}},
 		}}), "PATCH", cell, "", `{"contents":{"sqlCell":{"source":"select 2","outputDataframe":"df"}}}`, nil},
-		{"UpdateCell: attach", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{DataConnectionID: Value(runID)}}), "PATCH", cell, "", `{"dataConnectionId":"` + string(runID) + `"}`, nil},
-		{"UpdateCell: detach", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{DataConnectionID: Null[UUID]()}}), "PATCH", cell, "", `{"dataConnectionId":null}`, nil},
+		{"UpdateCell: attach", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{DataConnectionID: SetTo(runID)}}), "PATCH", cell, "", `{"dataConnectionId":"` + string(runID) + `"}`, nil},
+		{"UpdateCell: detach", calling((*Client).UpdateCell, UpdateCellInput{otherID, CellUpdate{DataConnectionID: SetToNull[UUID]()}}), "PATCH", cell, "", `{"dataConnectionId":null}`, nil},
 		{"DeleteCell", calling((*Client).DeleteCell, DeleteCellInput{otherID}), "DELETE", cell, "", "", nil},
 	}
 }
@@ -185,7 +185,7 @@ func workspaceOperations(cursor Cursor) []operationCase {
 	member := `[{"id":"` + string(otherID) + `","access":"MEMBER"}]`
 	sharing := CollectionSharing{[]CollectionMember{{otherID, "MEMBER"}}, []CollectionMember{{otherID, "MEMBER"}}, &CollectionWorkspace{"NONE"}}
 	shared := `{"users":` + member + `,"groups":` + member + `,"workspace":{"members":"NONE"}}`
-	users := &GroupMembers{[]Ref{{otherID}}}
+	users := &GroupMembers{[]IDReference{{otherID}}}
 	const page = "limit=7&before=b&sortBy=NAME&sortDirection=ASC"
 	before := Cursor{Before: "b"}
 	return []operationCase{
@@ -212,7 +212,7 @@ func workspaceOperations(cursor Cursor) []operationCase {
 		{"CreateCollection: full", calling((*Client).CreateCollection, CreateCollectionInput{"C", "D", &sharing}), "POST", "/collections", "", `{"name":"C","description":"D","sharing":` + shared + `}`, nil},
 		{"EditCollection: minimal", calling((*Client).EditCollection, EditCollectionInput{CollectionID: otherID}), "PATCH", "/collections" + o, "", `{}`, nil},
 		{
-			"EditCollection: full", calling((*Client).EditCollection, EditCollectionInput{otherID, CollectionEdit{new("N"), new(""), &Upsert[CollectionSharing]{sharing}}}), "PATCH", "/collections" + o, "",
+			"EditCollection: full", calling((*Client).EditCollection, EditCollectionInput{otherID, CollectionEdit{new("N"), new(""), &SharingUpsert[CollectionSharing]{sharing}}}), "PATCH", "/collections" + o, "",
 			`{"name":"N","description":"","sharing":{"upsert":` + shared + `}}`, nil,
 		},
 		{"UpsertGuideDraft: minimal", calling((*Client).UpsertGuideDraft, UpsertGuideDraftInput{Files: []GuideFile{{FilePath: "a.md"}}}), "PUT", "/guides/draft", "", `{"files":[{"filePath":"a.md","contents":""}]}`, nil},

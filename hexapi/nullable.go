@@ -6,19 +6,20 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// Nullable is absent, null or a value, where the API means three things: leave,
-// remove and set. The zero value is absent; tag the field omitzero.
+// Nullable is absent, null or a value, where the API means three things: leave
+// as it is, remove, and set. The zero value is absent; tag the field omitzero.
+// [SetTo] and [SetToNull] make the others.
 type Nullable[T any] struct {
 	value   T
 	present bool
 	null    bool
 }
 
-// Null removes.
-func Null[T any]() Nullable[T] { return Nullable[T]{present: true, null: true} }
+// SetTo is the value v, which the API sets.
+func SetTo[T any](v T) Nullable[T] { return Nullable[T]{present: true, value: v} }
 
-// Value sets v.
-func Value[T any](v T) Nullable[T] { return Nullable[T]{present: true, value: v} }
+// SetToNull is null, with which the API removes what there is.
+func SetToNull[T any]() Nullable[T] { return Nullable[T]{present: true, null: true} }
 
 // Get returns the value, and whether there is one.
 func (n Nullable[T]) Get() (T, bool) { return n.value, n.present && !n.null }
@@ -41,9 +42,9 @@ func (n *Nullable[T]) UnmarshalJSON(b []byte) error {
 }
 
 // JSONSchema allows T and null.
-func (Nullable[T]) JSONSchema() *jsonschema.Schema {
+func (Nullable[T]) JSONSchema() *Schema {
 	var zero T
 	value := (&jsonschema.Reflector{Anonymous: true, DoNotReference: true}).Reflect(zero)
 	value.Version = ""
-	return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{value, {Type: "null"}}}
+	return &Schema{AnyOf: []*Schema{value, {Type: "null"}}}
 }

@@ -1,7 +1,5 @@
 package hexapi
 
-import "github.com/invopop/jsonschema"
-
 // Page is one page of a list that is read by cursors.
 type Page[T any] struct {
 	Values     []T        `json:"values"`
@@ -30,4 +28,4 @@ const (
 )
 
 // JSONSchema lists the directions.
-func (SortDirection) JSONSchema() *jsonschema.Schema { return oneOf(Ascending, Descending) }
+func (SortDirection) JSONSchema() *Schema { return oneOf(Ascending, Descending) }

@@ -8,21 +8,22 @@ import (
 
 // route is the path of an operation, or the reason why there is none.
 type route struct {
-	path     string
-	template string // the path without its ids
+	path     string // with the ids; empty where one of them is refused
+	template string // with {id} for each id
 	err      error
 }
 
 // path joins the elements under /v1 and escapes each, so that no value can
-// reach another operation.
+// reach another operation. An id that would change the path is refused.
 func path(elems ...any) route {
 	var path, template strings.Builder
+	var err error
 	path.WriteString("/v1")
 	template.WriteString("/v1")
 	for _, e := range elems {
 		s := fmt.Sprint(e)
 		if s == "" || s == "." || s == ".." {
-			return route{err: &PathError{Element: s}}
+			err = argumentError(fmt.Sprintf("%q is not an id", s))
 		}
 		path.WriteString("/" + url.PathEscape(s))
 		if _, isID := e.(UUID); isID {
@@ -30,15 +31,8 @@ func path(elems ...any) route {
 		}
 		template.WriteString("/" + s)
 	}
+	if err != nil {
+		return route{template: template.String(), err: err}
+	}
 	return route{path: path.String(), template: template.String()}
 }
-
-// operation is what rate limits and logs know a call by.
-type operation struct{ method, template string }
-
-func (o operation) String() string { return o.method + " " + o.template }
-
-// PathError refuses an id that would change the path of a request.
-type PathError struct{ Element string }
-
-func (e *PathError) Error() string { return fmt.Sprintf("%q is not an id", e.Element) }

@@ -1,7 +1,7 @@
 package hexapi
 
 import (
-	"net/http"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -36,14 +36,16 @@ func TestIDsThatWouldChangeThePathAreRefused(t *testing.T) {
 	for _, id := range []UUID{"", ".", ".."} {
 		h := playing(ok())
 		_, err := client(t, h).GetCell(t.Context(), GetCellInput{CellID: id})
-		assert.Equal(t, string(id), asError[*PathError](t, err).Element)
+		require.ErrorIs(t, err, ErrInvalidArgument)
+		require.ErrorContains(t, err, fmt.Sprintf("%q is not an id", id))
+		assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
 		assert.Zero(t, h.requests())
 	}
 }
 
 func TestOperationsAreKnownWithoutTheirIDs(t *testing.T) {
-	r := path("projects", projectID, "runs", runID)
-	assert.Equal(t, "DELETE /v1/projects/{id}/runs/{id}", operation{http.MethodDelete, r.template}.String())
+	_, err := client(t, playing(missing)).CancelRun(t.Context(), CancelRunInput{projectID, runID})
+	assert.Equal(t, "DELETE /v1/projects/{id}/runs/{id}", asError[*Error](t, err).Operation)
 }
 
 func FuzzPath(f *testing.F) {

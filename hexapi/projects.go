@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // Project is a project or a component, without its content.
 type Project struct {
@@ -124,7 +120,7 @@ type ListProjectsInput struct {
 	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Category names to keep."`
 	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
 	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
-	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1" jsonschema_description:"From HEX_LIST_COLLECTIONS."`
+	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1"`
 	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false"`
 	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false"`
 	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false"`
@@ -142,18 +138,20 @@ const (
 )
 
 // JSONSchema lists the sort keys.
-func (ProjectSort) JSONSchema() *jsonschema.Schema {
+func (ProjectSort) JSONSchema() *Schema {
 	return oneOf(ProjectsByCreation, ProjectsByEdit, ProjectsByPublication)
 }
 
 // ListProjects lists the projects that the token may view.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListProjects
 func (c *Client) ListProjects(ctx context.Context, in ListProjectsInput) (Answer[Page[Project]], error) {
 	return get[Page[Project]](ctx, c, path("projects"), in)
 }
 
 // GetProjectInput names a project.
 type GetProjectInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	ProjectView
 }
 
@@ -163,13 +161,15 @@ type ProjectView struct {
 }
 
 // GetProject reads one project's metadata.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetProject
 func (c *Client) GetProject(ctx context.Context, in GetProjectInput) (Answer[Project], error) {
 	return get[Project](ctx, c, path("projects", in.ProjectID), in.ProjectView)
 }
 
 // UpdateProjectInput names a project and its new status.
 type UpdateProjectInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	ProjectUpdate
 }
 
@@ -179,6 +179,8 @@ type ProjectUpdate struct {
 }
 
 // UpdateProject sets or removes the project's status or endorsement.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateProject
 func (c *Client) UpdateProject(ctx context.Context, in UpdateProjectInput) (Answer[Project], error) {
 	return patch[Project](ctx, c, path("projects", in.ProjectID), in.ProjectUpdate)
 }

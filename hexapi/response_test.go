@@ -56,7 +56,7 @@ func TestSuccessWithoutJSONIsAnError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := playing(answers(200, body, "Content-Type: text/html"))
 			err := read(t.Context(), client(t, h))
-			assert.Equal(t, 200, asError[*BodyError](t, err).Status)
+			assert.Equal(t, 200, asError[*Error](t, err).Status)
 			require.ErrorIs(t, err, ErrNotJSON)
 			assert.NotContains(t, err.Error(), body)
 			assert.Contains(t, err.Error(), "text/html")
@@ -106,7 +106,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 			for name, call := range kinds {
 				h := playing(answers(status, "", "Location: "+location))
 				err := call(t.Context(), client(t, h))
-				assert.Equal(t, status, asError[*APIError](t, err).Status, name)
+				assert.Equal(t, status, asError[*Error](t, err).Status, name)
 				assert.Equal(t, 1, h.requests(), name)
 			}
 		}

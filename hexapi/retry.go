@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -12,75 +13,96 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// attempt sends a prepared request once.
-type attempt func(context.Context) (*response, error)
-
 // maxAttempts bounds how often a request is sent. A rate limit without
 // Retry-After is bounded by the deadline alone: it lasts up to a minute.
 const maxAttempts = 6
 
-// persist sends a request until it is answered, must not be sent again, or
-// would have to wait past the deadline. It is the only layer that retries.
-func (c *Client) persist(ctx context.Context, op operation, send attempt) (*response, error) {
-	if err := c.await(ctx, op); err != nil {
-		return nil, err
-	}
+// retry makes attempts until one succeeds, the request must not be sent again,
+// or the wait for the next attempt would pass the deadline. It is the only layer
+// that sends a request again.
+func (c *Client) retry(ctx context.Context, r *request, attempt func(n int) (*response, *Error)) (*response, *Error) {
 	waits := newBackOff()
-	cut, happened := false, false // an attempt got no answer, may have been carried out
+	outcome, answerLost := NotSent, false // of all attempts so far
 	for n := 1; ; n++ {
-		res, err := send(ctx)
+		res, err := attempt(n)
 		if err == nil {
 			return res, nil
 		}
-		if cut && gone(op, err) {
+		if answerLost && r.hasRemoved(err) {
 			return &response{status: http.StatusNoContent, body: []byte("{}")}, nil
 		}
-		cut, happened = cut || cutOff(err), happened || mayHaveHappened(op, err)
-		c.holds.learn(*c.token, op, err)
-		if err := c.pause(ctx, op, n, waitAfter(err, waits), err); err != nil {
-			return nil, doubt(err, happened)
+		outcome, answerLost = overall(r.method, outcome, err.Outcome), answerLost || err.answerLost()
+		if !c.waitForRetry(ctx, r, n, waitAfter(err, waits), err) {
+			return nil, err.of(ctx, outcome)
 		}
 	}
 }
 
-// await waits until Hex takes the operation again, or says how long that is
-// when it would leave the call no time.
-func (c *Client) await(ctx context.Context, op operation) error {
-	wait := c.holds.wait(*c.token, op)
+// of is the error of the whole call that ended in e: a copy with the outcome of
+// all attempts, and with the reason why the call's context ended if it did.
+func (e *Error) of(ctx context.Context, outcome Outcome) *Error {
+	whole := *e
+	whole.Outcome, whole.Err = outcome, withCause(ctx, e.Err)
+	return &whole
+}
+
+// withCause adds to err why ctx ended. It returns err as it is when ctx has not
+// ended or err says so already.
+func withCause(ctx context.Context, err error) error {
+	why := context.Cause(ctx)
 	switch {
-	case wait <= 0:
-		return nil
-	case c.isTooLong(ctx, wait):
-		return &LimitError{Limit: "Hex's rate limit", Wait: wait}
-	case !sleep(ctx, wait):
-		return &TransportError{Err: context.Cause(ctx)}
-	}
-	return nil
-}
-
-// isTooLong reports whether a wait would leave less than a tenth of the call's
-// time limit. What is sent in the last moments may be carried out and not
-// answered in time.
-func (c *Client) isTooLong(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) <= wait+c.timeout/10
-}
-
-// pause waits for the next attempt, or returns err when there must be none.
-func (c *Client) pause(ctx context.Context, op operation, n int, wait time.Duration, err error) error {
-	if ctx.Err() != nil {
-		return cause(ctx, err)
-	}
-	spent := n >= maxAttempts && !hasStatus(err, http.StatusTooManyRequests)
-	if spent || !repeatable(op.method, err) || c.isTooLong(ctx, wait) {
+	case why == nil || errors.Is(err, why):
 		return err
+	case err == nil:
+		return why
 	}
-	c.log.LogAttrs(ctx, slog.LevelDebug, "hex api: trying again", slog.String("operation", op.String()),
-		slog.Int("attempt", n), slog.Duration("wait", wait), slog.Any("error", err))
-	if !sleep(ctx, wait) {
-		return cause(ctx, err)
+	return fmt.Errorf("%w: %w", why, err)
+}
+
+// hasRemoved reports whether a repeated DELETE that ended in e is a success: the
+// attempt before it has removed the thing, so Hex finds nothing now.
+func (r *request) hasRemoved(e *Error) bool {
+	return r.removes && e.Status == http.StatusNotFound && e.FromHex
+}
+
+// waitForRetry waits for the next attempt after number n ended in err. It
+// returns false when there must be none, or the call ends first.
+func (c *Client) waitForRetry(ctx context.Context, r *request, n int, wait time.Duration, err *Error) bool {
+	if ctx.Err() != nil || n >= maxAttempts && err.Status != http.StatusTooManyRequests {
+		return false
 	}
-	return nil
+	if !r.mayRepeat(err) || c.isTooLong(ctx, wait) {
+		return false
+	}
+	c.log.LogAttrs(ctx, slog.LevelDebug, "hex api: trying again", slog.String("operation", r.name),
+		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("error", err.reason()))
+	c.observer.waits(ctx, Wait{Operation: r.name, Reason: WaitForRetry, Duration: wait, Number: n, Err: err})
+	return sleep(ctx, wait)
+}
+
+// mayRepeat reports whether a request may be sent again after an attempt that
+// ended in e. Reads, PUT and DELETE end in the same state however often they are
+// sent; POST and PATCH are sent again only where they certainly did not happen.
+func (r *request) mayRepeat(e *Error) bool {
+	switch {
+	case e.Limit != "" || errors.Is(e, ErrBudget):
+		return false // the caller is told how long to wait
+	case isCertificate(e):
+		return false
+	case e.Outcome == NotSent || e.Status == http.StatusTooManyRequests:
+		return true
+	case r.method == http.MethodPost || r.method == http.MethodPatch:
+		return false
+	}
+	return e.answerLost() || slices.Contains(passing, e.Status)
+}
+
+// passing are the error statuses that are likely to pass by themselves.
+var passing = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
+
+func isCertificate(err error) bool {
+	_, is := errors.AsType[*tls.CertificateVerificationError](err)
+	return is
 }
 
 // newBackOff doubles from half a second to eight. A randomization of 1 makes it
@@ -101,100 +123,20 @@ func newBackOff() *backoff.ExponentialBackOff {
 const minWait = time.Second
 
 // waitAfter is what Hex asked for, else the next backoff.
-func waitAfter(err error, waits backoff.BackOff) time.Duration {
+func waitAfter(err *Error, waits backoff.BackOff) time.Duration {
 	next := waits.NextBackOff()
-	if api, ok := errors.AsType[*APIError](err); ok && api.HasRetryAfter {
-		return max(api.RetryAfter, minWait)
+	if err.HasRetryAfter {
+		return max(err.RetryAfter, minWait)
 	}
 	return next
 }
 
-// repeatable reports whether a request may be sent again after err. Reads, PUT
-// and DELETE end in the same state however often they are sent; POST and PATCH
-// are sent again only where they certainly did not happen.
-func repeatable(method string, err error) bool {
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return false
-	}
-	if _, ok := errors.AsType[*LimitError](err); ok {
-		return false // the answer names the wait
-	}
-	if unsent(err) {
-		return true
-	}
-	if method == http.MethodPost || method == http.MethodPatch {
-		return false
-	}
-	return cutOff(err) || hasStatus(err, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout)
-}
-
-// unsent reports whether a request certainly was not carried out: a limit held
-// it back, there never was a connection, or Hex refused it for its rate limit.
-func unsent(err error) bool {
-	if _, ok := errors.AsType[*LimitError](err); ok {
-		return true
-	}
-	if transport, ok := errors.AsType[*TransportError](err); ok {
-		return !transport.Sent
-	}
-	return hasStatus(err, http.StatusTooManyRequests)
-}
-
-// cutOff reports whether the answer to a request that may have been carried out
-// got lost on the way.
-func cutOff(err error) bool {
-	if transport, ok := errors.AsType[*TransportError](err); ok {
-		return transport.Sent
-	}
-	_, ok := errors.AsType[*BodyError](err)
-	return ok && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrNotJSON)
-}
-
-// gone reports whether Hex found nothing for a repeated DELETE: the one before
-// it, cut off, has removed it. Of a run, DELETE removes nothing.
-func gone(op operation, err error) bool {
-	api, ok := errors.AsType[*APIError](err)
-	return ok && api.Status == http.StatusNotFound && api.FromHex && op.method == http.MethodDelete && op != cancelRun
-}
-
-// hasStatus reports whether err is an answer of Hex with one of the statuses.
-func hasStatus(err error, statuses ...int) bool {
-	api, ok := errors.AsType[*APIError](err)
-	return ok && slices.Contains(statuses, api.Status)
-}
-
-// mayHaveHappened reports whether an attempt at a write that ended in err may
-// have been carried out. Hex promises that a 503 did nothing for runs only.
-func mayHaveHappened(op operation, err error) bool {
-	if op.method == http.MethodGet {
-		return false
-	}
-	return OutcomeUnknown(err) || op != startRun && hasStatus(err, http.StatusServiceUnavailable)
-}
-
-// doubt notes in err, which may tell of the last attempt only, that the request
-// may have been carried out.
-func doubt(err error, happened bool) error {
-	if api, ok := errors.AsType[*APIError](err); ok {
-		api.Doubtful = happened
-	} else if transport, ok := errors.AsType[*TransportError](err); ok {
-		transport.Sent = transport.Sent || happened
-	}
-	return err
-}
-
-// OutcomeUnknown reports whether a write that failed with err may have been
-// carried out all the same.
-func OutcomeUnknown(err error) bool {
-	if transport, ok := errors.AsType[*TransportError](err); ok {
-		return transport.Sent
-	}
-	if api, ok := errors.AsType[*APIError](err); ok {
-		refused := api.FromHex && api.Status == http.StatusServiceUnavailable
-		return api.Doubtful || api.Status >= 500 && !refused
-	}
-	_, ok := errors.AsType[*BodyError](err)
-	return ok
+// isTooLong reports whether a wait would leave less than a tenth of the call's
+// time limit. What is sent in the last moments may be carried out and not
+// answered in time.
+func (c *Client) isTooLong(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait+c.timeout/10
 }
 
 // sleep waits, and reports whether it was left to sleep its time.

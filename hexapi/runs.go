@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-
-	"github.com/invopop/jsonschema"
 )
 
 // RunStatus is where a run stands. All but PENDING and RUNNING are final.
@@ -22,7 +20,7 @@ const (
 )
 
 // JSONSchema lists the statuses.
-func (RunStatus) JSONSchema() *jsonschema.Schema {
+func (RunStatus) JSONSchema() *Schema {
 	return oneOf(RunPending, RunRunning, RunErrored, RunCompleted, RunKilled, RunNoKernel)
 }
 
@@ -38,7 +36,7 @@ const (
 )
 
 // JSONSchema lists the triggers.
-func (RunTrigger) JSONSchema() *jsonschema.Schema {
+func (RunTrigger) JSONSchema() *Schema {
 	return oneOf(TriggerAPI, TriggerSchedule, TriggerAppRefresh, AnyTrigger)
 }
 
@@ -73,8 +71,8 @@ func (v *Version) UnmarshalJSON(b []byte) error {
 }
 
 // JSONSchema leaves the type open.
-func (Version) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Description: "number, numeric string or draft"}
+func (Version) JSONSchema() *Schema {
+	return &Schema{Description: "number, numeric string or draft"}
 }
 
 // RunStateEvent is a step in the life of a run.
@@ -113,9 +111,9 @@ type RunStarted struct {
 	Notifications  []RunNotified `json:"notifications,omitempty"`
 }
 
-// RunProjectInput says which project to run and how.
+// RunProjectInput says which project to run, which must be published, and how.
 type RunProjectInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS; must be published."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	RunOptions
 	FlagConfigOverride string `json:"flagConfigOverride,omitempty" jsonschema_description:"Hex-internal feature flags; leave out."`
 }
@@ -136,8 +134,8 @@ type RunNotification struct {
 	IncludeSuccessScreenshot bool             `json:"includeSuccessScreenshot" jsonschema:"required" jsonschema_description:"Attach a picture of the app."`
 	ScreenshotFormat         ScreenshotFormat `json:"screenshotFormat,omitempty"`
 	SlackChannelIDs          []string         `json:"slackChannelIds,omitempty" jsonschema_description:"Ids, not names."`
-	UserIDs                  []string         `json:"userIds,omitempty" jsonschema_description:"From HEX_LIST_USERS."`
-	GroupIDs                 []string         `json:"groupIds,omitempty" jsonschema_description:"From HEX_LIST_GROUPS."`
+	UserIDs                  []string         `json:"userIds,omitempty"`
+	GroupIDs                 []string         `json:"groupIds,omitempty"`
 	Subject                  string           `json:"subject,omitempty"`
 	Body                     string           `json:"body,omitempty" jsonschema_description:"Message text."`
 }
@@ -153,7 +151,7 @@ const (
 )
 
 // JSONSchema lists the types.
-func (NotificationType) JSONSchema() *jsonschema.Schema {
+func (NotificationType) JSONSchema() *Schema {
 	return oneOf(NotifySuccess, NotifyFailure, NotifyAll)
 }
 
@@ -167,24 +165,21 @@ const (
 )
 
 // JSONSchema lists the formats.
-func (ScreenshotFormat) JSONSchema() *jsonschema.Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
-
-// How limits and retries know RunProject and CancelRun.
-var (
-	startRun  = operation{http.MethodPost, "/v1/projects/{id}/runs"}
-	cancelRun = operation{http.MethodDelete, "/v1/projects/{id}/runs/{id}"}
-)
+func (ScreenshotFormat) JSONSchema() *Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
 
 // RunProject starts a run of the project's latest published version. It is
-// never sent twice, and held to the client's [RunBudget].
+// never sent twice, and held to the client's [Budget]. When all kernels are in
+// use Hex answers 503 and starts nothing.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/RunProject
 func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
 	return post[RunStarted](ctx, c, path("projects", in.ProjectID, "runs"), in.RunOptions,
-		header("flag-config-override", in.FlagConfigOverride), spends(c.runs))
+		header("flag-config-override", in.FlagConfigOverride), spendsRun, refusedDoesNothing(http.StatusServiceUnavailable))
 }
 
 // GetProjectRunsInput names a project and filters and pages its runs.
 type GetProjectRunsInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	RunFilter
 }
 
@@ -205,18 +200,22 @@ type ProjectRuns struct {
 }
 
 // GetProjectRuns lists a project's runs, newest first.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetProjectRuns
 func (c *Client) GetProjectRuns(ctx context.Context, in GetProjectRunsInput) (Answer[ProjectRuns], error) {
 	return get[ProjectRuns](ctx, c, path("projects", in.ProjectID, "runs"), in.RunFilter)
 }
 
 // GetRunStatusInput names a run.
 type GetRunStatusInput struct {
-	ProjectID           UUID `json:"projectId" jsonschema:"required" jsonschema_description:"The project that was run."`
-	RunID               UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
+	ProjectID           UUID `json:"projectId" jsonschema:"required"`
+	RunID               UUID `json:"runId" jsonschema:"required"`
 	EnableExpandedStats bool `json:"enableExpandedStats,omitempty" jsonschema:"default=false" jsonschema_description:"Add stateEvents: each status change with its time."`
 }
 
 // GetRunStatus reads one run.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetRunStatus
 func (c *Client) GetRunStatus(ctx context.Context, in GetRunStatusInput) (Answer[ProjectRun], error) {
 	return get[ProjectRun](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), nil,
 		flag("enable-expanded-stats", in.EnableExpandedStats))
@@ -224,12 +223,14 @@ func (c *Client) GetRunStatus(ctx context.Context, in GetRunStatusInput) (Answer
 
 // CancelRunInput names a run.
 type CancelRunInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"The project that was run."`
-	RunID     UUID `json:"runId" jsonschema:"required" jsonschema_description:"From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
+	RunID     UUID `json:"runId" jsonschema:"required"`
 }
 
-// CancelRun asks a run to stop. The run ends as KILLED some time later; one
-// that has already ended is refused with 422.
+// CancelRun asks a run to stop. The run ends as KILLED some time later and can
+// still be read; one that has already ended is refused with 422.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/CancelRun
 func (c *Client) CancelRun(ctx context.Context, in CancelRunInput) (Answer[Empty], error) {
-	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID))
+	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), removesNothing)
 }

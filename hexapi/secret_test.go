@@ -23,7 +23,7 @@ func TestSecretShowsItselfToNobody(t *testing.T) {
 	for name, v := range map[string]any{
 		"secret": token, "pointer": new(token), "list": []Secret{token}, "map": map[string]Secret{"token": token},
 		"config": Config{Token: token}, "client": c, "client value": *c, "nested": struct{ C *Client }{c},
-		"budget": newBudgets(DefaultRunBudget), "error": err,
+		"budget": documented(), "error": err,
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%10.3v", "%!"} {
@@ -101,7 +101,7 @@ func TestEchoedTokenIsScrubbed(t *testing.T) {
 		err := read(t.Context(), c)
 		require.Error(t, err)
 		assertNoSecret(t, err.Error())
-		if api, ok := errors.AsType[*APIError](err); ok {
+		if api, ok := errors.AsType[*Error](err); ok {
 			assertNoSecret(t, fmt.Sprintf("%+v", *api))
 		}
 	}

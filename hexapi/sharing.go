@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // Access is what somebody may do with a project. In Hex's own pages APP_ONLY
 // is "Can view app" and CAN_VIEW is "Can explore".
@@ -20,7 +16,7 @@ const (
 )
 
 // JSONSchema lists the levels.
-func (Access) JSONSchema() *jsonschema.Schema {
+func (Access) JSONSchema() *Schema {
 	return oneOf(NoAccess, AppOnly, CanView, CanEdit, FullAccess)
 }
 
@@ -30,13 +26,14 @@ type ProjectSharing struct {
 	Users       []UserAccess       `json:"users"`
 	Collections []CollectionAccess `json:"collections"`
 	Groups      []GroupAccess      `json:"groups"`
-	Workspace   Grant              `json:"workspace"`
-	PublicWeb   Grant              `json:"publicWeb"`
-	Support     Grant              `json:"support"`
+	Workspace   ScopeAccess        `json:"workspace"`
+	PublicWeb   ScopeAccess        `json:"publicWeb"`
+	Support     ScopeAccess        `json:"support"`
 }
 
-// Grant is the access of everybody in a scope.
-type Grant struct {
+// ScopeAccess is the access of everybody in a scope: the workspace, the public
+// web, Hex's support.
+type ScopeAccess struct {
 	Access Access `json:"access"`
 }
 
@@ -48,18 +45,18 @@ type UserAccess struct {
 
 // GroupAccess is one group's access.
 type GroupAccess struct {
-	Group  Named  `json:"group"`
-	Access Access `json:"access"`
+	Group  NameReference `json:"group"`
+	Access Access        `json:"access"`
 }
 
 // CollectionAccess is the access through one collection.
 type CollectionAccess struct {
-	Collection Named  `json:"collection"`
-	Access     Access `json:"access"`
+	Collection NameReference `json:"collection"`
+	Access     Access        `json:"access"`
 }
 
-// Named holds a name.
-type Named struct {
+// NameReference names something by its name, which need not be unique.
+type NameReference struct {
 	Name string `json:"name"`
 }
 
@@ -79,101 +76,108 @@ type SharingError struct {
 	Reason        string   `json:"reason"`
 }
 
-// EditProjectSharingUsersInput names a project and the users whose access changes.
-type EditProjectSharingUsersInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
-	UserSharingEdit
+// SharingEdit is the body of an edit: the new access of those that T lists.
+type SharingEdit[T any] struct {
+	Sharing SharingUpsert[T] `json:"sharing" jsonschema:"required"`
 }
 
-// UserSharingEdit is the body of an edit.
-type UserSharingEdit struct {
-	Sharing Upsert[UserGrants] `json:"sharing" jsonschema:"required"`
-}
-
-// Upsert changes the named entries and leaves all others as they are.
-type Upsert[T any] struct {
+// SharingUpsert changes the entries that T lists and leaves all others as they are.
+type SharingUpsert[T any] struct {
 	Upsert T `json:"upsert" jsonschema:"required"`
 }
 
-// UserGrants lists users and their new access.
+// IDReference names something by its id.
+type IDReference struct {
+	ID UUID `json:"id" jsonschema:"required"`
+}
+
+// EditProjectSharingUsersInput names a project and the users whose access changes.
+type EditProjectSharingUsersInput struct {
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
+	UserSharingEdit
+}
+
+// UserSharingEdit is the body of [Client.EditProjectSharingUsers].
+type UserSharingEdit = SharingEdit[UserGrants]
+
+// UserGrants lists users and their new access, 25 at the most.
 type UserGrants struct {
 	Users []UserGrant `json:"users" jsonschema:"required,maxItems=25"`
 }
 
-// UserGrant gives one user access, or takes it with NONE.
+// UserGrant gives one user access, or takes it with [NoAccess].
 type UserGrant struct {
-	User   Ref    `json:"user" jsonschema:"required" jsonschema_description:"id from HEX_LIST_USERS."`
-	Access Access `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
+	User   IDReference `json:"user" jsonschema:"required"`
+	Access Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
 }
 
-// Ref names something by id.
-type Ref struct {
-	ID UUID `json:"id" jsonschema:"required"`
-}
-
-// EditProjectSharingUsers changes the access of users to a project.
+// EditProjectSharingUsers changes the access of users to a project. Entries that
+// Hex refuses are in the answer, beside those that it applied.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingUsers
 func (c *Client) EditProjectSharingUsers(ctx context.Context, in EditProjectSharingUsersInput) (Answer[SharingEdited], error) {
 	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "users"), in.UserSharingEdit)
 }
 
 // EditProjectSharingGroupsInput names a project and the groups whose access changes.
 type EditProjectSharingGroupsInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	GroupSharingEdit
 }
 
-// GroupSharingEdit is the body of an edit.
-type GroupSharingEdit struct {
-	Sharing Upsert[GroupGrants] `json:"sharing" jsonschema:"required"`
-}
+// GroupSharingEdit is the body of [Client.EditProjectSharingGroups].
+type GroupSharingEdit = SharingEdit[GroupGrants]
 
-// GroupGrants lists groups and their new access.
+// GroupGrants lists groups and their new access, 25 at the most.
 type GroupGrants struct {
 	Groups []GroupGrant `json:"groups" jsonschema:"required,maxItems=25"`
 }
 
-// GroupGrant gives one group access, or takes it with NONE.
+// GroupGrant gives one group access, or takes it with [NoAccess].
 type GroupGrant struct {
-	Group  Ref    `json:"group" jsonschema:"required" jsonschema_description:"id from HEX_LIST_GROUPS."`
-	Access Access `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
+	Group  IDReference `json:"group" jsonschema:"required"`
+	Access Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
 }
 
-// EditProjectSharingGroups changes the access of groups to a project.
+// EditProjectSharingGroups changes the access of groups to a project. Entries
+// that Hex refuses are in the answer, beside those that it applied.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingGroups
 func (c *Client) EditProjectSharingGroups(ctx context.Context, in EditProjectSharingGroupsInput) (Answer[SharingEdited], error) {
 	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "groups"), in.GroupSharingEdit)
 }
 
 // EditProjectSharingCollectionsInput names a project and the collections that it joins or leaves.
 type EditProjectSharingCollectionsInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	CollectionSharingEdit
 }
 
-// CollectionSharingEdit is the body of an edit.
-type CollectionSharingEdit struct {
-	Sharing Upsert[CollectionGrants] `json:"sharing" jsonschema:"required"`
-}
+// CollectionSharingEdit is the body of [Client.EditProjectSharingCollections].
+type CollectionSharingEdit = SharingEdit[CollectionGrants]
 
-// CollectionGrants lists collections and the access through them.
+// CollectionGrants lists collections and the access through them, 25 at the most.
 type CollectionGrants struct {
 	Collections []CollectionGrant `json:"collections" jsonschema:"required,maxItems=25"`
 }
 
-// CollectionGrant puts the project into one collection, or takes it out with NONE.
+// CollectionGrant puts the project into one collection, or takes it out with [NoAccess].
 type CollectionGrant struct {
-	Collection Ref    `json:"collection" jsonschema:"required" jsonschema_description:"id from HEX_LIST_COLLECTIONS."`
-	Access     Access `json:"access" jsonschema:"required" jsonschema_description:"NONE takes the project out."`
+	Collection IDReference `json:"collection" jsonschema:"required"`
+	Access     Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE takes the project out."`
 }
 
 // EditProjectSharingCollections puts a project into collections or takes it out.
 // A workspace token needs Collections: Write and Projects: Write.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingCollections
 func (c *Client) EditProjectSharingCollections(ctx context.Context, in EditProjectSharingCollectionsInput) (Answer[SharingEdited], error) {
 	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "collections"), in.CollectionSharingEdit)
 }
 
 // EditProjectSharingOrgAndPublicInput names a project and its general access.
 type EditProjectSharingOrgAndPublicInput struct {
-	ProjectID UUID `json:"projectId" jsonschema:"required" jsonschema_description:"From HEX_LIST_PROJECTS."`
+	ProjectID UUID `json:"projectId" jsonschema:"required"`
 	GeneralSharingEdit
 }
 
@@ -190,6 +194,8 @@ type GeneralSharing struct {
 
 // EditProjectSharingOrgAndPublic sets the access of the workspace and of the
 // public web. PublicWeb above NONE shows the project to the internet.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingOrgAndPublic
 func (c *Client) EditProjectSharingOrgAndPublic(ctx context.Context, in EditProjectSharingOrgAndPublicInput) (Answer[SharingEdited], error) {
 	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "workspaceAndPublic"), in.GeneralSharingEdit)
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"sync/atomic"
 )
 
@@ -38,37 +35,16 @@ func (t oneHop) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// TransportError is a request without an answer.
-type TransportError struct {
-	// Sent is true when the request, or an earlier attempt at it, may have
-	// reached Hex; false when it certainly did not, because there never was a
-	// connection.
-	Sent bool
-	Err  error
-}
-
-func (e *TransportError) Error() string { return fmt.Sprintf("no answer: %v", e.Err) }
-
-// Unwrap returns the reason.
-func (e *TransportError) Unwrap() error { return e.Err }
-
-func newTransportError(ctx context.Context, err error, sent bool, token Secret) *TransportError {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err // the URL is said by the operation already
-	}
-	return &TransportError{Sent: sent, Err: cause(ctx, token.scrubError(err))}
-}
-
-// sentTrace tells whether a request may have reached the other side: it has,
+// connectionTrace tells whether a request may have left this machine: it may,
 // unless it asked for a connection and got none. A transport that does not ask
 // is not trusted.
-type sentTrace struct{ asked, connected atomic.Bool }
+type connectionTrace struct{ asked, connected atomic.Bool }
 
-func (t *sentTrace) watch(ctx context.Context) context.Context {
+func (t *connectionTrace) watch(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { t.asked.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
 	})
 }
 
-func (t *sentTrace) reached() bool { return t.connected.Load() || !t.asked.Load() }
+func (t *connectionTrace) reached() bool { return t.connected.Load() || !t.asked.Load() }

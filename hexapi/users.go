@@ -1,10 +1,6 @@
 package hexapi
 
-import (
-	"context"
-
-	"github.com/invopop/jsonschema"
-)
+import "context"
 
 // User is a user of the workspace. Nothing in it tells whether the user is
 // still active.
@@ -22,7 +18,7 @@ type ListUsersInput struct {
 	Cursor
 	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME"`
 	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
-	GroupID       UUID          `json:"groupId,omitempty" jsonschema_description:"Only members of this group, from HEX_LIST_GROUPS."`
+	GroupID       UUID          `json:"groupId,omitempty"`
 }
 
 // UserSort names what users are sorted by.
@@ -35,16 +31,18 @@ const (
 )
 
 // JSONSchema lists the sort keys.
-func (UserSort) JSONSchema() *jsonschema.Schema { return oneOf(UsersByName, UsersByEmail) }
+func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
 
 // ListUsers lists the users of the workspace or of one group.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/ListUsers
 func (c *Client) ListUsers(ctx context.Context, in ListUsersInput) (Answer[Page[User]], error) {
 	return get[Page[User]](ctx, c, path("users"), in)
 }
 
 // DeactivateUserInput names a user.
 type DeactivateUserInput struct {
-	UserID UUID `json:"userId" jsonschema:"required" jsonschema_description:"id from HEX_LIST_USERS."`
+	UserID UUID `json:"userId" jsonschema:"required"`
 }
 
 // UserDeactivated holds the user. Older servers answer without a body.
@@ -54,6 +52,8 @@ type UserDeactivated struct {
 
 // DeactivateUser ends a user's access; the user's personal tokens stop working.
 // The API cannot bring a user back.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/DeactivateUser
 func (c *Client) DeactivateUser(ctx context.Context, in DeactivateUserInput) (Answer[UserDeactivated], error) {
 	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil)
 }

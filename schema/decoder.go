@@ -29,13 +29,16 @@ type arguments struct {
 // NewDecoder returns a decoder for arguments of type T, a struct. The validator
 // is compiled at the first Decode, which keeps the start of a program with
 // many tools short.
-func NewDecoder[T any]() *Decoder[T] {
+func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 	root := reflectInput(reflect.TypeFor[T]())
+	for _, d := range describers {
+		d.describe(root)
+	}
 	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
 	return &Decoder[T]{arguments{root, marshalShort(root), sync.OnceValues(compileClosed)}}
 }
 
-// Schema returns the schema for the model: [Input] of T.
+// Schema returns the schema for the model: [Input] of T, in the describers' words.
 func (a *arguments) Schema() json.RawMessage { return a.raw }
 
 // Compile compiles the validator now, and checks that the schema says all that

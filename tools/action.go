@@ -20,9 +20,13 @@ type Action struct {
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
-	verify string // tool that shows whether a write happened
-	notes  func(json.RawMessage) []string
-	invoke func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
+	verify          string            // tool that shows whether a write happened
+	lister          string            // tool that ids come from
+	ifUnprocessable string            // what to do about a 422
+	kernelLimited   bool              // Hex's own 503 means that no kernel is free
+	idSources       map[string]string // where the ids of an argument come from
+	notes           func(json.RawMessage) []string
+	invoke          func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
 }
 
 // Effect is what an action does to the workspace: the four hints of MCP. The
@@ -55,8 +59,8 @@ type method[In, Out any] func(*hexapi.Client, context.Context, In) (hexapi.Answe
 type trait func(*Action)
 
 // reads declares an action that changes nothing.
-func reads[In, Out any](name, title, description string, do method[In, Out]) Action {
-	return action(name, title, description, Effect{ReadOnly: true, Idempotent: true}, do, nil)
+func reads[In, Out any](name, title, description string, do method[In, Out], traits ...trait) Action {
+	return action(name, title, description, Effect{ReadOnly: true, Idempotent: true}, do, traits)
 }
 
 // writes declares an action that adds something.
@@ -76,6 +80,18 @@ func idempotent(a *Action) { a.Effect.Idempotent = true }
 // verified names the tool that shows whether a write has happened, for when
 // its answer got lost.
 func verified(by string) trait { return func(a *Action) { a.verify = by } }
+
+// listedBy names the tool that ids come from where that is not a list tool.
+func listedBy(tool string) trait { return func(a *Action) { a.lister = tool } }
+
+// kernelLimited marks an action that Hex refuses with 503 when all kernels are
+// in use.
+func kernelLimited(a *Action) { a.kernelLimited = true }
+
+// whenUnprocessable says what to do when Hex refuses with 422.
+func whenUnprocessable(advice string) trait {
+	return func(a *Action) { a.ifUnprocessable = advice }
+}
 
 // noting adds what the model must not miss in a successful answer.
 func noting[Out any](say func(Out) []string) trait {
@@ -101,22 +117,19 @@ func checked[In, Out any](rule func(In) []schema.Issue, do method[In, Out]) meth
 }
 
 func action[In, Out any](name, title, description string, effect Effect, do method[In, Out], traits []trait) Action {
-	decoder := schema.NewDecoder[In]()
-	a := Action{
-		Name: name, Title: title, Description: description, Effect: effect,
-		Input:  decoder.Schema(),
-		Output: envelopeSchema(schema.Output[Out]()),
-		invoke: func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
-			in, err := decoder.Decode(arguments)
-			if err != nil {
-				return nil, err
-			}
-			answer, err := do(c, ctx, in)
-			return answer.Body, err
-		},
-	}
+	a := Action{Name: name, Title: title, Description: description, Effect: effect}
 	for _, t := range traits {
 		t(&a)
+	}
+	decoder := schema.NewDecoder[In](a.describe)
+	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
+	a.invoke = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
+		in, err := decoder.Decode(arguments)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := do(c, ctx, in)
+		return answer.Body, err
 	}
 	return a
 }

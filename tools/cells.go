@@ -1,6 +1,9 @@
 package tools
 
 import (
+	"fmt"
+	"strings"
+
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
@@ -18,7 +21,8 @@ func cells() Toolset {
 			checked(newCellRules, (*hexapi.Client).CreateCell), verified("HEX_LIST_CELLS")),
 		destroys("HEX_UPDATE_CELL", "Update cell",
 			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Read HEX_GET_CELL first: the old source is gone. Type, label and place cannot be changed. Returns the cell. Needs EDIT_PROJECT_CONTENTS.",
-			checked(cellUpdateRules, (*hexapi.Client).UpdateCell), idempotent, verified("HEX_GET_CELL")),
+			checked(cellUpdateRules, (*hexapi.Client).UpdateCell), idempotent, verified("HEX_GET_CELL"),
+			idsFrom("dataConnectionId", "For SQL cells, from HEX_LIST_DATA_CONNECTIONS; null detaches, absent leaves it")),
 		destroys("HEX_DELETE_CELL", "Delete cell",
 			"Remove a cell from the draft for good; there is no undo. Needs EDIT_PROJECT_CONTENTS. The published app keeps it until the next publish. Returns cellId.",
 			(*hexapi.Client).DeleteCell, verified("HEX_GET_CELL")),
@@ -45,7 +49,7 @@ func newCellRules(in hexapi.CreateCellInput) []schema.Issue {
 func cellUpdateRules(in hexapi.UpdateCellInput) []schema.Issue {
 	if in.Contents == nil {
 		if in.DataConnectionID.IsZero() {
-			return []schema.Issue{nothingToUpdate()}
+			return []schema.Issue{{Message: "give contents, dataConnectionId or both: there is nothing to update"}}
 		}
 		return nil
 	}
@@ -68,4 +72,27 @@ func present(code, sql, markdown bool) []string {
 		}
 	}
 	return names
+}
+
+// What is wrong with the arguments where no portable schema can say it.
+
+func wrongSource(cell hexapi.CellType, want string, given []string) schema.Issue {
+	return schema.Issue{Path: "contents", Message: fmt.Sprintf(
+		"contents must hold exactly %s for cellType %s, but holds %s", want, cell, orNothing(given))}
+}
+
+func notOneSource(given []string) schema.Issue {
+	return schema.Issue{Path: "contents", Message: fmt.Sprintf(
+		"contents must hold exactly one of codeCell, sqlCell and markdownCell, but holds %s", orNothing(given))}
+}
+
+func orNothing(names []string) string {
+	if len(names) == 0 {
+		return "nothing"
+	}
+	return strings.Join(names, " and ")
+}
+
+func twoSQLSources() schema.Issue {
+	return schema.Issue{Path: "contents.sqlCell", Message: "contents.sqlCell takes dataConnectionId (a database) or isDataframeSql true (dataframes of other cells), not both"}
 }

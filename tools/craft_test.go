@@ -77,7 +77,7 @@ func TestDescriptionsNameLimitsAndPermissions(t *testing.T) {
 func TestEveryToolThatIsReferredToExists(t *testing.T) {
 	tool := regexp.MustCompile(`HEX_[A-Z_]+`)
 	for _, a := range All() {
-		for _, name := range tool.FindAllString(a.Description+string(a.Input)+" "+a.verify, -1) {
+		for _, name := range tool.FindAllString(strings.Join([]string{a.Description, string(a.Input), a.verify, a.lister, a.ifUnprocessable, noKernel}, " "), -1) {
 			_, ok := Find(name)
 			assert.True(t, ok, "%s refers to %s", a.Name, name)
 		}
@@ -95,6 +95,37 @@ func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
 		require.True(t, ok, a.Name)
 		assert.True(t, check.Effect.ReadOnly, a.Name)
 	}
+}
+
+// Where ids come from is said once, for arguments that there are.
+func TestEachSourceOfIDsIsSaidOfAnArgument(t *testing.T) {
+	used := make(map[string]bool)
+	for _, a := range All() {
+		of := make(map[string]bool)
+		eachProperty(t, a.Input, func(name string, p property) {
+			of[name] = true
+			if source, ok := idSources[name]; ok && strings.HasPrefix(p.Description, source) {
+				used[name] = true
+			}
+		})
+		for name := range a.idSources {
+			assert.True(t, of[name], "%s has no argument %s", a.Name, name)
+		}
+	}
+	for name := range idSources {
+		assert.True(t, used[name], "no argument is called %s", name)
+	}
+}
+
+func TestSourcesOfIDsComeBeforeWhatElseIsSaid(t *testing.T) {
+	var a Action
+	idsFrom("cellId", "A cell of the row")(&a)
+	idsFrom("groupId", "")(&a)
+	assert.Equal(t, "From HEX_LIST_PROJECTS.", a.describe("projectId", ""))
+	assert.Equal(t, "From HEX_LIST_PROJECTS. More.", a.describe("projectId", "More."))
+	assert.Equal(t, "A cell of the row. More.", a.describe("cellId", "More."))
+	assert.Equal(t, "More.", a.describe("groupId", "More."), "a row may say nothing")
+	assert.Equal(t, "Page size.", a.describe("limit", "Page size."))
 }
 
 // selfEvident are arguments whose name says all that their description could.

@@ -15,7 +15,7 @@ func guides() Toolset {
 			checked(publishRules, (*hexapi.Client).PublishGuideDrafts)),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Returns {}.",
-			(*hexapi.Client).DeleteGuideDraft),
+			(*hexapi.Client).DeleteGuideDraft, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
 	)
 }
 
@@ -24,5 +24,5 @@ func publishRules(in hexapi.PublishGuideDraftsInput) []schema.Issue {
 	if in.PublishAllDraftGuides || len(in.OrgGuideFileIDs) > 0 {
 		return nil
 	}
-	return []schema.Issue{nothingToPublish()}
+	return []schema.Issue{{Message: "give orgGuideFileIds, or publishAllDraftGuides true to publish every draft"}}
 }

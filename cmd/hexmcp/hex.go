@@ -20,7 +20,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		AllowPlainHTTP: c.insecureAPIURL,
 		Token:          c.token,
 		Timeout:        c.timeout,
-		RunBudget:      hexapi.RunBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
+		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
 		UserAgent:      "hexmcp/" + version(),
 	}

@@ -26,7 +26,7 @@ type groupCreated struct {
 }
 
 type userRefs struct {
-	Users []hexapi.Ref `json:"users"`
+	Users []hexapi.IDReference `json:"users"`
 }
 
 func (h *Hex) group(r *request) (*group, error) {
@@ -79,9 +79,9 @@ func (h *Hex) createGroup(r *request) (any, error) {
 	g := &group{Group: hexapi.Group{ID: h.ids.uuid(), Name: in.Name, CreatedAt: stamp(r.now)}}
 	g.add(members)
 	h.groups.add(g.ID, g)
-	made := groupCreated{ID: g.ID, Name: g.Name, Members: userRefs{Users: []hexapi.Ref{}}}
+	made := groupCreated{ID: g.ID, Name: g.Name, Members: userRefs{Users: []hexapi.IDReference{}}}
 	for _, id := range g.members {
-		made.Members.Users = append(made.Members.Users, hexapi.Ref{ID: id})
+		made.Members.Users = append(made.Members.Users, hexapi.IDReference{ID: id})
 	}
 	return made, nil
 }

@@ -92,7 +92,7 @@ func TestANewGroupHasItsMembers(t *testing.T) {
 	c := open(t)
 	body := `{"name":"Finance","members":{"users":` + refs(UserDev, UserAda, UserDev) + `}}`
 	made := as[groupCreated](c.send("POST", "/v1/groups", body).want(201))
-	assert.Equal(t, []hexapi.Ref{{ID: UserDev}, {ID: UserAda}}, made.Members.Users)
+	assert.Equal(t, []hexapi.IDReference{{ID: UserDev}, {ID: UserAda}}, made.Members.Users)
 	assert.Equal(t, []hexapi.UUID{UserAda, UserDev}, c.members(made.ID))
 	assert.Equal(t, hexapi.Group{ID: made.ID, Name: "Finance", CreatedAt: stamp(c.clock.Now())},
 		as[hexapi.Group](c.get("/v1/groups/"+string(made.ID)).want(200)))

@@ -93,13 +93,13 @@ func TestSharingIsShownOnlyWhenAskedFor(t *testing.T) {
 			{User: hexapi.Person{Email: "elif.aydin@tidewater.example"}, Access: hexapi.CanView},
 		},
 		Groups: []hexapi.GroupAccess{
-			{Group: hexapi.Named{Name: "Analytics"}, Access: hexapi.CanEdit},
-			{Group: hexapi.Named{Name: "Leadership"}, Access: hexapi.AppOnly},
+			{Group: hexapi.NameReference{Name: "Analytics"}, Access: hexapi.CanEdit},
+			{Group: hexapi.NameReference{Name: "Leadership"}, Access: hexapi.AppOnly},
 		},
-		Collections: []hexapi.CollectionAccess{{Collection: hexapi.Named{Name: "Executive metrics"}, Access: hexapi.AppOnly}},
-		Workspace:   hexapi.Grant{Access: hexapi.AppOnly},
-		PublicWeb:   hexapi.Grant{Access: hexapi.NoAccess},
-		Support:     hexapi.Grant{Access: hexapi.NoAccess},
+		Collections: []hexapi.CollectionAccess{{Collection: hexapi.NameReference{Name: "Executive metrics"}, Access: hexapi.AppOnly}},
+		Workspace:   hexapi.ScopeAccess{Access: hexapi.AppOnly},
+		PublicWeb:   hexapi.ScopeAccess{Access: hexapi.NoAccess},
+		Support:     hexapi.ScopeAccess{Access: hexapi.NoAccess},
 	}, p.ProjectSharing)
 }
 

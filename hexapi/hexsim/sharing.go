@@ -22,18 +22,18 @@ func (h *Hex) showSharing(s sharing) hexapi.ProjectSharing {
 		Users:       []hexapi.UserAccess{},
 		Groups:      []hexapi.GroupAccess{},
 		Collections: []hexapi.CollectionAccess{},
-		Workspace:   hexapi.Grant{Access: s.workspace},
-		PublicWeb:   hexapi.Grant{Access: s.publicWeb},
-		Support:     hexapi.Grant{Access: s.support},
+		Workspace:   hexapi.ScopeAccess{Access: s.workspace},
+		PublicWeb:   hexapi.ScopeAccess{Access: s.publicWeb},
+		Support:     hexapi.ScopeAccess{Access: s.support},
 	}
 	for _, g := range s.users {
 		shown.Users = append(shown.Users, hexapi.UserAccess{User: hexapi.Person{Email: h.users.get(g.id).Email}, Access: g.access})
 	}
 	for _, g := range s.groups {
-		shown.Groups = append(shown.Groups, hexapi.GroupAccess{Group: hexapi.Named{Name: h.groups.get(g.id).Name}, Access: g.access})
+		shown.Groups = append(shown.Groups, hexapi.GroupAccess{Group: hexapi.NameReference{Name: h.groups.get(g.id).Name}, Access: g.access})
 	}
 	for _, g := range s.collections {
-		shown.Collections = append(shown.Collections, hexapi.CollectionAccess{Collection: hexapi.Named{Name: h.collections.get(g.id).Name}, Access: g.access})
+		shown.Collections = append(shown.Collections, hexapi.CollectionAccess{Collection: hexapi.NameReference{Name: h.collections.get(g.id).Name}, Access: g.access})
 	}
 	return shown
 }

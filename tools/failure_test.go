@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // What a model reads when a call failed: what went wrong, why, what to do next.
 func TestFailuresTeach(t *testing.T) {
 	const read, run, remove = "HEX_GET_GROUP", "HEX_RUN_PROJECT", "HEX_DELETE_GUIDE_DRAFT"
-	sent := func(why error) error { return &hexapi.TransportError{Sent: true, Err: why} }
+	sent := func(why error) error { return &hexapi.Error{Outcome: hexapi.Unknown, Err: why} }
 	for name, tc := range map[string]struct {
 		tool      string
 		err       error
@@ -32,98 +33,104 @@ func TestFailuresTeach(t *testing.T) {
 			InvalidInput, false, "groupId is missing. Nothing was sent to Hex: correct the arguments and call again.",
 		},
 		"id that would change the path": {
-			read, &hexapi.PathError{Element: ".."},
+			read, failure(t, func(c *hexapi.Client) error {
+				_, err := c.GetGroup(t.Context(), hexapi.GetGroupInput{GroupID: ".."})
+				return err
+			}),
 			InvalidInput, false, `".." is not an id; give the id as a list or get tool returned it.`,
 		},
 		"argument that no header can carry": {
-			run, &hexapi.HeaderError{Argument: "flagConfigOverride"},
+			run, failure(t, func(c *hexapi.Client) error {
+				_, err := c.RunProject(t.Context(), hexapi.RunProjectInput{ProjectID: "p", FlagConfigOverride: "\n"})
+				return err
+			}),
 			InvalidInput, false, "flagConfigOverride travels as a header: it must be one line without control characters. Nothing was sent to Hex: correct the arguments and call again.",
 		},
 		"no token": {
-			read, hexapi.ErrNoToken, Unauthorized, false, noToken,
+			read, &hexapi.Error{Err: hexapi.ErrNoToken}, Unauthorized, false, noToken,
 		},
 		"bad request": {
-			read, &hexapi.APIError{Status: 400, Code: "BAD_REQUEST", Message: "Invalid input data.", Issues: []string{"limit: too big"}, FromHex: true, TraceID: "t1"},
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 400, Code: "BAD_REQUEST", Message: "Invalid input data.", Issues: []string{"limit: too big"}, FromHex: true, TraceID: "t1"},
 			InvalidInput, false, `Hex answered 400 "Invalid input data"; limit: too big. Correct the arguments and call again. Trace id: t1.`,
 		},
 		"unauthorized": {
-			read, &hexapi.APIError{Status: 401, Message: "Unauthorized", FromHex: true},
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401, Message: "Unauthorized", FromHex: true},
 			Unauthorized, false, `Hex answered 401 "Unauthorized". The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech.`,
 		},
 		"forbidden": {
-			read, &hexapi.APIError{Status: 403, FromHex: true},
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403, FromHex: true},
 			Forbidden, false, "Hex answered 403. The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help.",
 		},
 		"not found": {
-			read, &hexapi.APIError{Status: 404, Message: "Group not found", FromHex: true},
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, Message: "Group not found", FromHex: true},
 			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from a list tool.`,
 		},
 		"draft not found": {
-			remove, &hexapi.APIError{Status: 404, FromHex: true},
+			remove, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, FromHex: true},
 			NotFound, false, "Hex answered 404. The id is wrong, or the token may not see it: take ids from HEX_UPSERT_GUIDE_DRAFT.",
 		},
 		"never published": {
-			run, &hexapi.APIError{Status: 422, Message: "The project has never been published", FromHex: true},
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The project has never been published", FromHex: true},
 			Unprocessable, false, `Hex answered 422 "The project has never been published". Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot.`,
 		},
 		"refused run inputs": {
-			run, &hexapi.APIError{Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
 			Unprocessable, false, `Hex answered 422; refused values of days ("x", wants NUMBER). Correct these inputs and call again.`,
 		},
 		"unknown run inputs": {
-			run, &hexapi.APIError{Status: 422, NotFound: []string{"color"}, FromHex: true},
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, NotFound: []string{"color"}, FromHex: true},
 			Unprocessable, false, "Hex answered 422; unknown inputs color. Leave unknown inputs out or ask the user for their names, which no tool lists; correct the others and call again.",
 		},
 		"run already finished": {
-			"HEX_CANCEL_RUN", &hexapi.APIError{Status: 422, Message: "The run has already finished", FromHex: true},
+			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The run has already finished", FromHex: true},
 			Unprocessable, false, `Hex answered 422 "The run has already finished". The run has probably finished already: see HEX_GET_RUN_STATUS.`,
 		},
 		"rate limited by Hex": {
-			run, &hexapi.APIError{Status: 429, RetryAfter: 1500 * time.Millisecond, HasRetryAfter: true},
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 429, RetryAfter: 1500 * time.Millisecond, HasRetryAfter: true},
 			RateLimited, true, "Hex answered 429. Too many requests: call again in 2 seconds.",
 		},
 		"rate limited before it was sent": {
-			run, &hexapi.LimitError{Limit: "the limit of 20 runs a minute", Wait: time.Second},
+			run, &hexapi.Error{Limit: "the limit of 20 runs a minute", RetryAfter: time.Second, HasRetryAfter: true, Err: &hexapi.LimitError{}},
 			RateLimited, true, "the limit of 20 runs a minute is used up and nothing was sent: call again in 1 second.",
 		},
 		"no kernel": {
-			run, &hexapi.APIError{Status: 503, Code: "SERVICE_UNAVAILABLE", FromHex: true},
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 503, Code: "SERVICE_UNAVAILABLE", FromHex: true},
 			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE. All 25 kernels are in use and no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
 		},
 		"fault of Hex, read": {
-			read, &hexapi.APIError{Status: 500, Message: "Internal server error", FromHex: true},
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 500, Message: "Internal server error", FromHex: true},
 			Upstream, true, `Hex answered 500 "Internal server error". Hex has a problem: call again later.`,
 		},
 		"fault of Hex, write": {
-			run, &hexapi.APIError{Status: 500, FromHex: true},
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 500, FromHex: true},
 			Upstream, false, "Hex answered 500. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
 		},
 		"write that nothing can check": {
-			remove, &hexapi.APIError{Status: 502},
+			remove, &hexapi.Error{Outcome: hexapi.Unknown, Status: 502},
 			Upstream, false, "Hex answered 502. The request may have reached Hex and been carried out: look in Hex before calling again.",
 		},
 		"page of a proxy": {
-			read, &hexapi.APIError{Status: 502, RetryAfter: time.Minute},
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 502, RetryAfter: time.Minute},
 			Upstream, true, "Hex answered 502. The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again in 60 seconds.",
 		},
 		"redirect": {
-			read, &hexapi.APIError{Status: 302},
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 302},
 			Upstream, false, "Hex answered 302. That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong.",
 		},
 		"answer that is no JSON": {
-			read, &hexapi.BodyError{Status: 200, Err: hexapi.ErrNotJSON},
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNotJSON},
 			Upstream, false, "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL.",
 		},
 		"answer cut off": {
-			read, &hexapi.BodyError{Status: 200, Err: io.ErrUnexpectedEOF},
+			read, &hexapi.Error{Outcome: hexapi.Done, Status: 200, Err: io.ErrUnexpectedEOF},
 			Upstream, true, "Hex answered 200 but the answer was cut off. Calling again is safe.",
 		},
 		"answer too large": {
-			read, &hexapi.BodyError{Status: 200, Err: hexapi.ErrTooLarge},
+			read, &hexapi.Error{Outcome: hexapi.Done, Status: 200, Err: hexapi.ErrTooLarge},
 			TooLarge, false, "the answer is larger than 16 MiB. Ask for less, with a smaller limit.",
 		},
 		"no connection": {
-			run, &hexapi.TransportError{Err: errors.New("connection refused")},
+			run, &hexapi.Error{Err: errors.New("connection refused")},
 			Network, true, "Hex could not be reached: connection refused. Calling again is safe.",
 		},
 		"connection broken, read": {
@@ -142,6 +149,34 @@ func TestFailuresTeach(t *testing.T) {
 			run, sent(fmt.Errorf("the server is stopping: %w", context.Canceled)),
 			Canceled, false, "the call was canceled. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
 		},
+		"canceled before it was sent": {
+			run, &hexapi.Error{Err: context.Canceled},
+			Canceled, true, "the call was canceled. Calling again is safe.",
+		},
+		"answer cut off, write": {
+			run, &hexapi.Error{Outcome: hexapi.Done, Status: 201, Err: io.ErrUnexpectedEOF},
+			Upstream, false, "Hex answered 201 but the answer was cut off. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"answer that ended too late": {
+			read, &hexapi.Error{Outcome: hexapi.Done, Status: 200, Err: fmt.Errorf("%w: unexpected EOF", hexapi.ErrTimeout)},
+			Timeout, true, "Hex did not finish its answer in time. Calling again is safe.",
+		},
+		"503 of a proxy to a run": {
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 503},
+			Upstream, false, "Hex answered 503. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"503 of Hex to another write": {
+			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503, FromHex: true},
+			Upstream, false, "Hex answered 503. The request may have reached Hex and been carried out: check with HEX_LIST_GROUPS before calling again.",
+		},
+		"budget that cannot be asked": {
+			run, &hexapi.Error{Err: fmt.Errorf("%w: dial tcp 10.0.0.7:6379: refused", hexapi.ErrBudget)},
+			Internal, true, "the server could not ask how many runs are left, and sent nothing to Hex. Calling again is safe.",
+		},
+		"request that cannot be encoded": {
+			run, &hexapi.Error{Err: fmt.Errorf("%w: a secret of the server", hexapi.ErrEncode)},
+			Internal, false, "the server could not build the request. This is a defect of the server; repeating the call will not help.",
+		},
 		"what nobody expects": {
 			read, errors.New("a secret of the server"),
 			Internal, false, "the server could not build the request. This is a defect of the server; repeating the call will not help.",
@@ -158,10 +193,20 @@ func TestFailuresTeach(t *testing.T) {
 	}
 }
 
+// failure is the error of a call that cannot be sent.
+func failure(t *testing.T, call func(*hexapi.Client) error) error {
+	t.Helper()
+	c, err := hexapi.New(hexapi.Config{Token: "hxtp_test", Transport: http.NewFileTransport(http.Dir(t.TempDir()))})
+	require.NoError(t, err)
+	err = call(c)
+	require.Error(t, err)
+	return err
+}
+
 func TestFailuresCarryWhatAProgramNeeds(t *testing.T) {
 	a, _ := Find("HEX_RUN_PROJECT")
-	e := a.explain(&hexapi.APIError{
-		Status: 429, Code: "TOO_MANY_REQUESTS", Message: "Slow down", TraceID: "t1", Issues: []string{"one"},
+	e := a.explain(&hexapi.Error{
+		Outcome: hexapi.Refused, Status: 429, Code: "TOO_MANY_REQUESTS", Message: "Slow down", TraceID: "t1", Issues: []string{"one"},
 		Details: json.RawMessage(`[{"a":1}]`), RetryAfter: 90 * time.Second, HasRetryAfter: true, FromHex: true,
 		Invalid: []hexapi.InvalidParam{{ParamName: "days"}}, NotFound: []string{"color"},
 	})

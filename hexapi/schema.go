@@ -2,17 +2,19 @@ package hexapi
 
 import "github.com/invopop/jsonschema"
 
+// Schema is a JSON Schema. Types whose values are fewer than those of their Go
+// type tell theirs by a method JSONSchema.
+type Schema = jsonschema.Schema
+
 // UUID is the id of anything in Hex: 36 hexadecimal digits and dashes.
 type UUID string
 
 // JSONSchema is a string of format uuid.
-func (UUID) JSONSchema() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "string", Format: "uuid"}
-}
+func (UUID) JSONSchema() *Schema { return &Schema{Type: "string", Format: "uuid"} }
 
 // oneOf is the schema of a string with the given choices.
-func oneOf[T ~string](choices ...T) *jsonschema.Schema {
-	s := &jsonschema.Schema{Type: "string"}
+func oneOf[T ~string](choices ...T) *Schema {
+	s := &Schema{Type: "string"}
 	for _, c := range choices {
 		s.Enum = append(s.Enum, string(c))
 	}

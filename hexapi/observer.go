@@ -1,0 +1,88 @@
+package hexapi
+
+import (
+	"context"
+	"time"
+)
+
+// Observer hears what a client does, for metrics and traces. Each function may
+// be nil. They are called in the goroutine of the call, by many calls at once,
+// and hold the call up until they return. The contexts are those of the calls.
+type Observer struct {
+	// Attempt is called after each request that was sent.
+	Attempt func(context.Context, Attempt)
+	// Wait is called before the client waits: for the next attempt, or for a
+	// limit that Hex has told of.
+	Wait func(context.Context, Wait)
+	// Limit is called when a limit holds a call back, so that it fails without
+	// being sent.
+	Limit func(context.Context, LimitHit)
+}
+
+// Attempt is one request and what came of it.
+type Attempt struct {
+	Operation string        // as in [Error]
+	Number    int           // 1 for the first attempt of a call
+	Status    int           // HTTP status; 0 when there was no answer
+	Outcome   Outcome       // of this attempt alone; Done on success
+	Duration  time.Duration // until the answer was read, waits left out
+	Err       error         // an [*Error]; nil on success
+}
+
+// Wait is a pause of a call.
+type Wait struct {
+	Operation string // as in [Error]
+	Reason    WaitReason
+	Duration  time.Duration // that the client will wait, unless the call ends first
+	Number    int           // attempts so far
+	Err       error         // how the last one ended, an [*Error]; nil before the first
+}
+
+// WaitReason is why a call waits.
+type WaitReason string
+
+// The reasons to wait.
+const (
+	WaitForRetry WaitReason = "retry"      // the next attempt follows
+	WaitForLimit WaitReason = "rate limit" // Hex asked an earlier call to wait
+)
+
+// LimitHit is a call that a limit held back.
+type LimitHit struct {
+	Operation string        // as in [Error]
+	Limit     string        // as in [LimitError]
+	Wait      time.Duration // until the limit lets the call pass
+}
+
+// start is the time before an attempt, if anybody wants to know.
+func (o *Observer) start() time.Time {
+	if o.Attempt == nil {
+		return time.Time{}
+	}
+	return time.Now()
+}
+
+func (o *Observer) attempted(ctx context.Context, r *request, n int, start time.Time, res *response, failed *Error) {
+	if o.Attempt == nil {
+		return
+	}
+	a := Attempt{Operation: r.name, Number: n, Duration: time.Since(start)}
+	if failed != nil {
+		a.Status, a.Outcome, a.Err = failed.Status, failed.Outcome, failed
+	} else {
+		a.Status, a.Outcome = res.status, Done
+	}
+	o.Attempt(ctx, a)
+}
+
+func (o *Observer) waits(ctx context.Context, w Wait) {
+	if o.Wait != nil {
+		o.Wait(ctx, w)
+	}
+}
+
+func (o *Observer) limited(ctx context.Context, r *request, limit *LimitError) {
+	if o.Limit != nil {
+		o.Limit(ctx, LimitHit{Operation: r.name, Limit: limit.Limit, Wait: limit.Wait})
+	}
+}

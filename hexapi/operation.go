@@ -1,0 +1,90 @@
+package hexapi
+
+import (
+	"context"
+	"net/http"
+	"slices"
+)
+
+// operation is what holds for an operation of the API whatever the arguments.
+// Each method of [Client] declares its own, with one of the functions below and
+// options for what is special about it.
+type operation struct {
+	method string
+	// name is method and path without ids, such as "GET /v1/cells/{id}". Limits,
+	// logs, observers and errors know the operation by it.
+	name string
+	// removes is true where the thing that the path names is gone after success.
+	removes bool
+	// doesNothing are the error statuses from 500 on with which Hex promises
+	// that it has done nothing.
+	doesNothing []int
+	// spendsRun is true where a call costs a run of the client's [Budget].
+	spendsRun bool
+}
+
+// option declares what few operations have.
+type option func(*request)
+
+// header sends an argument as a header, unless it is empty.
+func header(name, value string) option {
+	return func(r *request) {
+		if value != "" {
+			r.header = map[string]string{name: value}
+		}
+	}
+}
+
+// flag sends "true" as a header, or no header.
+func flag(name string, on bool) option {
+	if !on {
+		return header(name, "")
+	}
+	return header(name, "true")
+}
+
+// spendsRun takes each call out of the client's [Budget].
+func spendsRun(r *request) { r.operation.spendsRun = true }
+
+// refusedDoesNothing says that Hex has done nothing when it answers with one of
+// the statuses itself.
+func refusedDoesNothing(statuses ...int) option {
+	return func(r *request) { r.doesNothing = slices.Concat(r.doesNothing, statuses) }
+}
+
+// removesNothing marks a DELETE that leaves the thing where it is: where a
+// repeat finds nothing, there never was anything.
+func removesNothing(r *request) { r.removes = false }
+
+func get[T any](ctx context.Context, c *Client, at route, query any, opts ...option) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodGet}, query: query}, opts)
+}
+
+func post[T any](ctx context.Context, c *Client, at route, body any, opts ...option) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPost}, body: body}, opts)
+}
+
+func put[T any](ctx context.Context, c *Client, at route, body any) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPut}, body: body}, nil)
+}
+
+func patch[T any](ctx context.Context, c *Client, at route, body any) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPatch}, body: body}, nil)
+}
+
+func remove[T any](ctx context.Context, c *Client, at route, opts ...option) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodDelete, removes: true}}, opts)
+}
+
+// call is the one way to Hex.
+func call[T any](ctx context.Context, c *Client, at route, r request, opts []option) (Answer[T], error) {
+	r.name, r.route = r.method+" "+at.template, at
+	for _, o := range opts {
+		o(&r)
+	}
+	res, err := c.do(ctx, &r)
+	if err != nil {
+		return Answer[T]{}, err
+	}
+	return Answer[T]{Body: res.body, Status: res.status}, nil
+}

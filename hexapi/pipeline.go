@@ -1,0 +1,83 @@
+package hexapi
+
+import (
+	"context"
+	"net/http"
+)
+
+// do sends a request and brings Hex's answer. All stages of a call stand here,
+// in their order; those within retry run once an attempt.
+func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
+	ctx, cancel := c.deadline(ctx) // ends the whole call in time, its waits included
+	defer cancel()
+	if err := c.prepare(r); err != nil { // refuses what cannot be sent
+		return nil, err
+	}
+	if err := c.awaitLimit(ctx, r); err != nil { // respects what Hex asked of earlier calls
+		return nil, err
+	}
+	return c.retry(ctx, r, func(n int) (*response, *Error) { // repeats what may be repeated
+		refund, err := c.spend(ctx, r) // takes the call out of its budget
+		if err != nil {
+			return nil, err
+		}
+		if ctx.Err() != nil { // ended while others were asked; net/http would leave open whether it was sent
+			refund()
+			return nil, r.fail(NotSent, context.Cause(ctx))
+		}
+		var trace connectionTrace // tells whether the request may have left this machine
+		start := c.observer.start()
+		got := c.exchange(trace.watch(ctx), r) // one request, one answer
+		got.scrub(*c.token)                    // hides the token in all that came back
+		res, err := r.judge(ctx, got, trace.reached())
+		c.observer.attempted(ctx, r, n, start, res, err)
+		if err.costsNothing() {
+			refund()
+		}
+		c.limits.learn(*c.token, r.name, err)
+		return res, err
+	})
+}
+
+// judge decides what came of an attempt: its outcome is settled here, and only
+// here. Reached is false when the request certainly did not leave this machine.
+func (r *request) judge(ctx context.Context, got *received, reached bool) (*response, *Error) {
+	switch {
+	case got.status == 0 && reached:
+		return nil, r.fail(Unknown, withCause(ctx, got.err))
+	case got.status == 0:
+		return nil, r.fail(NotSent, withCause(ctx, got.err))
+	case got.status < 200 || got.status > 299:
+		return nil, r.refused(got)
+	case got.err != nil: // what was carried out, but not told of in full
+		e := r.fail(Done, withCause(ctx, got.err))
+		e.Status = got.status
+		return nil, e
+	}
+	body, err := got.json()
+	if err != nil { // a proxy or a page may have answered in Hex's place
+		e := r.fail(Unknown, err)
+		e.Status = got.status
+		return nil, e
+	}
+	return &response{status: got.status, body: body}, nil
+}
+
+// fail makes the error of a request that came without an error status.
+func (r *request) fail(outcome Outcome, cause error) *Error {
+	return &Error{Operation: r.name, Path: r.path, Outcome: outcome, Err: cause}
+}
+
+// refused makes the error of a request that was answered with an error status.
+func (r *request) refused(got *received) *Error {
+	e := readError(got)
+	e.Operation, e.Path = r.name, r.path
+	e.Outcome = r.outcomeOfStatus(e.Status, e.FromHex)
+	return e
+}
+
+// costsNothing reports whether a request that ended in e started no run that
+// Hex would count.
+func (e *Error) costsNothing() bool {
+	return e != nil && (e.Outcome == NotSent || e.Status == http.StatusTooManyRequests)
+}

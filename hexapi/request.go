@@ -1,0 +1,101 @@
+package hexapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// request is one call before it is sent.
+type request struct {
+	operation
+
+	route
+	query  any               // a struct, nil for none
+	body   any               // a struct, nil for none
+	header map[string]string // headers that carry arguments
+
+	// What prepare makes of query and body, once for all attempts.
+	parameters url.Values
+	content    []byte
+}
+
+// prepare encodes the request, or refuses what cannot be sent.
+func (c *Client) prepare(r *request) *Error {
+	switch {
+	case r.route.err != nil:
+		return r.fail(NotSent, r.route.err)
+	case *c.token == "":
+		return r.fail(NotSent, ErrNoToken)
+	}
+	for name, value := range r.header {
+		if !httpguts.ValidHeaderFieldValue(value) {
+			return r.badHeader(argumentOf(name))
+		}
+	}
+	if err := r.encode(); err != nil {
+		return r.fail(NotSent, fmt.Errorf("%w: %w", ErrEncode, err))
+	}
+	return nil
+}
+
+func (r *request) encode() (err error) {
+	if r.query != nil {
+		r.parameters, err = encodeQuery(r.query)
+	}
+	if r.body != nil && err == nil {
+		r.content, err = encodeBody(r.body)
+	}
+	return err
+}
+
+// badHeader refuses an argument that cannot travel in its header.
+func (r *request) badHeader(argument string) *Error {
+	e := r.fail(NotSent, argumentError(argument+" is not one line without control characters"))
+	e.Argument = argument
+	return e
+}
+
+// argumentOf is the argument that a header carries: flagConfigOverride for
+// flag-config-override.
+func argumentOf(header string) string {
+	words := strings.Split(header, "-")
+	for i, w := range words[1:] {
+		words[i+1] = strings.ToUpper(w[:1]) + w[1:]
+	}
+	return strings.Join(words, "")
+}
+
+// encodeBody keeps <, > and & as they are: they are common in SQL.
+func encodeBody(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("encode body: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// exchange sends a request once and reads the answer to its end.
+func (c *Client) exchange(ctx context.Context, r *request) *received {
+	req := c.rest.R().SetContext(ctx).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
+		SetAuthToken(c.token.Reveal())
+	if r.content != nil {
+		req.SetHeader("Content-Type", "application/json").SetBody(r.content)
+	}
+	res, err := req.Execute(r.method, r.path)
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err // the error of the call names the address already
+	}
+	if err != nil {
+		return &received{err: err}
+	}
+	return receive(res.RawResponse)
+}

@@ -1,0 +1,126 @@
+package tools
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+// This file holds the sentences that a model reads when something went wrong,
+// whatever the tool: what failed, why, and what to do next.
+
+const (
+	noToken = "no Hex API token is configured. Create one in Hex under Settings > API keys, set HEX_API_TOKEN (or --token-file) where the server is started, and restart it; --demo works without one."
+
+	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
+	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."
+	canceled = "the call was canceled."
+	notJSON  = "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL."
+
+	nothingWasSent = ". Nothing was sent to Hex: correct the arguments and call again."
+	takeTheID      = "; give the id as a list or get tool returned it."
+	safeToRepeat   = " Calling again is safe."
+	askForLess     = " Ask for less, with a smaller limit."
+)
+
+// hexSays quotes Hex, whose words are data.
+func hexSays(e *hexapi.Error) string {
+	answered := fmt.Sprintf("Hex answered %d", e.Status)
+	switch {
+	case e.Message != "":
+		answered += fmt.Sprintf(" %q", strings.TrimSuffix(e.Message, "."))
+	case e.Code != "":
+		answered += " " + e.Code
+	}
+	clauses := append([]string{answered}, e.Issues...)
+	if len(e.Invalid) > 0 {
+		clauses = append(clauses, "refused values of "+invalidNames(e.Invalid))
+	}
+	if len(e.NotFound) > 0 {
+		clauses = append(clauses, "unknown inputs "+strings.Join(e.NotFound, ", "))
+	}
+	return strings.Join(clauses, "; ") + "."
+}
+
+func invalidNames(params []hexapi.InvalidParam) string {
+	names := make([]string, len(params))
+	for i, p := range params {
+		names[i] = fmt.Sprintf("%s (%s, wants %s)", p.ParamName, p.ParamValue, p.DataType)
+	}
+	return strings.Join(names, ", ")
+}
+
+// advice says what to do about an answer with an error status.
+func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
+	switch d.Kind {
+	case InvalidInput:
+		return " Correct the arguments and call again."
+	case Unauthorized:
+		return " The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech."
+	case Forbidden:
+		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
+	case NotFound:
+		return " The id is wrong, or the token may not see it: take ids from " + cmp.Or(a.lister, "a list tool") + "."
+	case Unprocessable:
+		return a.unprocessable(e)
+	case RateLimited:
+		return fmt.Sprintf(" Too many requests: call again in %s.", amount(d.RetryAfterSeconds))
+	case KernelLimit:
+		return noKernel
+	case Upstream:
+		return a.upstream(e)
+	}
+	return ""
+}
+
+func (a Action) unprocessable(e *hexapi.Error) string {
+	switch {
+	case len(e.NotFound) > 0:
+		return unknownInputs
+	case len(e.Invalid) > 0:
+		return invalidInputs
+	}
+	return " " + cmp.Or(a.ifUnprocessable, "Hex understood the request but cannot carry it out as it is.")
+}
+
+func (a Action) upstream(e *hexapi.Error) string {
+	switch {
+	case e.Status < 400:
+		return " That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong."
+	case a.mayHaveHappened(e):
+		return " " + a.checkFirst()
+	case !e.FromHex:
+		return " The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again " + when(e) + "."
+	}
+	return " Hex has a problem: call again " + when(e) + "."
+}
+
+func when(e *hexapi.Error) string {
+	if e.RetryAfter > 0 {
+		return "in " + amount(seconds(e.RetryAfter))
+	}
+	return "later"
+}
+
+func amount(seconds int) string {
+	if seconds == 1 {
+		return "1 second"
+	}
+	return fmt.Sprintf("%d seconds", seconds)
+}
+
+// checkFirst keeps a write from being made twice.
+func (a Action) checkFirst() string {
+	s := "The request may have reached Hex and been carried out"
+	if a.verify == "" {
+		return s + ": look in Hex before calling again."
+	}
+	return s + ": check with " + a.verify + " before calling again."
+}
+
+func notForAHeader(argument string) schema.Issue {
+	return schema.Issue{Path: argument, Message: argument + " travels as a header: it must be one line without control characters"}
+}
