@@ -12,13 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// schemas are the specification's own, which lie beside the project.
-const schemas = "../../shared/mcp-schema"
-
+// MCP_SCHEMAS names the folder that holds the specification's own schemas, which
+// are no part of this project. Without it nothing is compared with them.
 func TestConversationsFollowTheSpecification(t *testing.T) {
+	schemas := os.Getenv("MCP_SCHEMAS")
+	if schemas == "" {
+		t.Log("MCP_SCHEMAS is not set: no conversation is compared with the specification's schemas")
+		return
+	}
 	for file, revision := range map[string]string{"legacy.txtar": "2025-11-25", "modern.txtar": "2026-07-28"} {
 		t.Run(revision, func(t *testing.T) {
-			spec := openSpecification(t, revision)
+			spec := openSpecification(t, schemas, revision)
 			archive, err := txtar.ParseFile(filepath.Join("../testdata/conversations", file))
 			require.NoError(t, err)
 			for _, section := range archive.Files {
@@ -37,12 +41,9 @@ type specification struct {
 	compiler *jsonschema.Compiler
 }
 
-func openSpecification(t *testing.T, revision string) *specification {
+func openSpecification(t *testing.T, schemas, revision string) *specification {
 	t.Helper()
 	file, err := os.Open(filepath.Join(schemas, revision+".json"))
-	if os.IsNotExist(err) {
-		t.Skipf("the specification's schema is not at %s", schemas)
-	}
 	require.NoError(t, err)
 	defer file.Close()
 	doc, err := jsonschema.UnmarshalJSON(file)

@@ -76,11 +76,11 @@ type Allowance struct {
 
 // load reads the facts once a process.
 var load = sync.OnceValues(func() (*Contract, error) {
-	dir, err := find()
+	dir, err := findRoot()
 	if err != nil {
 		return nil, err
 	}
-	return Load(dir)
+	return Load(filepath.Join(dir, folder))
 })
 
 // Open returns the contract of this module, from whatever package the test is.
@@ -93,12 +93,12 @@ func Open(t testing.TB) *Contract {
 	return c
 }
 
-// find looks for the facts from the working folder upwards.
-func find() (string, error) {
+// findRoot looks for the root of the module from the working folder upwards.
+func findRoot() (string, error) {
 	dir, err := os.Getwd()
 	for err == nil {
 		if _, missing := os.Stat(filepath.Join(dir, "go.mod")); missing == nil {
-			return filepath.Join(dir, folder), nil
+			return dir, nil
 		}
 		if dir == filepath.Dir(dir) {
 			err = errors.New("hexcontract: no go.mod above the working folder")
