@@ -34,9 +34,13 @@ lint: ## check formatting, vet and lint
 fmt: ## format all Go files
 	$(TOOL) gofumpt -w $$(git ls-files '*.go')
 
+# Tests that can write what they compare with. They write, and compare nothing.
+GENERATORS := ^Test(Golden|Conversations$$)
+
 .PHONY: generate
-generate: ## write golden files and the generated parts of the README anew
-	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') -update
+generate: ## write golden files, example requests, conversations and tables of the README anew
+	go test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's,^,./,') \
+	  -run '$(GENERATORS)' -update
 
 .PHONY: fuzz
 fuzz: ## fuzz each target for FUZZTIME

@@ -1,7 +1,7 @@
 // The official TypeScript clients, versions 1 and 2, call every tool through
 // every transport and check each answer against its schema.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -11,7 +11,9 @@ import * as client2 from '@modelcontextprotocol/client'
 import { StdioClientTransport as Stdio2 } from '@modelcontextprotocol/client/stdio'
 
 const [hexBinary, hexURL, fixturesBinary, fixturesURL] = process.argv.slice(2)
-const calls = JSON.parse(readFileSync(new URL('../testdata/calls.json', import.meta.url)))
+const folder = new URL('../testdata/calls/', import.meta.url)
+const calls = Object.fromEntries(readdirSync(folder).map(file =>
+  [file.replace('.json', ''), JSON.parse(readFileSync(new URL(file, folder)))]))
 const about = { name: 'judge', version: '1' }
 const auto = { versionNegotiation: { mode: 'auto' } }
 
@@ -39,7 +41,7 @@ async function judgeCatalogue(client, call) {
   assert.ok(tools.length > 0)
   for (const tool of tools) {
     const valid = ajv.compile(tool.outputSchema)
-    for (const args of [calls[tool.name].minimal, { nonsense: true }]) {
+    for (const args of [calls[tool.name].minimal.arguments, { nonsense: true }]) {
       const answer = await call(client, { name: tool.name, arguments: args })
       assert.ok(valid(answer.structuredContent), `${tool.name}: ${ajv.errorsText(valid.errors)}`)
       assert.deepEqual(JSON.parse(answer.content[0].text), answer.structuredContent)

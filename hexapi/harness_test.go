@@ -6,6 +6,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
@@ -16,6 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"hexmcp/hexapi/hexcontract"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,6 +44,13 @@ type sent struct {
 	Method, Path, Body string
 	Query              url.Values
 	Header             http.Header
+}
+
+// exchange is what the contract judges: the request alone, as replies are made up.
+func (s sent) exchange() hexcontract.Exchange {
+	r := httptest.NewRequest(s.Method, strings.TrimSuffix(s.Path+"?"+s.Query.Encode(), "?"), http.NoBody)
+	r.Header = s.Header
+	return hexcontract.Exchange{Request: r, Sent: []byte(s.Body)}
 }
 
 type reply func(*http.Request) (*http.Response, error)
@@ -150,7 +160,18 @@ func client(t testing.TB, h http.RoundTripper, settings ...func(*Config)) *Clien
 	}
 	c, err := New(cfg)
 	require.NoError(t, err)
+	if h, is := h.(*hex); is {
+		t.Cleanup(func() { h.judge(t) })
+	}
 	return c
+}
+
+// judge fails a test that sent what Hex does not know.
+func (h *hex) judge(t testing.TB) {
+	contract := hexcontract.Open(t)
+	for _, s := range h.seen {
+		hexcontract.Report(t, contract.Request(s.exchange()))
+	}
 }
 
 // dialed is a client of a real server, with connections of its own that end

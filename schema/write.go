@@ -10,7 +10,7 @@ import (
 )
 
 // The library's own MarshalJSON reads each level again for each level above
-// it, which took most of the start of a program with 31 tools. It also writes
+// it, which took most of the start of a program with many tools. It also writes
 // {} as true, which providers refuse.
 
 // marshal writes s as compact JSON.

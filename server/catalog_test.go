@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/hexapi"
+	"hexmcp/hexapi/hexcontract"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/server"
 	"hexmcp/server/stdio"
@@ -76,7 +76,7 @@ func start(t *testing.T, c *client.Client) *client.Client {
 
 // hexServer serves the catalogue on a simulated workspace.
 func hexServer(t *testing.T, token hexapi.Secret, options ...hexsim.Option) *server.Server {
-	hex, err := hexapi.New(hexapi.Config{Token: token, Transport: hexsim.New(options...)})
+	hex, err := hexapi.New(hexapi.Config{Token: token, Transport: hexcontract.Workspace(t, hexsim.New(options...))})
 	require.NoError(t, err)
 	return server.New(server.HexInfo("test"), server.Tools(tools.All(), server.OneClient(hex)), server.Options{Logger: slog.New(slog.DiscardHandler)})
 }
@@ -108,14 +108,16 @@ func callTool(t *testing.T, c *client.Client, name string, arguments json.RawMes
 	return e
 }
 
-// calls are the valid calls of each tool, by size: minimal and full.
+// calls are the example arguments of each tool, by size: minimal, full and others.
 func calls(t *testing.T) map[string]map[string]json.RawMessage {
 	t.Helper()
-	raw, err := os.ReadFile("../testdata/calls.json")
-	require.NoError(t, err)
-	var all map[string]map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(raw, &all))
-	require.Len(t, all, 31)
+	all := make(map[string]map[string]json.RawMessage)
+	for tool, examples := range hexcontract.ReadExamples(t) {
+		all[tool] = make(map[string]json.RawMessage)
+		for size, example := range examples {
+			all[tool][size] = example.Arguments
+		}
+	}
 	return all
 }
 
@@ -126,11 +128,11 @@ func throughEachTransport(t *testing.T, token hexapi.Secret, test func(*testing.
 }
 
 func TestEachToolSucceedsThroughEachTransport(t *testing.T) {
-	for _, size := range []string{"minimal", "full"} {
-		for name, call := range calls(t) {
+	for name, call := range calls(t) {
+		for size, arguments := range call {
 			t.Run(name+"/"+size, func(t *testing.T) {
 				throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
-					e := callTool(t, c, name, call[size])
+					e := callTool(t, c, name, arguments)
 					require.True(t, e.Successful, "%v", e.Error)
 					assert.NotEqual(t, "null", string(e.Data))
 					assert.Nil(t, e.ErrorDetail)
@@ -144,8 +146,20 @@ func TestEveryClientSeesTheWholeCatalogue(t *testing.T) {
 	throughEachTransport(t, hexsim.DemoToken, func(t *testing.T, c *client.Client) {
 		list, err := c.ListTools(t.Context(), mcp.ListToolsRequest{})
 		require.NoError(t, err)
-		require.Len(t, list.Tools, 31)
+		seen := make(map[string]bool)
 		for _, tool := range list.Tools {
+			seen[tool.Name] = true
+		}
+		for _, a := range tools.All() {
+			if !seen[a.Name] {
+				t.Errorf("%s is not in tools/list: register it in server/tools.go", a.Name)
+			}
+		}
+		assert.Len(t, seen, len(list.Tools), "a name is listed twice")
+		for _, tool := range list.Tools {
+			if _, ok := tools.Find(tool.Name); !ok {
+				t.Errorf("tools/list has %s, which is no row of tools: list the catalogue only", tool.Name)
+			}
 			h := tool.Annotations
 			assert.NotEmpty(t, tool.Title)
 			for _, hint := range []*bool{h.ReadOnlyHint, h.DestructiveHint, h.IdempotentHint, h.OpenWorldHint} {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,60 +16,32 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// The actions and their effects, as the product promises them.
-var promised = map[string]string{
-	"HEX_CANCEL_RUN":                          "destroys",
-	"HEX_CREATE_CELL":                         "writes",
-	"HEX_CREATE_COLLECTION":                   "writes",
-	"HEX_CREATE_GROUP":                        "writes",
-	"HEX_DEACTIVATE_USER":                     "destroys, idempotent",
-	"HEX_DELETE_CELL":                         "destroys",
-	"HEX_DELETE_GROUP":                        "destroys",
-	"HEX_DELETE_GUIDE_DRAFT":                  "destroys",
-	"HEX_EDIT_COLLECTION":                     "destroys, idempotent",
-	"HEX_EDIT_GROUP":                          "destroys, idempotent",
-	"HEX_EDIT_PROJECT_SHARING_COLLECTIONS":    "destroys, idempotent",
-	"HEX_EDIT_PROJECT_SHARING_GROUPS":         "destroys, idempotent",
-	"HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC": "destroys, idempotent",
-	"HEX_EDIT_PROJECT_SHARING_USERS":          "destroys, idempotent",
-	"HEX_GET_CELL":                            "reads",
-	"HEX_GET_COLLECTION":                      "reads",
-	"HEX_GET_GROUP":                           "reads",
-	"HEX_GET_PROJECT":                         "reads",
-	"HEX_GET_PROJECT_RUNS":                    "reads",
-	"HEX_GET_RUN_STATUS":                      "reads",
-	"HEX_LIST_CELLS":                          "reads",
-	"HEX_LIST_COLLECTIONS":                    "reads",
-	"HEX_LIST_DATA_CONNECTIONS":               "reads",
-	"HEX_LIST_GROUPS":                         "reads",
-	"HEX_LIST_PROJECTS":                       "reads",
-	"HEX_LIST_USERS":                          "reads",
-	"HEX_PUBLISH_GUIDE_DRAFTS":                "writes",
-	"HEX_RUN_PROJECT":                         "writes",
-	"HEX_UPDATE_CELL":                         "destroys, idempotent",
-	"HEX_UPDATE_PROJECT":                      "destroys, idempotent",
-	"HEX_UPSERT_GUIDE_DRAFT":                  "destroys, idempotent",
-}
-
-func TestCatalogHoldsThePromisedActions(t *testing.T) {
-	effects := make(map[string]string)
-	for _, a := range All() {
-		effects[a.Name] = a.Effect.String()
-	}
-	assert.Equal(t, promised, effects)
-}
-
-func TestEachActionFindsItselfByName(t *testing.T) {
-	for name := range promised {
+// A golden file is a promise: its tool stays, with the effect that stands in it.
+func TestEachGoldenFileHasItsTool(t *testing.T) {
+	files, err := filepath.Glob(goldenFile("*"))
+	require.NoError(t, err)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		a, ok := Find(name)
-		assert.True(t, ok)
+		if !ok {
+			t.Errorf("testdata/tools/%s.json: there is no such tool. Users may call it: put the row back, or delete the file if the end of the tool is meant", name)
+			continue
+		}
 		assert.Equal(t, name, a.Name)
 	}
 	_, ok := Find("HEX_NOPE")
 	assert.False(t, ok)
 }
 
-func TestDefinitionsAreWhatTheGoldenFilesSay(t *testing.T) {
+func TestNoTwoToolsHaveOneName(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, a := range All() {
+		assert.False(t, seen[a.Name], "%s: two rows of tools have this name", a.Name)
+		seen[a.Name] = true
+	}
+}
+
+func TestGoldenDefinitions(t *testing.T) {
 	for _, a := range All() {
 		t.Run(a.Name, func(t *testing.T) {
 			got, err := json.MarshalIndent(map[string]any{
@@ -76,7 +49,7 @@ func TestDefinitionsAreWhatTheGoldenFilesSay(t *testing.T) {
 				"inputSchema": a.Input, "outputSchema": a.Output,
 			}, "", "  ")
 			require.NoError(t, err)
-			golden(t, filepath.Join("..", "testdata", "tools", a.Name+".json"), append(got, '\n'))
+			golden(t, goldenFile(a.Name), append(got, '\n'))
 		})
 	}
 }
@@ -87,16 +60,28 @@ func TestSchemasArePortable(t *testing.T) {
 	}
 }
 
-// Definitions are paid for in every conversation.
+// budget is how many bytes the definitions of the tools that are on by default may
+// take: name, description and schema of the arguments. Every user pays for them in
+// every conversation. Where a new tool goes beyond it, shorten descriptions or
+// leave the tool off by default; a larger budget needs a reason.
+const budget = 24_000
+
 func TestDefinitionsStayWithinTheirBudget(t *testing.T) {
-	const budget = 24_000
 	total := 0
-	for _, a := range All() {
+	for _, a := range onByDefault() {
 		total += len(a.Name) + len(a.Description) + len(a.Input)
 	}
-	t.Logf("31 definitions: %d bytes", total)
-	assert.LessOrEqual(t, total, budget)
+	if total > budget {
+		t.Errorf("definitions of the tools that are on by default take %d bytes, %d are allowed: "+
+			"shorten descriptions (the row in tools, the arguments in hexapi) or leave a tool off by default; the budget stands in tools/catalog_test.go",
+			total, budget)
+	}
 }
+
+// onByDefault are the tools that a client sees unless it chooses.
+func onByDefault() []Action { return All() }
+
+func goldenFile(tool string) string { return filepath.Join("..", "testdata", "tools", tool+".json") }
 
 // golden compares got with a file, or writes it with -update.
 func golden(t *testing.T, name string, got []byte) {
@@ -104,8 +89,9 @@ func golden(t *testing.T, name string, got []byte) {
 	if *update {
 		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
 		require.NoError(t, os.WriteFile(name, got, 0o644))
+		return
 	}
 	want, err := os.ReadFile(name)
-	require.NoError(t, err, "run go test ./tools -update")
-	assert.Equal(t, string(want), string(got), "run go test ./tools -update if the change is meant")
+	require.NoError(t, err, "run make generate")
+	assert.Equal(t, string(want), string(got), "run make generate if the change is meant")
 }

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"maps"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -20,146 +17,97 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/hexapi"
-	"hexmcp/hexapi/hexsim"
+	"hexmcp/hexapi/hexcontract"
 )
 
-// documents are Hex's own descriptions of its API, oldest first.
-var documents = []string{may, july}
-
-// quirk is a finding that is known and right: where Hex's API of today, which
-// the actions and the simulated workspace follow, differs from a document.
-type quirk struct{ document, tool, finding, why string }
-
-const may, july = "openapi-2026-05.json", "openapi-2026-07.json"
-
-var quirks = []quirk{
-	{may, "HEX_GET_PROJECT_RUNS", "projectVersion: got string, want integer", "became a string, which can be draft"},
-	{july, "HEX_GET_PROJECT_RUNS", "projectVersion: got string, want integer", "became a string, which can be draft"},
-	{may, "HEX_GET_RUN_STATUS", "projectVersion: got string, want integer", "became a string, which can be draft"},
-	{july, "HEX_GET_RUN_STATUS", "projectVersion: got string, want integer", "became a string, which can be draft"},
-	{may, "HEX_LIST_USERS", "name: got null, want string", "became required and nullable"},
-	{may, "HEX_CREATE_CELL", "response code '200' does not exist", "success became 200, was 201"},
-	{may, "HEX_DELETE_CELL", "response code '200' does not exist", "success became 200 with a body, was 204"},
+// Every request that the tools send, and every answer of the simulated workspace,
+// must be as testdata/hex states.
+func TestRequestsAndAnswersFollowTheContract(t *testing.T) {
+	contract := hexcontract.Open(t)
+	eachExchange(t, func(_ string, e hexcontract.Exchange) {
+		hexcontract.Report(t, contract.Judge(e))
+	})
 }
 
-// Every request that the tools send, and every answer of the simulated
-// workspace, must be valid under Hex's own documents.
-func TestRequestsAndAnswersFollowHexsOwnDocuments(t *testing.T) {
-	for _, document := range documents {
+// What the contract would notice if the client or the workspace were wrong.
+func TestTheContractNoticesWhatIsBroken(t *testing.T) {
+	contract := hexcontract.Open(t)
+	group := func() hexcontract.Exchange {
+		return exchange(t, "HEX_CREATE_GROUP", json.RawMessage(`{"name":"Data champions"}`))[0]
+	}
+	require.Empty(t, contract.Judge(group()))
+	for finding, breaks := range map[string]func(*hexcontract.Exchange){
+		"there is no operation of this method and path": func(e *hexcontract.Exchange) { e.Request.URL.Path = "/api/v1/teams" },
+		"CreateGroup: body: name: ":                     func(e *hexcontract.Exchange) { e.Sent = []byte(`{"name":7}`) },
+		"CreateGroup: body: title: ":                    func(e *hexcontract.Exchange) { e.Sent = []byte(`{"name":"x","title":"y"}`) },
+		"CreateGroup: answer: id: ": func(e *hexcontract.Exchange) {
+			e.Received = bytes.Replace(e.Received, []byte(`"id"`), []byte(`"ID"`), 1)
+		},
+		"CreateGroup: status: ": func(e *hexcontract.Exchange) { e.Status = http.StatusTeapot },
+	} {
+		e := group()
+		breaks(&e)
+		found := contract.Judge(e)
+		require.NotEmpty(t, found, finding)
+		assert.Contains(t, found[0].String(), finding)
+		assert.Contains(t, found[0].String(), "testdata/hex/", "the file to edit")
+	}
+}
+
+// The same exchanges must be valid under Hex's own documents, where HEX_API_DOCS
+// names the folder that holds them.
+func TestExchangesFollowHexsDocuments(t *testing.T) {
+	contract := hexcontract.Open(t)
+	for _, file := range hexcontract.Documents(t) {
+		document := filepath.Base(file)
 		t.Run(document, func(t *testing.T) {
-			findings := newContract(t, document)
-			met := make(map[quirk]bool)
-			for tool, call := range calls(t) {
-				for size, arguments := range call {
-					req, res := exchange(t, tool, arguments)
-					for _, f := range findings(req, res) {
-						i := slices.IndexFunc(quirks, func(q quirk) bool { return q.explains(document, tool, f) })
-						if assert.GreaterOrEqual(t, i, 0, "%s, %s arguments: %s", tool, size, f) {
-							met[quirks[i]] = true
-						}
+			v := openDocument(t, file)
+			eachExchange(t, func(tool string, e hexcontract.Exchange) {
+				op, ok := contract.Find(e.Request.Method, e.Request.URL.Path)
+				require.True(t, ok)
+				for _, f := range findings(v, e) {
+					if !contract.Explains(document, op.ID, f) {
+						t.Errorf("%s: %s: %s. Mend the client or the simulator, or name the quirk of %s in testdata/hex/quirks.json", tool, op.ID, f, document)
 					}
 				}
-			}
-			for _, q := range quirks {
-				assert.Equal(t, q.document == document, met[q], "is this quirk still one? %v", q)
-			}
+			})
 		})
 	}
 }
 
-func TestTheContractNoticesWhatIsBroken(t *testing.T) {
-	findings := newContract(t, july)
-	req, res := exchange(t, "HEX_CREATE_GROUP", json.RawMessage(`{"name":"Data champions"}`))
-	require.Empty(t, findings(req, res))
-
-	req.Body = io.NopCloser(strings.NewReader(`{"name":7}`))
-	res.Body = io.NopCloser(strings.NewReader(`{"id":"7"}`))
-	assert.NotEmpty(t, findings(req, &http.Response{StatusCode: http.StatusTeapot, Header: res.Header, Body: http.NoBody}), "status")
-	assert.NotEmpty(t, findings(req, res), "bodies")
-}
-
-// calls are the valid calls of each tool, by size: minimal and full.
-func calls(t *testing.T) map[string]map[string]json.RawMessage {
+// eachExchange makes every example call.
+func eachExchange(t *testing.T, see func(tool string, e hexcontract.Exchange)) {
 	t.Helper()
-	raw, err := os.ReadFile("../testdata/calls.json")
-	require.NoError(t, err)
-	var all map[string]map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(raw, &all))
-	require.Len(t, all, len(promised))
-	return all
-}
-
-// exchange makes a call and returns what went over the wire.
-func exchange(t *testing.T, tool string, arguments json.RawMessage) (*http.Request, *http.Response) {
-	t.Helper()
-	w := &wiretap{next: hexsim.New()}
-	e := callThrough(t, w, tool, arguments)
-	require.True(t, e.Successful(), "%s: %s", tool, e.Error)
-	require.Len(t, w.seen, 1, "requests sent")
-	return w.seen[0].request, w.seen[0].response
-}
-
-func callThrough(t *testing.T, handler http.Handler, tool string, arguments json.RawMessage) Envelope {
-	t.Helper()
-	srv := httptest.NewServer(handler)
-	t.Cleanup(srv.Close)
-	hex, err := hexapi.New(hexapi.Config{BaseURL: srv.URL, Token: hexsim.DemoToken})
-	require.NoError(t, err)
-	a, ok := Find(tool)
-	require.True(t, ok, tool)
-	return a.Call(t.Context(), hex, arguments)
-}
-
-// wiretap keeps copies of requests and answers.
-type wiretap struct {
-	next http.Handler
-	seen []struct {
-		request  *http.Request
-		response *http.Response
+	for tool, examples := range calls(t) {
+		for _, example := range examples {
+			for _, e := range exchange(t, tool, example.Arguments) {
+				see(tool, e)
+			}
+		}
 	}
 }
 
-func (w *wiretap) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	rec := httptest.NewRecorder()
-	w.next.ServeHTTP(rec, r)
-	answer := rec.Body.Bytes()
-
-	copied := r.Clone(r.Context())
-	copied.Body = io.NopCloser(bytes.NewReader(body))
-	copied.URL = &url.URL{Scheme: "https", Host: "app.hex.tech", Path: r.URL.Path, RawQuery: r.URL.RawQuery}
-	copied.Host = "app.hex.tech"
-	w.seen = append(w.seen, struct {
-		request  *http.Request
-		response *http.Response
-	}{copied, &http.Response{StatusCode: rec.Code, Header: rec.Header(), Body: io.NopCloser(bytes.NewReader(answer))}})
-
-	maps.Copy(rw.Header(), rec.Header())
-	rw.WriteHeader(rec.Code)
-	_, _ = rw.Write(answer)
-}
-
-// contract finds where an exchange breaks a document.
-type contract func(*http.Request, *http.Response) []string
-
-func newContract(t *testing.T, document string) contract {
+func openDocument(t *testing.T, file string) validator.Validator {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "shared", "hex-api", document))
-	if os.IsNotExist(err) {
-		t.Skipf("Hex's document %s is not beside the project", document)
-	}
+	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
 	doc, err := libopenapi.NewDocument(raw)
 	require.NoError(t, err)
 	v, errs := validator.NewValidator(doc)
 	require.Empty(t, errs)
-	return func(req *http.Request, res *http.Response) []string {
-		_, wrongRequest := v.ValidateHttpRequest(req)
-		_, wrongAnswer := v.ValidateHttpResponse(req, res)
-		return append(reasons("request", wrongRequest), reasons("answer", wrongAnswer)...)
-	}
+	return v
+}
+
+// findings are where an exchange breaks a document.
+func findings(v validator.Validator, e hexcontract.Exchange) []string {
+	req := e.Request.Clone(e.Request.Context())
+	req.URL = &url.URL{Scheme: "https", Host: "app.hex.tech", Path: e.Request.URL.Path, RawQuery: e.Request.URL.RawQuery}
+	req.Host = "app.hex.tech"
+	req.Body = io.NopCloser(bytes.NewReader(e.Sent))
+	res := &http.Response{StatusCode: e.Status, Header: e.Header, Body: io.NopCloser(bytes.NewReader(e.Received))}
+	_, wrongRequest := v.ValidateHttpRequest(req)
+	_, wrongAnswer := v.ValidateHttpResponse(req, res)
+	return append(reasons("request", wrongRequest), reasons("answer", wrongAnswer)...)
 }
 
 // reasons takes findings apart into single ones.
@@ -170,12 +118,8 @@ func reasons(where string, found []*errors.ValidationError) []string {
 			all = append(all, where+": "+f.Message)
 		}
 		for _, s := range f.SchemaValidationErrors {
-			all = append(all, where+": "+s.FieldPath+": "+s.Reason)
+			all = append(all, where+": "+strings.TrimPrefix(s.FieldPath+": ", ": ")+s.Reason)
 		}
 	}
 	return all
-}
-
-func (q quirk) explains(document, tool, finding string) bool {
-	return q.document == document && q.tool == tool && strings.Contains(finding, q.finding)
 }

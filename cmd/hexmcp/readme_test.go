@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "rewrite the generated parts of the READ
 
 const readmeFile = "../../README.md"
 
-func TestReadmeIsUpToDate(t *testing.T) {
+func TestGoldenReadme(t *testing.T) {
 	have, err := os.ReadFile(readmeFile)
 	require.NoError(t, err)
 	want := replacePart(t, have, "tools", toolTable())

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/hexapi"
+	"hexmcp/hexapi/hexcontract"
 )
 
 // clock is a clock that stands until it is told to go on.
@@ -40,13 +41,15 @@ type caller struct {
 	hex   *Hex
 	clock *clock
 	token string
+
+	careless bool // its requests are wrong on purpose, though they succeed
 }
 
 // open makes a workspace on a clock of its own.
 func open(t *testing.T, opts ...Option) caller {
 	t.Helper()
 	c := newClock()
-	return caller{t, New(append([]Option{WithClock(c.Now)}, opts...)...), c, DemoToken}
+	return caller{t: t, hex: New(append([]Option{WithClock(c.Now)}, opts...)...), clock: c, token: DemoToken}
 }
 
 // answered is an answer that was read to its end.
@@ -80,7 +83,19 @@ func (c caller) send(method, path string, body any, headers ...string) answered 
 	}
 	w := httptest.NewRecorder()
 	c.hex.ServeHTTP(w, r)
+	c.judge(hexcontract.Exchange{Request: r, Sent: b, Status: w.Code, Header: w.Header(), Received: w.Body.Bytes()})
 	return answered{c.t, w.Code, w.Header(), w.Body.String()}
+}
+
+// judge fails the test where an answer is not as Hex's would be.
+func (c caller) judge(e hexcontract.Exchange) {
+	c.t.Helper()
+	contract := hexcontract.Open(c.t)
+	if c.careless {
+		hexcontract.Report(c.t, contract.Answer(e))
+		return
+	}
+	hexcontract.Report(c.t, contract.JudgeWorkspace(e))
 }
 
 func (c caller) get(path string, headers ...string) answered {

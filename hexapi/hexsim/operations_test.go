@@ -1,54 +1,49 @@
 package hexsim
 
 import (
-	"os"
-	"regexp"
-	"strconv"
-	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"hexmcp/hexapi/hexcontract"
 )
 
-// The index of the contract says of each operation how it succeeds and which
-// generation it is, a second table which rate group it counts in.
+// The facts say of each operation where it is, how it succeeds, which generation
+// it is and in which rate group it counts.
 func TestOperationsAreThoseOfTheContract(t *testing.T) {
-	raw, err := os.ReadFile("../../../shared/hex-api/contract.md")
-	if os.IsNotExist(err) {
-		t.Skip("the contract of the Hex API is not beside the project")
-	}
-	require.NoError(t, err)
-	contract := string(raw)
-	row := regexp.MustCompile(`(?m)^\| (\w+) \|[^|]*\| (\w+ /v1/\S+) \| \**(\d+)\** \| (old|new) \|`)
 	stated := map[string]operation{}
-	for _, m := range row.FindAllStringSubmatch(contract, -1) {
-		status, err := strconv.Atoi(m[3])
-		require.NoError(t, err)
-		stated[m[2]] = operation{route: m[2], status: status, generation: generationOf(m[4]), group: groupOf(contract, m[1])}
+	for _, o := range hexcontract.Open(t).Operations() {
+		stated[o.Route()] = operation{
+			route: o.Route(), status: o.Success[0], generation: generationOf(o.Generation), group: rateGroup(o.RateGroup),
+		}
 	}
-	require.Len(t, stated, 52)
 	for _, op := range operations() {
 		op.serve = nil
-		assert.Equal(t, stated[op.route], op)
+		assert.Equal(t, stated[op.route], op, "mend hexsim/operations.go, or testdata/hex where Hex is otherwise")
 	}
 }
 
-func generationOf(word string) generation {
-	if word == "new" {
+func generationOf(g hexcontract.Generation) generation {
+	if g == hexcontract.New {
 		return newer
 	}
 	return older
 }
 
-// groupOf looks an operation up in the rows of the rate groups.
-func groupOf(contract, name string) rateGroup {
-	for _, g := range []rateGroup{hexAPI, hexAPI30, runKernel} {
-		_, row, _ := strings.Cut(contract, "\n| `"+string(g)+"` |")
-		row, _, _ = strings.Cut(row, "\n")
-		if regexp.MustCompile(`\b` + name + `\b`).MatchString(row) {
-			return g
+func TestRateGroupsAllowWhatTheContractStates(t *testing.T) {
+	contract := hexcontract.Open(t)
+	groups := map[rateGroup]string{everything: "account"}
+	for _, op := range operations() {
+		if op.group != ungrouped {
+			groups[op.group] = string(op.group)
 		}
 	}
-	return ungrouped
+	for group, name := range groups {
+		var want []allowance
+		for _, a := range contract.RateGroup(name).Allows {
+			want = append(want, allowance{a.Requests, time.Duration(a.Seconds) * time.Second})
+		}
+		assert.Equal(t, want, group.allowances(), "%s: mend hexsim/limits.go, or testdata/hex/api.json where Hex is otherwise", name)
+	}
 }
