@@ -17,6 +17,7 @@ type Action struct {
 	Title       string // for people, such as Run project
 	Description string // for the model
 	Effect      Effect
+	Optional    bool            // not offered unless the operator chooses it
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
@@ -73,6 +74,9 @@ func writes[In, Out any](name, title, description string, do method[In, Out], tr
 func destroys[In, Out any](name, title, description string, do method[In, Out], traits ...trait) Action {
 	return action(name, title, description, Effect{Destructive: true}, do, traits)
 }
+
+// optional keeps an action out of what is offered by default.
+func optional(a *Action) { a.Optional = true }
 
 // idempotent marks an action whose repeat changes nothing further.
 func idempotent(a *Action) { a.Effect.Idempotent = true }

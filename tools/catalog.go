@@ -24,6 +24,12 @@ func Catalog() []Toolset { return catalog().toolsets }
 // All returns every action of the catalogue.
 func All() []Action { return catalog().actions }
 
+// OnByDefault returns the actions that are offered where the operator has
+// chosen none.
+func OnByDefault() []Action {
+	return slices.DeleteFunc(slices.Clone(All()), func(a Action) bool { return a.Optional })
+}
+
 // Find returns the action of that name.
 func Find(name string) (Action, bool) {
 	i, ok := catalog().byName[name]

@@ -44,10 +44,14 @@ func TestNoTwoToolsHaveOneName(t *testing.T) {
 func TestGoldenDefinitions(t *testing.T) {
 	for _, a := range All() {
 		t.Run(a.Name, func(t *testing.T) {
-			got, err := json.MarshalIndent(map[string]any{
+			definition := map[string]any{
 				"name": a.Name, "title": a.Title, "description": a.Description, "effect": a.Effect.String(),
 				"inputSchema": a.Input, "outputSchema": a.Output,
-			}, "", "  ")
+			}
+			if a.Optional {
+				definition["optional"] = true
+			}
+			got, err := json.MarshalIndent(definition, "", "  ")
 			require.NoError(t, err)
 			golden(t, goldenFile(a.Name), append(got, '\n'))
 		})
@@ -68,7 +72,7 @@ const budget = 24_000
 
 func TestDefinitionsStayWithinTheirBudget(t *testing.T) {
 	total := 0
-	for _, a := range onByDefault() {
+	for _, a := range OnByDefault() {
 		total += len(a.Name) + len(a.Description) + len(a.Input)
 	}
 	if total > budget {
@@ -77,9 +81,6 @@ func TestDefinitionsStayWithinTheirBudget(t *testing.T) {
 			total, budget)
 	}
 }
-
-// onByDefault are the tools that a client sees unless it chooses.
-func onByDefault() []Action { return All() }
 
 func goldenFile(tool string) string { return filepath.Join("..", "testdata", "tools", tool+".json") }
 

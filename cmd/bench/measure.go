@@ -257,7 +257,7 @@ func (b *bench) sizes() error {
 	if err != nil {
 		return err
 	}
-	all := tools.All()
+	all := tools.OnByDefault()
 	total := 0
 	for i := range all {
 		total += definition(&all[i])
@@ -273,7 +273,7 @@ func definition(a *tools.Action) int { return len(a.Name) + len(a.Description) +
 func printDefinitions(w io.Writer) {
 	fmt.Fprintln(w, "\n| Tool | Bytes |")
 	fmt.Fprintln(w, "|---|---|")
-	for _, a := range tools.All() {
+	for _, a := range tools.OnByDefault() {
 		fmt.Fprintf(w, "| %s | %d |\n", a.Name, definition(&a))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/server/web"
+	"hexmcp/tools"
 )
 
 func (a *app) http() *cobra.Command {
@@ -30,7 +31,7 @@ machine only, and answers web pages of no other origin, unless you say otherwise
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	s, options, err := a.server(cmd)
+	s, options, err := a.server(cmd, tools.OnByDefault())
 	if err != nil {
 		return err
 	}

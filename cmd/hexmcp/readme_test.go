@@ -50,8 +50,10 @@ func toolTable() string {
 		fmt.Fprintf(&b, "| **%s** | | %s | |\n", set.Name, set.Description)
 		for _, a := range set.Actions {
 			bytes := len(a.Name) + len(a.Description) + len(a.Input)
-			total += bytes
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %d |\n", a.Name, a.Effect, a.Title, bytes)
+			if !a.Optional {
+				total += bytes
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %d |\n", a.Name, a.Effect, titleOf(a), bytes)
 		}
 	}
 	fmt.Fprintf(&b, "| | | | **%d** |\n", total)

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/server/stdio"
+	"hexmcp/tools"
 )
 
 func (a *app) stdio() *cobra.Command {
@@ -16,7 +17,7 @@ are answered before the server ends.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			survivePipes()
-			s, options, err := a.server(cmd)
+			s, options, err := a.server(cmd, tools.OnByDefault())
 			if err != nil {
 				return err
 			}

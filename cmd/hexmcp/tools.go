@@ -51,10 +51,18 @@ func (a *app) listTools(asJSON bool) error {
 	for _, set := range tools.Catalog() {
 		fmt.Fprintf(w, "\n%s: %s\n", set.Name, set.Description)
 		for _, action := range set.Actions {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, action.Title)
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, titleOf(action))
 		}
 	}
 	return failed(w.Flush())
+}
+
+// titleOf says of an action that is not offered by default that it is not.
+func titleOf(action tools.Action) string {
+	if action.Optional {
+		return action.Title + " (not offered by default; hexmcp call makes it)"
+	}
+	return action.Title
 }
 
 func (a *app) showTool(name string, asJSON bool) error {
