@@ -12,6 +12,39 @@ type User struct {
 	LastLoginDate *string `json:"lastLoginDate"`
 }
 
+// MeInput is empty: the token says who is meant.
+type MeInput struct{}
+
+// Me is who the token acts as. A workspace token is no user: it gets Org and
+// Token alone.
+type Me struct {
+	ID            UUID      `json:"id,omitempty"`
+	Name          *string   `json:"name"`
+	Email         string    `json:"email,omitempty"`
+	Role          string    `json:"role,omitempty"`
+	LastLoginDate *string   `json:"lastLoginDate"`
+	Org           Org       `json:"org"`
+	Token         *TokenEnd `json:"token"`
+}
+
+// Org is the workspace.
+type Org struct {
+	ID UUID `json:"id"`
+}
+
+// TokenEnd is when a token ends. Hex documents no unit; seconds since 1970 are
+// usual.
+type TokenEnd struct {
+	Exp *float64 `json:"exp"` // null: never
+}
+
+// Me tells who the token acts as, and when it ends.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/Me
+func (c *Client) Me(ctx context.Context, _ MeInput) (Answer[Me], error) {
+	return get[Me](ctx, c, path("users", "me"), nil)
+}
+
 // ListUsersInput filters, sorts and pages the list of users.
 type ListUsersInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=25" jsonschema_description:"Page size."`
