@@ -42,13 +42,13 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 // invoke calls the tool and logs how it went.
 func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
 	start := time.Now()
-	e := s.guarded(ctx, t, arguments)
+	e := s.invokeSafely(ctx, t, arguments)
 	s.logCall(ctx, t.Name, time.Since(start), e)
 	return e
 }
 
-// guarded calls the tool, and makes a failure of a panic.
-func (s *Server) guarded(ctx context.Context, t Tool, arguments json.RawMessage) (e tools.Envelope) {
+// invokeSafely calls the tool, and makes a failure of a panic.
+func (s *Server) invokeSafely(ctx context.Context, t Tool, arguments json.RawMessage) (e tools.Envelope) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.logPanic("tool panicked", t.Name, p)

@@ -2,14 +2,11 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
-	"golang.org/x/sync/semaphore"
 
 	"hexmcp/server/rpc"
 )
@@ -20,20 +17,6 @@ const (
 	shortBody  = 64 << 10
 	longBodies = 64 << 20
 )
-
-// slotWait is how long a request waits for a slot, or for room for its body,
-// before it is sent away.
-const slotWait = time.Second
-
-// acquire takes room, after waiting a moment for it where there is none.
-func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
-	if room.TryAcquire(n) {
-		return true
-	}
-	ctx, done := context.WithTimeout(ctx, slotWait)
-	defer done()
-	return room.Acquire(ctx, n) == nil
-}
 
 // read reads the body of a request, or answers why it cannot. Its room is taken
 // until it is released.

@@ -275,6 +275,33 @@ func serve(h http.Handler, body string) *httptest.ResponseRecorder {
 	return w
 }
 
+// stalledAnswer is a connection that takes no answer until its gate is closed.
+type stalledAnswer struct {
+	*httptest.ResponseRecorder
+	writes, gate chan struct{}
+}
+
+func (s *stalledAnswer) Write(b []byte) (int, error) {
+	s.writes <- struct{}{}
+	<-s.gate
+	return len(b), nil
+}
+
+func TestAClientThatDoesNotReadItsAnswerHoldsNoSlot(t *testing.T) {
+	h := Handler(servertest.New().Server(), Options{Calls: 1})
+	w := &stalledAnswer{httptest.NewRecorder(), make(chan struct{}, 1), make(chan struct{})}
+	answered := make(chan struct{})
+	go func() {
+		h.ServeHTTP(w, servertest.LocalRequest(servertest.Call(1, "echo")))
+		close(answered)
+	}()
+	<-w.writes
+
+	assert.Contains(t, serve(h, servertest.Call(2, "echo")).Body.String(), `"successful":true`)
+	close(w.gate)
+	<-answered
+}
+
 func TestProgressTravelsBeforeTheAnswerOnTheSameResponse(t *testing.T) {
 	d := open(t, servertest.New(), Options{})
 	for range 50 {
