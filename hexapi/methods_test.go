@@ -72,8 +72,9 @@ func callByName(t *testing.T, c *Client, name string, arguments json.RawMessage)
 	in := reflect.New(method.Type().In(1))
 	require.NoError(t, json.Unmarshal(arguments, in.Interface()))
 	out := method.Call([]reflect.Value{reflect.ValueOf(t.Context()), in.Elem()})
-	err, _ := out[1].Interface().(error)
-	return out[0].FieldByName("Body").Interface().(json.RawMessage), err
+	err, _ := reflect.TypeAssert[error](out[1])
+	body, _ := reflect.TypeAssert[json.RawMessage](out[0].FieldByName("Body"))
+	return body, err
 }
 
 // compact writes a request on one line, with its body as it is.

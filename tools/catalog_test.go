@@ -3,8 +3,12 @@ package tools
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +43,27 @@ func TestNoTwoToolsHaveOneName(t *testing.T) {
 		assert.False(t, seen[a.Name], "%s: two rows of tools have this name", a.Name)
 		seen[a.Name] = true
 	}
+}
+
+// A number of tools that is written down is wrong when the next tool comes.
+func TestNoNumberOfToolsIsWrittenDown(t *testing.T) {
+	counted := regexp.MustCompile(fmt.Sprintf(`\b%d (Hex )?(tools|actions|definitions)\b`, len(All())))
+	err := filepath.WalkDir("..", func(file string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules" || d.Name() == "bin"):
+			return filepath.SkipDir
+		case d.IsDir() || !slices.Contains([]string{".go", ".md", ".mjs", ".txtar"}, filepath.Ext(file)):
+			return nil
+		}
+		text, err := os.ReadFile(file)
+		if found := counted.Find(text); found != nil {
+			t.Errorf("%s says %q: say it without the number", file, found)
+		}
+		return err
+	})
+	require.NoError(t, err)
 }
 
 func TestGoldenDefinitions(t *testing.T) {

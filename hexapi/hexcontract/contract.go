@@ -41,11 +41,12 @@ type Contract struct {
 
 // api holds the facts that do not belong to one operation.
 type api struct {
-	TraceHeader string                 `json:"traceHeader"`
-	Edge        edge                   `json:"edge"`
-	Statuses    map[string]*statusCode `json:"statuses"`
-	RateGroups  map[string]RateGroup   `json:"rateGroups"`
-	Unsure      []string               `json:"unsure"`
+	RequestHeaders []string               `json:"requestHeaders"` // that any request may have
+	TraceHeader    string                 `json:"traceHeader"`
+	Edge           edge                   `json:"edge"`
+	Statuses       map[string]*statusCode `json:"statuses"`
+	RateGroups     map[string]RateGroup   `json:"rateGroups"`
+	Unsure         []string               `json:"unsure"`
 }
 
 // edge is the answer to a request whose token is missing or unknown. It has no JSON.

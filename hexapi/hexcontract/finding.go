@@ -2,6 +2,7 @@ package hexcontract
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -88,7 +89,7 @@ func fields(leaf *jsonschema.ValidationError) []string {
 func below(at, names []string) []string {
 	var all []string
 	for _, name := range names {
-		all = append(all, fieldName(append(at[:len(at):len(at)], name)))
+		all = append(all, fieldName(append(slices.Clip(at), name)))
 	}
 	return all
 }

@@ -89,6 +89,7 @@ var brokenRequests = map[string]broken{
 		target(project + "/runs" + nobody)(e)
 		asks("Enable-Expanded-Stats", "yes")(e)
 	}, "GetRunStatus: header: enable-expanded-stats: value must be one of ", "runs.json: GetRunStatus.header"},
+	"unknown header":       {"GET " + groups, "", asks("X-Debug", "1"), "ListGroups: header: x-debug: no operation takes it", "api.json: requestHeaders"},
 	"body missing":         {"POST " + groups, `{"name":"x"}`, sends(""), "CreateGroup: body: is missing", "groups.json: CreateGroup.bodyRequired"},
 	"body where none is":   {"GET " + groups, "", sends(`{}`), "ListGroups: body: the operation takes no body", "groups.json: ListGroups.body"},
 	"body no JSON":         {"POST " + groups, `{"name":"x"}`, sends(`{"name"`), "CreateGroup: body: is no JSON", "groups.json: CreateGroup.body"},

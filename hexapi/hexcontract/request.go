@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -104,24 +105,27 @@ func parseOne(text string, s *jsonschema.Schema) any {
 	return text
 }
 
-// header judges the headers that carry arguments. Those that no operation is
-// known to take are not arguments.
+// header judges the headers that carry arguments, and refuses those that nobody
+// knows.
 func (c *Contract) header(o *Operation, h http.Header) []Finding {
 	var found []Finding
 	value := make(map[string]any)
 	for name := range h {
-		name = strings.ToLower(name)
-		if c.headers[name] {
-			value[name] = h.Get(name)
+		key := strings.ToLower(name)
+		switch {
+		case slices.Contains(c.api.RequestHeaders, key):
+		case c.headers[key] && o.Header != nil:
+			value[key] = h.Get(name)
+		case c.headers[key]:
+			found = append(found, o.finding("header", "header", key, "the operation takes no header"))
+		default:
+			found = append(found, Finding{o.ID, "header", key, "no operation takes it", folder + "/api.json: requestHeaders, or the operation's header"})
 		}
 	}
-	if o.Header != nil {
-		return c.validate(o, "header", "header", value)
+	if o.Header == nil {
+		return found
 	}
-	for name := range value {
-		found = append(found, o.finding("header", "header", name, "the operation takes no header"))
-	}
-	return found
+	return append(found, c.validate(o, "header", "header", value)...)
 }
 
 func (c *Contract) body(o *Operation, e Exchange) []Finding {
