@@ -264,7 +264,7 @@ var kinds = map[string]string{
 	"boolean": "true or false",
 }
 
-// formats are also the formats that are portable.
+// formats are what the formats that types use look like.
 var formats = map[string]string{
 	"uuid":      "a UUID such as 01234567-89ab-cdef-0123-456789abcdef",
 	"email":     "an e-mail address",

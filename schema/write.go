@@ -20,8 +20,12 @@ func marshal(s *jsonschema.Schema) json.RawMessage {
 	return w.Bytes()
 }
 
-// marshalShort leaves out that the objects below the root are closed, 29 bytes
-// each time for what a model does not need to be told.
+// marshalShort writes what a model is told of s. It leaves out what hosts and
+// model APIs stumble over: that a value may be null instead (Genkit, LangChain
+// and others lose an argument or a whole tool over a union of types), and formats
+// other than date-time, which some hosts check themselves before our sentence
+// can be read. It also leaves out that the objects below the root are closed, 29
+// bytes each time. The decoder holds arguments to all of it just the same.
 func marshalShort(s *jsonschema.Schema) json.RawMessage {
 	w := writer{short: true}
 	w.schema(s)
@@ -48,9 +52,13 @@ func (w *writer) schema(s *jsonschema.Schema) {
 		w.WriteString("false")
 		return
 	}
+	description := s.Description
+	if w.short {
+		s, _ = unwrap(s)
+	}
 	w.WriteByte('{')
 	w.text("type", s.Type)
-	w.text("description", s.Description)
+	w.text("description", description)
 	w.limits(s)
 	w.value("default", s.Default, s.Default != nil)
 	w.depth++
@@ -73,7 +81,9 @@ func (w *writer) more(s *jsonschema.Schema) {
 
 func (w *writer) limits(s *jsonschema.Schema) {
 	w.value("enum", s.Enum, len(s.Enum) > 0)
-	w.text("format", s.Format)
+	if !w.short || s.Format == "date-time" {
+		w.text("format", s.Format)
+	}
 	w.text("pattern", s.Pattern)
 	w.count("minLength", s.MinLength)
 	w.count("maxLength", s.MaxLength)
