@@ -57,7 +57,7 @@ func TestInputTellsNoFormatButDateTime(t *testing.T) {
 	told := properties(t, schema.Input[arguments]())
 	assert.JSONEq(t, `{"type":"string","format":"date-time"}`, string(told["at"]))
 	assert.JSONEq(t, `{"type":"string"}`, string(told["email"]))
-	_, err := schema.NewDecoder[arguments]().Decode(json.RawMessage(`{"email":"ada"}`))
+	_, err := schema.NewDecoder[arguments]().Decode(t.Context(), json.RawMessage(`{"email":"ada"}`))
 	assert.EqualError(t, err, `email must be an e-mail address; "ada" was given`)
 }
 
@@ -157,6 +157,6 @@ func TestObjectsBelowTheRootAreClosedWithoutSayingSo(t *testing.T) {
 	d := schema.NewDecoder[outer]()
 	assert.JSONEq(t, `{"type":"object","properties":{"inner":{"type":"object","properties":{"name":{"type":"string"}}}},"additionalProperties":false}`,
 		string(d.Schema()))
-	_, err := d.Decode(json.RawMessage(`{"inner":{"nope":1}}`))
+	_, err := d.Decode(t.Context(), json.RawMessage(`{"inner":{"nope":1}}`))
 	assert.ErrorContains(t, err, "inner.nope")
 }

@@ -1,14 +1,13 @@
 package schema
 
 import (
-	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // A tidier corrects arguments whose meaning is certain and whose form is not
@@ -263,10 +262,10 @@ func (t *tidier) single(s *jsonschema.Schema, v any) any {
 // parseText parses the JSON object or list that a string holds.
 func parseText[T map[string]any | []any](v any) (T, bool) {
 	text, ok := v.(string)
-	if !ok {
+	if !ok || !strings.HasPrefix(strings.TrimSpace(text), "{") && !strings.HasPrefix(strings.TrimSpace(text), "[") {
 		return nil, false
 	}
-	parsed, err := validator.UnmarshalJSON(bytes.NewReader([]byte(text)))
+	parsed, err := read(json.RawMessage(text))
 	if err != nil {
 		return nil, false
 	}

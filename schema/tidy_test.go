@@ -68,11 +68,11 @@ func TestTidyTakesWhatSaysNothingForNotGiven(t *testing.T) {
 		`"id":null`, `"id":""`, `"level":""`, `"tags":""`, `"dry":""`, `"inputs":null`, `"inputs":"{}"`, `"inputs":[]`,
 		`"place":null`, `"place":""`, `"place":{"after":null,"side":""}`, `"place":"{\"after\":null}"`,
 	} {
-		v, err := decoder.Decode(json.RawMessage("{" + member + "}"))
+		v, err := decoder.Decode(t.Context(), json.RawMessage("{"+member+"}"))
 		require.NoError(t, err, member)
 		assert.Zero(t, v, member)
 	}
-	v, err := decoder.Decode(json.RawMessage(`{"title":"","status":"","inputs":{"a":"","b":null}}`))
+	v, err := decoder.Decode(t.Context(), json.RawMessage(`{"title":"","status":"","inputs":{"a":"","b":null}}`))
 	require.NoError(t, err)
 	assert.Equal(t, arguments{
 		Title: new(string), Status: nullable{present: true, null: true},
@@ -113,7 +113,7 @@ func TestTidyDropsWhatHostsAddToTheArgumentsOfEveryTool(t *testing.T) {
 
 	v, err := schema.NewDecoder[struct {
 		Action string `json:"action"`
-	}]().Decode(json.RawMessage(`{"action":"ours"}`))
+	}]().Decode(t.Context(), json.RawMessage(`{"action":"ours"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "ours", v.Action, "a tool's own argument stays")
 }
@@ -163,7 +163,7 @@ func TestTidyDoesNotGuess(t *testing.T) {
 		`"inputs":[1]`,
 		`"files":[{"path":"p","kind":"view"}]`,
 	} {
-		_, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(with(member)))
+		_, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(with(member)))
 		assert.Error(t, err, member)
 	}
 }
@@ -187,7 +187,7 @@ func TestTidyLetsNoNameInPastTheValidator(t *testing.T) {
 func TestTidyLetsNoLongSPastTheValidator(t *testing.T) {
 	_, err := schema.NewDecoder[struct {
 		Seat openSeat `json:"seat"`
-	}]().Decode(json.RawMessage(`{"seat":{"\u017fide":"ANYTHING"}}`))
+	}]().Decode(t.Context(), json.RawMessage(`{"seat":{"\u017fide":"ANYTHING"}}`))
 	assert.EqualError(t, err, `seat.side must be one of NONE, CAN_VIEW, FULL_ACCESS; "ANYTHING" was given`)
 }
 
@@ -206,10 +206,10 @@ func TestTidyDoesNotChooseBetweenChoicesSpelledAlike(t *testing.T) {
 	decoder := schema.NewDecoder[struct {
 		Mode string `json:"mode" jsonschema:"enum=READ_ONLY,enum=readonly,enum=FULL"`
 	}]()
-	_, err := decoder.Decode(json.RawMessage(`{"mode":"ReadOnly"}`))
+	_, err := decoder.Decode(t.Context(), json.RawMessage(`{"mode":"ReadOnly"}`))
 	assert.EqualError(t, err, `mode must be one of READ_ONLY, readonly, FULL; "ReadOnly" was given`)
 
-	v, err := decoder.Decode(json.RawMessage(`{"mode":"readonly"}`))
+	v, err := decoder.Decode(t.Context(), json.RawMessage(`{"mode":"readonly"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "readonly", v.Mode)
 }
@@ -223,7 +223,7 @@ func TestTidyTypedMaps(t *testing.T) {
 	type weights struct {
 		Weights map[string]int `json:"weights"`
 	}
-	v, err := schema.NewDecoder[weights]().Decode(json.RawMessage(`{"weights":{"a_b":"1","c":2.0}}`))
+	v, err := schema.NewDecoder[weights]().Decode(t.Context(), json.RawMessage(`{"weights":{"a_b":"1","c":2.0}}`))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"a_b": 1, "c": 2}, v.Weights)
 }

@@ -107,7 +107,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		Input:  decoder.Schema(),
 		Output: envelopeSchema(schema.Output[Out]()),
 		invoke: func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
-			in, err := decoder.Decode(arguments)
+			in, err := decoder.Decode(ctx, arguments)
 			if err != nil {
 				return nil, err
 			}
