@@ -84,16 +84,28 @@ func TestOutputRefusesNothingThatTheAPIMayAnswer(t *testing.T) {
 		Weights map[string]float64         `json:"weights"`
 		Any     map[string]json.RawMessage `json:"any"`
 	}
-	want := `{"type":"object","properties":{
-		"id":{"anyOf":[{"type":"string"},{"type":"null"}]},
-		"level":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"what it may do"},
-		"count":{"anyOf":[{"type":"integer"},{"type":"null"}]},
-		"note":{"anyOf":[{"type":"string"},{"type":"null"}]},
-		"users":{"anyOf":[{"type":"array","items":{"type":"object","properties":{
-			"id":{"anyOf":[{"type":"string"},{"type":"null"}]}}}},{"type":"null"}]},
+	want := `{"type":["object","null"],"properties":{
+		"id":{"type":["string","null"]},
+		"level":{"type":["string","null"]},
+		"count":{"type":["integer","null"]},
+		"note":{"type":["string","null"]},
+		"users":{"type":["array","null"],"items":{"type":["object","null"],"properties":{"id":{"type":["string","null"]}}}},
 		"extra":{},
-		"weights":{"anyOf":[{"type":"object","additionalProperties":{"anyOf":[{"type":"number"},{"type":"null"}]}},{"type":"null"}]},
-		"any":{"anyOf":[{"type":"object"},{"type":"null"}]}}}`
+		"weights":{"type":["object","null"],"additionalProperties":{"type":["number","null"]}},
+		"any":{"type":["object","null"]}}}`
+	assert.JSONEq(t, want, string(schema.Output[answer]()))
+}
+
+// What lies deeper is paid for by every client, and checked by none that we know.
+func TestOutputTellsTwoLevelsOfProperties(t *testing.T) {
+	type deep struct {
+		Deep user `json:"deep"`
+	}
+	type answer struct {
+		Values []deep `json:"values"`
+	}
+	want := `{"type":["object","null"],"properties":{"values":{"type":["array","null"],"items":
+		{"type":["object","null"],"properties":{"deep":{"type":["object","null"]}}}}}}`
 	assert.JSONEq(t, want, string(schema.Output[answer]()))
 }
 

@@ -32,10 +32,11 @@ func marshalShort(s *jsonschema.Schema) json.RawMessage {
 	return w.Bytes()
 }
 
-// marshalOpen writes of s only what describes, and nothing that refuses.
+// marshalOpen writes of s only the types, which is all that hosts check: none
+// gives a model the schema of an answer, and it was 71 % of the list of tools.
 func marshalOpen(s *jsonschema.Schema) json.RawMessage {
 	var w writer
-	w.open(s, s.Description)
+	w.open(s)
 	return w.Bytes()
 }
 
@@ -128,36 +129,32 @@ func (w *writer) properties(s *jsonschema.Schema, write func(*jsonschema.Schema)
 	w.WriteByte('}')
 }
 
-func (w *writer) open(s *jsonschema.Schema, description string) {
+// openLevels is how many levels of properties the schema of an answer tells:
+// those of the answer, and those of its items or of what is within it.
+const openLevels = 2
+
+// open writes the types of s and of what is in it, each of which may be null.
+func (w *writer) open(s *jsonschema.Schema) {
 	value, _ := unwrap(s)
 	w.WriteByte('{')
-	w.text("type", value.Type)
-	w.text("description", description)
-	if value.Items != nil {
-		w.name("items")
-		w.open(value.Items, value.Items.Description)
+	if value.Type != "" {
+		w.name("type")
+		w.WriteString(`["` + value.Type + `","null"]`)
 	}
-	w.properties(value, w.orNull)
+	if value.Items != nil && !isAnything(value.Items) {
+		w.name("items")
+		w.open(value.Items)
+	}
+	if w.depth < openLevels {
+		w.depth++
+		w.properties(value, w.open)
+		w.depth--
+	}
 	if more := freeSchema(value); more != nil {
 		w.name("additionalProperties")
-		w.orNull(more)
+		w.open(more)
 	}
 	w.WriteByte('}')
-}
-
-// orNull allows null beside s, with the description outside the choice, where
-// models look for it.
-func (w *writer) orNull(s *jsonschema.Schema) {
-	if isAnything(s) {
-		w.open(s, s.Description)
-		return
-	}
-	w.WriteByte('{')
-	w.text("description", s.Description)
-	w.name("anyOf")
-	w.WriteByte('[')
-	w.open(s, "")
-	w.WriteString(`,{"type":"null"}]}`)
 }
 
 // name starts a member, after a comma unless it is the first.
