@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -70,10 +71,11 @@ func (a *arguments) complete() error {
 }
 
 // Decode returns raw as a T, tidied and valid. Empty or null arguments mean
-// none. Any error is an [*InvalidError], and comes with the zero T.
-func (d *Decoder[T]) Decode(raw json.RawMessage) (T, error) {
+// none. An error is an [*InvalidError] or, when ctx has ended, its cause; it comes
+// with the zero T.
+func (d *Decoder[T]) Decode(ctx context.Context, raw json.RawMessage) (T, error) {
 	var v, none T
-	tidied, err := d.check(raw)
+	tidied, err := d.check(ctx, raw)
 	if err != nil {
 		return none, err
 	}
@@ -85,7 +87,7 @@ func (d *Decoder[T]) Decode(raw json.RawMessage) (T, error) {
 
 // check returns valid arguments: raw itself where nothing had to be tidied, so
 // that free-form values keep their bytes.
-func (a *arguments) check(raw json.RawMessage) (json.RawMessage, error) {
+func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMessage, error) {
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("{}")
 	}
@@ -95,7 +97,8 @@ func (a *arguments) check(raw json.RawMessage) (json.RawMessage, error) {
 	}
 	var t tidier
 	tree = t.value(a.root, tree)
-	if err := a.validate(tree, t.problems); err != nil {
+	c := checker{ctx: ctx, root: a.root, tree: tree, size: len(raw), problems: t.problems}
+	if err := a.validate(&c); err != nil {
 		return nil, err
 	}
 	if !t.changed {
@@ -104,30 +107,19 @@ func (a *arguments) check(raw json.RawMessage) (json.RawMessage, error) {
 	return write(tree)
 }
 
-func (a *arguments) validate(tree any, problems []problem) error {
+func (a *arguments) validate(c *checker) error {
 	schema, err := a.compile()
 	if err != nil {
 		return invalid(trouble(nil, "cannot be checked: "+err.Error()))
 	}
-	if failed, ok := errors.AsType[*validator.ValidationError](schema.Validate(tree)); ok {
-		problems = append(problems, explain(a.root, tree, failed)...)
+	c.validate(schema)
+	if c.ctx.Err() != nil {
+		return context.Cause(c.ctx)
 	}
-	if len(problems) > 0 {
-		return invalid(problems...)
+	if len(c.problems) > 0 {
+		return invalid(c.problems...)
 	}
 	return nil
-}
-
-// read parses raw, with numbers as they are written.
-func read(raw json.RawMessage) (any, error) {
-	tree, err := validator.UnmarshalJSON(bytes.NewReader(raw))
-	if err != nil {
-		return nil, invalid(trouble(nil, "are not valid JSON: "+err.Error()))
-	}
-	if at := repeatedName(raw); at != nil {
-		return nil, invalid(trouble(at, "is given twice; give it once"))
-	}
-	return tree, nil
 }
 
 // repeatedName returns where in valid JSON the first name stands that its object

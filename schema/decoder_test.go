@@ -25,20 +25,20 @@ func TestDecodeTakesNoArgumentsForAnEmptyObject(t *testing.T) {
 		Limit int `json:"limit,omitempty"`
 	}
 	for _, arguments := range []string{"", " \n", "null", "{}"} {
-		_, err := schema.NewDecoder[none]().Decode(json.RawMessage(arguments))
+		_, err := schema.NewDecoder[none]().Decode(t.Context(), json.RawMessage(arguments))
 		assert.NoError(t, err, "%q", arguments)
 	}
 }
 
 func TestDecodeKeepsTheBytesOfFreeFormValues(t *testing.T) {
 	const value = `{ "z":1.0, "a":[1e2,  "<&>\u00e9"], "n":18446744073709551617 }`
-	v, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(with(`"inputs":{"x":` + value + `}`)))
+	v, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(with(`"inputs":{"x":`+value+`}`)))
 	require.NoError(t, err)
 	assert.Equal(t, value, string(v.Inputs["x"]))
 }
 
 func TestDecodeKeepsFreeFormValuesExactWhereSomethingElseWasTidied(t *testing.T) {
-	v, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(with(`"limit":"5","inputs":{"x":[18446744073709551617,1.0,"<b>"]}`)))
+	v, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(with(`"limit":"5","inputs":{"x":[18446744073709551617,1.0,"<b>"]}`)))
 	require.NoError(t, err)
 	assert.Equal(t, `[18446744073709551617,1.0,"<b>"]`, string(v.Inputs["x"]))
 	assert.Equal(t, 5, v.Limit)
@@ -51,7 +51,7 @@ func TestDecodeTellsAbsentFromNull(t *testing.T) {
 		`"status":null`:  {present: true, null: true},
 		`"status":"x"`:   {present: true, value: "x"},
 	} {
-		v, err := decoder.Decode(json.RawMessage(with(member)))
+		v, err := decoder.Decode(t.Context(), json.RawMessage(with(member)))
 		require.NoError(t, err)
 		assert.Equal(t, want, v.Status, member)
 	}
@@ -92,7 +92,7 @@ func TestDecodeRefusesWhatTheTypeCannotHold(t *testing.T) {
 		`{"offset":"1e300"}`:              "offset is out of range; 1e+300 was given",
 		`{"weights":[{"a":1,"b":300}]}`:   "weights is out of range; 300 was given",
 	} {
-		_, err := schema.NewDecoder[arguments]().Decode(json.RawMessage(given))
+		_, err := schema.NewDecoder[arguments]().Decode(t.Context(), json.RawMessage(given))
 		assert.EqualError(t, err, want)
 	}
 }
@@ -142,7 +142,7 @@ func TestDecodeIsSafeForConcurrentUse(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 16 {
 		wg.Go(func() {
-			v, err := decoder.Decode(json.RawMessage(with(`"limit":"` + strconv.Itoa(i+1) + `"`)))
+			v, err := decoder.Decode(t.Context(), json.RawMessage(with(`"limit":"`+strconv.Itoa(i+1)+`"`)))
 			assert.NoError(t, err)
 			assert.Equal(t, i+1, v.Limit)
 		})
@@ -158,7 +158,7 @@ func TestDecoderShowsTheSchemaThatItHoldsArgumentsTo(t *testing.T) {
 func TestDecodeAllocatesLittle(t *testing.T) {
 	decoder := schema.NewDecoder[runInput]()
 	arguments := json.RawMessage(with(`"limit":5`))
-	allocations := testing.AllocsPerRun(100, func() { _, _ = decoder.Decode(arguments) })
+	allocations := testing.AllocsPerRun(100, func() { _, _ = decoder.Decode(t.Context(), arguments) })
 	assert.LessOrEqual(t, allocations, 60.0)
 }
 
@@ -182,7 +182,7 @@ func BenchmarkDecodeHostile(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(arguments)))
 			for b.Loop() {
-				_, _ = decoder.Decode(json.RawMessage(arguments))
+				_, _ = decoder.Decode(b.Context(), json.RawMessage(arguments))
 			}
 		})
 	}
@@ -193,7 +193,7 @@ func benchmarkDecode(b *testing.B, arguments string) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(arguments)))
 	for b.Loop() {
-		if _, err := decoder.Decode(json.RawMessage(arguments)); err != nil {
+		if _, err := decoder.Decode(b.Context(), json.RawMessage(arguments)); err != nil {
 			b.Fatal(err)
 		}
 	}

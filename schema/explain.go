@@ -13,15 +13,15 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// explain puts what the validator found in tree into words.
-func explain(root *jsonschema.Schema, tree any, failed *validator.ValidationError) []problem {
+// explain puts what the validator found in the value at a place into words.
+func explain(at place, failed *validator.ValidationError) []problem {
 	if len(failed.Causes) == 0 {
-		return place{root, tree, failed.InstanceLocation}.explain(failed.ErrorKind)
+		return at.below(failed.InstanceLocation).explain(failed.ErrorKind)
 	}
 	var found []problem
 	for _, cause := range failed.Causes {
 		if !isNullBranch(cause) {
-			found = append(found, explain(root, tree, cause)...)
+			found = append(found, explain(at, cause)...)
 		}
 	}
 	return found
@@ -40,6 +40,11 @@ type place struct {
 	at   []string
 }
 
+// below returns the place at a path from p.
+func (p place) below(path []string) place {
+	return place{p.root, p.tree, slices.Concat(p.at, path)}
+}
+
 func (p place) explain(found validator.ErrorKind) []problem {
 	switch k := found.(type) {
 	case *kind.Required:
@@ -50,11 +55,11 @@ func (p place) explain(found validator.ErrorKind) []problem {
 	return []problem{{p.at, func() string { return p.complaint(found) }}}
 }
 
-// each returns a problem for each of the names below p.
+// each returns a problem for each of the names below p, of a hundred at most.
 func (p place) each(names []string, say func(place) string) []problem {
-	found := make([]problem, len(names))
-	for i, name := range names {
-		there := place{p.root, p.tree, append(slices.Clip(p.at), name)}
+	found := make([]problem, min(len(names), maxProblems))
+	for i := range found {
+		there := p.below(names[i : i+1])
 		found[i] = problem{there.at, func() string { return say(there) }}
 	}
 	return found
@@ -71,8 +76,9 @@ func (p place) complaint(found validator.ErrorKind) string {
 		return fmt.Sprintf("has %d characters; at most %d are allowed", k.Got, k.Want)
 	case *kind.MinItems:
 		return fmt.Sprintf("has %s; at least %d must be given", entries(k.Got), k.Want)
-	case *kind.MaxItems:
-		return fmt.Sprintf("has %s; at most %d are allowed", entries(k.Got), k.Want)
+	case *kind.MaxItems: // k.Got counts what was left of a long list
+		list, _ := p.value().([]any)
+		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
 	}
 	text := fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
 	if s := p.schema(); s.Format == "uuid" {
@@ -264,7 +270,7 @@ var kinds = map[string]string{
 	"boolean": "true or false",
 }
 
-// formats are also the formats that are portable.
+// formats are what the formats that types use look like.
 var formats = map[string]string{
 	"uuid":      "a UUID such as 01234567-89ab-cdef-0123-456789abcdef",
 	"email":     "an e-mail address",

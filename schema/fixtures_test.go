@@ -102,7 +102,7 @@ const projectID = "01234567-89ab-cdef-0123-456789abcdef"
 // decode returns what arguments become, as JSON.
 func decode(t *testing.T, arguments string) string {
 	t.Helper()
-	v, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(arguments))
+	v, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(arguments))
 	require.NoError(t, err)
 	out, err := json.Marshal(v)
 	require.NoError(t, err)
@@ -112,7 +112,7 @@ func decode(t *testing.T, arguments string) string {
 // refuse returns what is said of bad arguments.
 func refuse(t *testing.T, arguments string) []schema.Issue {
 	t.Helper()
-	v, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(arguments))
+	v, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(arguments))
 	var invalid *schema.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	require.Zero(t, v, "a value beside an error")

@@ -16,7 +16,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(with(`"limit":5`)))
 	decoder := schema.NewDecoder[runInput]()
 	f.Fuzz(func(t *testing.T, arguments []byte) {
-		v, err := decoder.Decode(arguments)
+		v, err := decoder.Decode(t.Context(), arguments)
 		if err != nil {
 			require.Zero(t, v)
 			requireReadable(t, err)
@@ -24,7 +24,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		first, err := json.Marshal(v)
 		require.NoError(t, err)
-		again, err := decoder.Decode(first)
+		again, err := decoder.Decode(t.Context(), first)
 		require.NoError(t, err, "decoded from %s", first)
 		second, err := json.Marshal(again)
 		require.NoError(t, err)

@@ -55,12 +55,20 @@ func invalid(problems ...problem) *InvalidError {
 	e := new(InvalidError)
 	for i, p := range problems {
 		if i == maxIssues {
-			e.Issues = append(e.Issues, Issue{Message: fmt.Sprintf("and %d more problems", len(problems)-i)})
+			e.Issues = append(e.Issues, Issue{Message: more(len(problems), i)})
 			break
 		}
 		e.Issues = append(e.Issues, Issue{Path: pathOrEmpty(p.at), Message: path(p.at) + " " + p.say()})
 	}
 	return e
+}
+
+// more says how many problems are not shown. Checking may have ended early.
+func more(found, shown int) string {
+	if found >= maxProblems {
+		return fmt.Sprintf("and at least %d more problems", found-shown)
+	}
+	return fmt.Sprintf("and %d more problems", found-shown)
 }
 
 // compareNames puts [2] before [10].

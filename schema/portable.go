@@ -17,15 +17,18 @@ const maxDepth = 10
 
 // Portable reports every rule that the schema of a tool's arguments breaks, and
 // where. What passes is accepted by Claude, by OpenAI's and Gemini's function
-// calling and by MCP Inspector's strict check: one type for each value, choices
-// of strings only, null through anyOf alone, and no keyword or format that one
-// of them refuses.
-func Portable(schema json.RawMessage) error {
+// calling, by the converters of the usual agent frameworks and by MCP
+// Inspector's strict check: exactly one type for each value and no union, choices
+// of strings only, and no keyword or format that one of them refuses.
+//
+// Objects without properties are refused too, because some hosts send them
+// empty. Those that must hold any names are given as freeForm, by their paths.
+func Portable(schema json.RawMessage, freeForm ...string) error {
 	doc, err := validator.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		return fmt.Errorf("read schema: %w", err)
 	}
-	var l linter
+	l := linter{freeForm: freeForm}
 	l.root(doc)
 	l.node(nil, doc, 0)
 	if _, err := compile(schema); err != nil {
@@ -40,7 +43,10 @@ func Portable(schema json.RawMessage) error {
 }
 
 // linter collects the broken rules.
-type linter struct{ broken []string }
+type linter struct {
+	freeForm []string // paths of the objects that may lack properties
+	broken   []string
+}
 
 func (l *linter) report(at []string, format string, args ...any) {
 	where := pathOrEmpty(at)
@@ -74,9 +80,6 @@ func (l *linter) node(at []string, v any, depth int) {
 		return
 	}
 	l.keywords(at, s)
-	if _, ok := s["anyOf"]; ok {
-		l.nullable(at, s, depth)
-	}
 	switch s["type"] {
 	case "string":
 		l.text(at, s)
@@ -106,52 +109,21 @@ var (
 func (l *linter) keywords(at []string, s map[string]any) {
 	kind, _ := s["type"].(string)
 	allowed, known := keywords[kind]
-	_, choice := s["anyOf"]
-	switch {
-	case choice:
-		allowed = []string{"anyOf"}
-	case s["type"] == nil && s["description"] == nil:
-		l.report(at, "type or, for any value, description must be given")
-	case s["type"] != nil && !known:
+	if !known {
 		l.report(at, "type must be one known type, not %s", given(s["type"]))
 	}
 	for name := range s {
-		if !slices.Contains(allowed, name) && !slices.Contains(always, name) || choice && name == "type" {
+		if !slices.Contains(allowed, name) && !slices.Contains(always, name) {
 			l.report(at, "keyword %s is not portable here", name)
 		}
 	}
 }
 
-// nullable allows one use of anyOf: a value or null, for a property.
-func (l *linter) nullable(at []string, s map[string]any, depth int) {
-	branches, _ := s["anyOf"].([]any)
-	if len(branches) != 2 || !isNullSchema(branches[1]) {
-		l.report(at, "anyOf must be a schema and {type: null}")
-		return
-	}
-	value, _ := branches[0].(map[string]any)
-	if _, nested := value["anyOf"]; nested {
-		l.report(at, "anyOf must not hold another anyOf")
-	}
-	if value != nil && value["type"] == nil {
-		l.report(at, "anyOf must hold a schema that has a type")
-	}
-	l.node(at, branches[0], depth)
-}
-
-func isNullSchema(v any) bool {
-	s, _ := v.(map[string]any)
-	return len(s) == 1 && s["type"] == "null"
-}
-
 // text checks choices and formats: Gemini refuses choices that are numbers or
-// empty, and OpenAI formats that it does not know.
+// empty, and every format but date-time.
 func (l *linter) text(at []string, s map[string]any) {
-	if format, given := s["format"]; given {
-		name, _ := format.(string)
-		if formats[name] == "" {
-			l.report(at, "format %q is not portable", name)
-		}
+	if format, given := s["format"]; given && format != "date-time" {
+		l.report(at, "format %q is not portable", format)
 	}
 	if enum, given := s["enum"]; given {
 		choices, _ := enum.([]any)
@@ -168,6 +140,9 @@ func isBlank(choice any) bool {
 
 func (l *linter) object(at []string, s map[string]any, depth int) {
 	properties, _ := s["properties"].(map[string]any)
+	if len(properties) == 0 && len(at) > 0 && !slices.Contains(l.freeForm, pathOrEmpty(at)) {
+		l.report(at, "an object must have properties")
+	}
 	for name, child := range properties {
 		here := append(slices.Clip(at), name)
 		if !isPortableName(name) {

@@ -22,9 +22,9 @@ func Input[T any]() json.RawMessage {
 	return marshalShort(reflectInput(reflect.TypeFor[T]()))
 }
 
-// Output returns the schema of answers of type T. It describes and refuses
-// nothing that the API may add: nothing is required, each property may be null,
-// strings are of any form, and objects may have more properties.
+// Output returns the schema of answers of type T: types and nothing else. It
+// refuses nothing that the API may add: nothing is required, each value may be
+// null, strings are of any form, and objects may have more properties.
 func Output[T any]() json.RawMessage {
 	return marshalOpen(reflectInput(reflect.TypeFor[T]()))
 }

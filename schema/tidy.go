@@ -1,14 +1,13 @@
 package schema
 
 import (
-	"bytes"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // A tidier corrects arguments whose meaning is certain and whose form is not
@@ -28,7 +27,10 @@ func (t *tidier) fix(v any) any {
 
 // value returns v as s wants it. Objects and lists are changed in place.
 func (t *tidier) value(s *jsonschema.Schema, v any) any {
-	s, _ = unwrap(s)
+	s, nullable := unwrap(s)
+	if nullable && v == "" && isFreeText(s) {
+		return t.fix(nil) // nothing, where nothing can be set
+	}
 	switch s.Type {
 	case "object":
 		return t.object(s, v)
@@ -52,29 +54,109 @@ func (t *tidier) within(name string, s *jsonschema.Schema, v any) any {
 	return v
 }
 
-// object reads JSON in a string, corrects the spelling of names, and drops null
-// where it can only mean "not given".
+// object reads an object that came in another form, corrects the spelling of
+// names, and drops what can only mean "not given".
 func (t *tidier) object(s *jsonschema.Schema, v any) any {
-	if parsed, ok := parseText[map[string]any](v); ok {
-		v = t.fix(parsed)
-	}
-	object, ok := v.(map[string]any)
+	object, ok := t.asObject(s, v)
 	if !ok {
 		return v
+	}
+	if len(t.at) == 0 {
+		t.dropHostKeys(s, object)
 	}
 	t.names(s, object)
 	for name, value := range object {
 		child, declared := property(s, name)
 		switch {
 		case child == nil:
-		case value == nil && declared && !allowsNull(child):
-			delete(object, name)
-			t.changed = true
+		case declared && isNotGiven(s, name, child, value):
+			t.drop(object, name)
 		default:
+			wasEmpty := isEmptyObject(value)
 			object[name] = t.within(name, child, value)
+			if !wasEmpty && isEmptyObject(object[name]) && isOptional(s, name) {
+				t.drop(object, name) // all that it held was not given
+			}
 		}
 	}
 	return object
+}
+
+func (t *tidier) drop(object map[string]any, name string) {
+	delete(object, name)
+	t.changed = true
+}
+
+// asObject reads the JSON in a string, and the list of names and values that
+// hosts write which cannot send an object with any names.
+func (t *tidier) asObject(s *jsonschema.Schema, v any) (map[string]any, bool) {
+	if parsed, ok := parseText[map[string]any](v); ok {
+		t.changed = true
+		return parsed, true
+	}
+	if isFreeForm(s) {
+		if parsed, ok := parseText[[]any](v); ok {
+			v = parsed
+		}
+		if pairs, ok := v.([]any); ok {
+			return t.fromPairs(pairs)
+		}
+	}
+	object, ok := v.(map[string]any)
+	return object, ok
+}
+
+// isFreeForm reports whether an object may hold any names with any values.
+func isFreeForm(s *jsonschema.Schema) bool {
+	return s.Type == "object" && s.Properties == nil && freeSchema(s) == nil
+}
+
+// fromPairs makes an object of a list of {name, value}.
+func (t *tidier) fromPairs(pairs []any) (map[string]any, bool) {
+	object := make(map[string]any, len(pairs))
+	for _, p := range pairs {
+		pair, _ := p.(map[string]any)
+		name, named := pair["name"].(string)
+		value, valued := pair["value"]
+		if len(pair) != 2 || !named || !valued {
+			return nil, false
+		}
+		if _, taken := object[name]; taken {
+			t.problems = append(t.problems, trouble(append(slices.Clone(t.at), name), "is given twice; give it once"))
+		}
+		object[name] = value
+	}
+	t.changed = true
+	return object, true
+}
+
+// isNotGiven reports whether the value of a declared property says no more than
+// its absence: null, and an empty string where no empty string can be meant. Hosts
+// that make all arguments required let models send these.
+func isNotGiven(s *jsonschema.Schema, name string, child *jsonschema.Schema, v any) bool {
+	value, nullable := unwrap(child)
+	switch v {
+	case nil:
+		return !nullable && !isAnything(child)
+	case "":
+		return isOptional(s, name) && !isNumeric(value) && !isFreeText(value)
+	}
+	return false
+}
+
+func isOptional(s *jsonschema.Schema, name string) bool { return !slices.Contains(s.Required, name) }
+
+func isNumeric(s *jsonschema.Schema) bool { return s.Type == "integer" || s.Type == "number" }
+
+// isFreeText reports whether a string may say anything, so that an empty one
+// may be meant.
+func isFreeText(s *jsonschema.Schema) bool {
+	return isAnything(s) || s.Type == "string" && s.Format == "" && len(s.Enum) == 0
+}
+
+func isEmptyObject(v any) bool {
+	object, ok := v.(map[string]any)
+	return ok && len(object) == 0
 }
 
 // property returns what s holds the named property to, nil for nothing, and
@@ -86,11 +168,6 @@ func property(s *jsonschema.Schema, name string) (child *jsonschema.Schema, decl
 		}
 	}
 	return freeSchema(s), false
-}
-
-func allowsNull(s *jsonschema.Schema) bool {
-	_, nullable := unwrap(s)
-	return nullable || isAnything(s)
 }
 
 // names renames project_id, ProjectId and project-id to projectId. It also
@@ -185,10 +262,10 @@ func (t *tidier) single(s *jsonschema.Schema, v any) any {
 // parseText parses the JSON object or list that a string holds.
 func parseText[T map[string]any | []any](v any) (T, bool) {
 	text, ok := v.(string)
-	if !ok {
+	if !ok || !strings.HasPrefix(strings.TrimSpace(text), "{") && !strings.HasPrefix(strings.TrimSpace(text), "[") {
 		return nil, false
 	}
-	parsed, err := validator.UnmarshalJSON(bytes.NewReader([]byte(text)))
+	parsed, err := read(json.RawMessage(text))
 	if err != nil {
 		return nil, false
 	}

@@ -46,6 +46,78 @@ func TestTidyCorrectsWhatCanMeanOneThingOnly(t *testing.T) {
 	}
 }
 
+// Hosts that make all arguments required let a model send null, or nothing in
+// quotes, for what it does not want to give.
+func TestTidyTakesWhatSaysNothingForNotGiven(t *testing.T) {
+	type place struct {
+		After id     `json:"after,omitempty"`
+		Side  access `json:"side,omitempty"`
+	}
+	type arguments struct {
+		ID     id                         `json:"id,omitempty"`
+		Level  access                     `json:"level,omitempty"`
+		Tags   []string                   `json:"tags,omitempty"`
+		Dry    bool                       `json:"dry,omitempty"`
+		Place  *place                     `json:"place,omitempty"`
+		Inputs map[string]json.RawMessage `json:"inputs,omitempty"`
+		Status nullable                   `json:"status,omitzero"`
+		Title  *string                    `json:"title,omitempty"`
+	}
+	decoder := schema.NewDecoder[arguments]()
+	for _, member := range []string{
+		`"id":null`, `"id":""`, `"level":""`, `"tags":""`, `"dry":""`, `"inputs":null`, `"inputs":"{}"`, `"inputs":[]`,
+		`"place":null`, `"place":""`, `"place":{"after":null,"side":""}`, `"place":"{\"after\":null}"`,
+	} {
+		v, err := decoder.Decode(t.Context(), json.RawMessage("{"+member+"}"))
+		require.NoError(t, err, member)
+		assert.Zero(t, v, member)
+	}
+	v, err := decoder.Decode(t.Context(), json.RawMessage(`{"title":"","status":"","inputs":{"a":"","b":null}}`))
+	require.NoError(t, err)
+	assert.Equal(t, arguments{
+		Title: new(string), Status: nullable{present: true, null: true},
+		Inputs: map[string]json.RawMessage{"a": json.RawMessage(`""`), "b": json.RawMessage("null")},
+	}, v, "an empty text may be meant, removes what may be null, and stays in free-form values")
+}
+
+func TestTidyRefusesNothingInQuotesForWhatIsRequired(t *testing.T) {
+	issues := refuse(t, `{"projectId":""}`)
+	assert.Equal(t, `projectId must be a UUID such as 01234567-89ab-cdef-0123-456789abcdef; "" was given (Project to run, from LIST_PROJECTS)`, issues[0].Message)
+}
+
+// Some hosts cannot send an object that has no properties of its own.
+func TestTidyTakesAListOfNamesAndValuesForAFreeFormObject(t *testing.T) {
+	want := decode(t, with(`"inputs":{"region":"EU","days":30}`))
+	for _, member := range []string{
+		`"inputs":[{"name":"region","value":"EU"},{"value":30,"name":"days"}]`,
+		`"inputs":"[{\"name\":\"region\",\"value\":\"EU\"},{\"name\":\"days\",\"value\":30}]"`,
+	} {
+		assert.JSONEq(t, want, decode(t, with(member)))
+	}
+	issues := refuse(t, with(`"inputs":[{"name":"a","value":1},{"name":"a","value":2}]`))
+	assert.Equal(t, []schema.Issue{{Path: "inputs.a", Message: "inputs.a is given twice; give it once"}}, issues)
+	refuse(t, with(`"inputs":[{"name":"a"}]`))
+	refuse(t, with(`"sharing":[{"name":"upsert","value":{"users":[]}}]`))
+}
+
+func TestTidyDropsWhatHostsAddToTheArgumentsOfEveryTool(t *testing.T) {
+	want := decode(t, with(`"limit":5`))
+	for _, name := range []string{
+		"wait_for_previous", "waitForPreviousTools", "toolAction", "toolSummary", "task_progress", "security_risk",
+		"toolCallId", "sessionId", "action", "chatInput", "tool",
+	} {
+		assert.JSONEq(t, want, decode(t, with(`"limit":5,"`+name+`":{"a":[1]}`)), name)
+	}
+	issues := refuse(t, with(`"sharing":{"tool":1,"upsert":{"users":[]}}`))
+	assert.Equal(t, "sharing.tool", issues[0].Path, "not below the top")
+
+	v, err := schema.NewDecoder[struct {
+		Action string `json:"action"`
+	}]().Decode(t.Context(), json.RawMessage(`{"action":"ours"}`))
+	require.NoError(t, err)
+	assert.Equal(t, "ours", v.Action, "a tool's own argument stays")
+}
+
 func TestTidyReadsAllArgumentsFromAString(t *testing.T) {
 	assert.JSONEq(t, decode(t, with(`"limit":5`)), decode(t, `"`+escaped(with(`"limit":5`))+`"`))
 }
@@ -91,7 +163,7 @@ func TestTidyDoesNotGuess(t *testing.T) {
 		`"inputs":[1]`,
 		`"files":[{"path":"p","kind":"view"}]`,
 	} {
-		_, err := schema.NewDecoder[runInput]().Decode(json.RawMessage(with(member)))
+		_, err := schema.NewDecoder[runInput]().Decode(t.Context(), json.RawMessage(with(member)))
 		assert.Error(t, err, member)
 	}
 }
@@ -115,7 +187,7 @@ func TestTidyLetsNoNameInPastTheValidator(t *testing.T) {
 func TestTidyLetsNoLongSPastTheValidator(t *testing.T) {
 	_, err := schema.NewDecoder[struct {
 		Seat openSeat `json:"seat"`
-	}]().Decode(json.RawMessage(`{"seat":{"\u017fide":"ANYTHING"}}`))
+	}]().Decode(t.Context(), json.RawMessage(`{"seat":{"\u017fide":"ANYTHING"}}`))
 	assert.EqualError(t, err, `seat.side must be one of NONE, CAN_VIEW, FULL_ACCESS; "ANYTHING" was given`)
 }
 
@@ -134,10 +206,10 @@ func TestTidyDoesNotChooseBetweenChoicesSpelledAlike(t *testing.T) {
 	decoder := schema.NewDecoder[struct {
 		Mode string `json:"mode" jsonschema:"enum=READ_ONLY,enum=readonly,enum=FULL"`
 	}]()
-	_, err := decoder.Decode(json.RawMessage(`{"mode":"ReadOnly"}`))
+	_, err := decoder.Decode(t.Context(), json.RawMessage(`{"mode":"ReadOnly"}`))
 	assert.EqualError(t, err, `mode must be one of READ_ONLY, readonly, FULL; "ReadOnly" was given`)
 
-	v, err := decoder.Decode(json.RawMessage(`{"mode":"readonly"}`))
+	v, err := decoder.Decode(t.Context(), json.RawMessage(`{"mode":"readonly"}`))
 	require.NoError(t, err)
 	assert.Equal(t, "readonly", v.Mode)
 }
@@ -151,7 +223,7 @@ func TestTidyTypedMaps(t *testing.T) {
 	type weights struct {
 		Weights map[string]int `json:"weights"`
 	}
-	v, err := schema.NewDecoder[weights]().Decode(json.RawMessage(`{"weights":{"a_b":"1","c":2.0}}`))
+	v, err := schema.NewDecoder[weights]().Decode(t.Context(), json.RawMessage(`{"weights":{"a_b":"1","c":2.0}}`))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"a_b": 1, "c": 2}, v.Weights)
 }

@@ -20,18 +20,23 @@ func marshal(s *jsonschema.Schema) json.RawMessage {
 	return w.Bytes()
 }
 
-// marshalShort leaves out that the objects below the root are closed, 29 bytes
-// each time for what a model does not need to be told.
+// marshalShort writes what a model is told of s. It leaves out what hosts and
+// model APIs stumble over: that a value may be null instead (Genkit, LangChain
+// and others lose an argument or a whole tool over a union of types), and formats
+// other than date-time, which some hosts check themselves before our sentence
+// can be read. It also leaves out that the objects below the root are closed, 29
+// bytes each time. The decoder holds arguments to all of it just the same.
 func marshalShort(s *jsonschema.Schema) json.RawMessage {
 	w := writer{short: true}
 	w.schema(s)
 	return w.Bytes()
 }
 
-// marshalOpen writes of s only what describes, and nothing that refuses.
+// marshalOpen writes of s only the types, which is all that hosts check: none
+// gives a model the schema of an answer, and it was 71 % of the list of tools.
 func marshalOpen(s *jsonschema.Schema) json.RawMessage {
 	var w writer
-	w.open(s, s.Description)
+	w.open(s)
 	return w.Bytes()
 }
 
@@ -48,9 +53,13 @@ func (w *writer) schema(s *jsonschema.Schema) {
 		w.WriteString("false")
 		return
 	}
+	description := s.Description
+	if w.short {
+		s, _ = unwrap(s)
+	}
 	w.WriteByte('{')
 	w.text("type", s.Type)
-	w.text("description", s.Description)
+	w.text("description", description)
 	w.limits(s)
 	w.value("default", s.Default, s.Default != nil)
 	w.depth++
@@ -73,7 +82,9 @@ func (w *writer) more(s *jsonschema.Schema) {
 
 func (w *writer) limits(s *jsonschema.Schema) {
 	w.value("enum", s.Enum, len(s.Enum) > 0)
-	w.text("format", s.Format)
+	if !w.short || s.Format == "date-time" {
+		w.text("format", s.Format)
+	}
 	w.text("pattern", s.Pattern)
 	w.count("minLength", s.MinLength)
 	w.count("maxLength", s.MaxLength)
@@ -118,36 +129,32 @@ func (w *writer) properties(s *jsonschema.Schema, write func(*jsonschema.Schema)
 	w.WriteByte('}')
 }
 
-func (w *writer) open(s *jsonschema.Schema, description string) {
+// openLevels is how many levels of properties the schema of an answer tells:
+// those of the answer, and those of its items or of what is within it.
+const openLevels = 2
+
+// open writes the types of s and of what is in it, each of which may be null.
+func (w *writer) open(s *jsonschema.Schema) {
 	value, _ := unwrap(s)
 	w.WriteByte('{')
-	w.text("type", value.Type)
-	w.text("description", description)
-	if value.Items != nil {
-		w.name("items")
-		w.open(value.Items, value.Items.Description)
+	if value.Type != "" {
+		w.name("type")
+		w.WriteString(`["` + value.Type + `","null"]`)
 	}
-	w.properties(value, w.orNull)
+	if value.Items != nil && !isAnything(value.Items) {
+		w.name("items")
+		w.open(value.Items)
+	}
+	if w.depth < openLevels {
+		w.depth++
+		w.properties(value, w.open)
+		w.depth--
+	}
 	if more := freeSchema(value); more != nil {
 		w.name("additionalProperties")
-		w.orNull(more)
+		w.open(more)
 	}
 	w.WriteByte('}')
-}
-
-// orNull allows null beside s, with the description outside the choice, where
-// models look for it.
-func (w *writer) orNull(s *jsonschema.Schema) {
-	if isAnything(s) {
-		w.open(s, s.Description)
-		return
-	}
-	w.WriteByte('{')
-	w.text("description", s.Description)
-	w.name("anyOf")
-	w.WriteByte('[')
-	w.open(s, "")
-	w.WriteString(`,{"type":"null"}]}`)
 }
 
 // name starts a member, after a comma unless it is the first.

@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
+	"hexmcp/tools/visible"
 )
 
 // Dispatch carries out a request. A plain call goes straight to its tool:
@@ -73,6 +74,6 @@ func quote(name string) string {
 	if len(name) > most {
 		name = strings.ToValidUTF8(name[:most], "") + "…"
 	}
-	b, _ := json.Marshal(name) // a string cannot fail
+	b, _ := json.Marshal(visible.Text(name)) // a string cannot fail
 	return string(b)
 }

@@ -6,9 +6,11 @@ package tools
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/visible"
 )
 
 // Action is one tool.
@@ -45,7 +47,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	e := Envelope{Data: body}
+	e := Envelope{Data: visible.JSON(body)}
 	if a.notes != nil {
 		e.Notes = a.notes(body)
 	}
@@ -128,7 +130,10 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	decoder := schema.NewDecoder[In](a.describe)
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.invoke = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
-		in, err := decoder.Decode(arguments)
+		in, err := decoder.Decode(ctx, arguments)
+		if err == nil && !a.Effect.ReadOnly {
+			err = refuseMarks(in)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -136,6 +141,19 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		return answer.Body, err
 	}
 	return a
+}
+
+// refuseMarks keeps what was shown in place of a hidden character from being
+// written to Hex as if it stood there.
+func refuseMarks(in any) error {
+	written, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("look for marks: %w", err)
+	}
+	if mark := visible.Mark(string(written)); mark != "" {
+		return &schema.InvalidError{Issues: []schema.Issue{{Message: fmt.Sprintf(holdsMark, mark)}}}
+	}
+	return nil
 }
 
 // String says the effect in the words of the documentation.

@@ -20,6 +20,8 @@ const (
 	canceled = "the call was canceled."
 	notJSON  = "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL."
 
+	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
+
 	nothingWasSent = ". Nothing was sent to Hex: correct the arguments and call again."
 	takeTheID      = "; give the id as a list or get tool returned it."
 	safeToRepeat   = " Calling again is safe."

@@ -85,7 +85,7 @@ func TestGoldenDefinitions(t *testing.T) {
 
 func TestSchemasArePortable(t *testing.T) {
 	for _, a := range All() {
-		assert.NoError(t, schema.Portable(a.Input), "%s input", a.Name)
+		assert.NoError(t, schema.Portable(a.Input, "inputParams"), "%s input", a.Name)
 	}
 }
 

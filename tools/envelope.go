@@ -5,17 +5,17 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/visible"
 )
 
 // Envelope is the one shape in which every tool answers, on success and on
 // failure: {data, error, successful}; on failure, errorDetail; and notes where
 // there are any.
 type Envelope struct {
-	// Data is the API's body as Hex sent it: valid JSON in UTF-8, "{}" where Hex
-	// sent none. It is nil on failure.
+	// Data is the API's body as Hex sent it, but for characters that hide, which
+	// are shown: valid JSON in UTF-8, "{}" where Hex sent none. It is nil on failure.
 	Data json.RawMessage
 	// Error says in one or two sentences what failed, why, and what to do next.
 	Error string
@@ -75,7 +75,8 @@ const (
 func (e Envelope) Successful() bool { return e.Detail == nil }
 
 // AppendJSON appends the envelope as one line of JSON. The body is copied, not
-// decoded: unknown fields and large numbers arrive as Hex sent them.
+// decoded: unknown fields and large numbers arrive as Hex sent them. Characters
+// that hide are shown in all other fields, too, as package visible does.
 func (e Envelope) AppendJSON(dst []byte) []byte {
 	if !e.Successful() {
 		dst = append(dst, `{"data":null,`...)
@@ -88,8 +89,7 @@ func (e Envelope) AppendJSON(dst []byte) []byte {
 }
 
 // AppendText appends the JSON string literal whose value is the envelope, for
-// the text block. Characters that could hide instructions from a human reader
-// are written as \uXXXX escapes of the inner JSON: the same value, in sight.
+// the text block: the same JSON as AppendJSON appends.
 func (e Envelope) AppendText(dst []byte) []byte {
 	if !e.Successful() {
 		dst = append(dst, '"')
@@ -105,6 +105,13 @@ func (e Envelope) AppendText(dst []byte) []byte {
 
 // appendRest appends the fields after data.
 func (e Envelope) appendRest(dst []byte) []byte {
+	if e.Successful() && len(e.Notes) == 0 {
+		return append(dst, `"error":null,"successful":true`...)
+	}
+	return append(dst, visible.JSON(e.appendFields(nil))...)
+}
+
+func (e Envelope) appendFields(dst []byte) []byte {
 	if e.Successful() {
 		dst = append(dst, `"error":null`...)
 	} else {
@@ -144,46 +151,28 @@ func appendOneLine(dst, src []byte) []byte {
 // one pass: encoding/json would take several over a body of many kilobytes.
 func appendEscaped(dst, src []byte) []byte {
 	start := 0
-	for i := 0; i < len(src); {
-		c := src[i]
-		if c < utf8.RuneSelf {
-			if !plain[c] {
-				dst = append(dst, src[start:i]...)
-				dst = appendEscapedByte(dst, c)
-				start = i + 1
-			}
-			i++
+	for i, c := range src {
+		if plain[c] {
 			continue
 		}
-		r, size := utf8.DecodeRune(src[i:])
-		if hidden(r) {
-			dst = append(dst, src[start:i]...)
-			dst = appendHidden(dst, r)
-			start = i + size
+		dst = append(dst, src[start:i]...)
+		if c == '"' || c == '\\' {
+			dst = append(dst, '\\', c)
+		} else {
+			dst = append(dst, ' ') // white space between tokens
 		}
-		i += size
+		start = i + 1
 	}
 	return append(dst, src[start:]...)
 }
 
-// plain holds the ASCII bytes that stand for themselves in a string literal.
-var plain = func() (t [utf8.RuneSelf]bool) {
-	for c := byte(' '); c < 0x7f; c++ {
-		t[c] = c != '"' && c != '\\'
+// plain holds the bytes that stand for themselves in a string literal.
+var plain = func() (t [256]bool) {
+	for c := range t {
+		t[c] = c >= ' ' && c != '"' && c != '\\'
 	}
 	return t
 }()
-
-func appendEscapedByte(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case 0x7f:
-		return appendHidden(dst, rune(c))
-	default: // white space between tokens
-		return append(dst, ' ')
-	}
-}
 
 // appendMarshalled appends v as encoding/json writes it. What is marshalled
 // here are strings and structs of strings and numbers, which cannot fail.
@@ -195,10 +184,11 @@ func appendMarshalled(dst []byte, v any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// envelopeSchema is the schema of an envelope whose data has the given schema.
-// Only what every envelope has is required: some clients check failures too.
+// envelopeSchema is the schema of an envelope whose data has the given schema,
+// which allows null. Only what every envelope has is required: some clients check
+// failures too.
 func envelopeSchema(data json.RawMessage) json.RawMessage {
-	return slices.Concat([]byte(`{"type":"object","properties":{"data":{"anyOf":[`), data,
-		[]byte(`,{"type":"null"}]},"error":{"anyOf":[{"type":"string"},{"type":"null"}]},"successful":{"type":"boolean"},`+
-			`"errorDetail":{"type":"object"},"notes":{"type":"array","items":{"type":"string"}}},"required":["data","error","successful"]}`))
+	return slices.Concat([]byte(`{"type":"object","properties":{"data":`), data,
+		[]byte(`,"error":{"type":["string","null"]},"successful":{"type":"boolean"},"errorDetail":{"type":"object"},`+
+			`"notes":{"type":"array","items":{"type":"string"}}},"required":["data","error","successful"]}`))
 }

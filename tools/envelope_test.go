@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/tools/visible"
 )
 
 func TestEnvelopeOfASuccessHoldsTheBodyAsHexSentIt(t *testing.T) {
@@ -53,22 +55,26 @@ func TestTextIsTheSameJSONAsTheEnvelope(t *testing.T) {
 	}
 }
 
-// Nothing in the text block is invisible to the person who reads along.
-func TestTextHidesNothing(t *testing.T) {
+// Nothing is invisible to the person who reads along, or to the model, whichever
+// of the two forms it gets.
+func TestNeitherFormHidesAnything(t *testing.T) {
 	for name, e := range texts() {
-		for _, r := range textOf(t, e) {
-			assert.Falsef(t, unicode.In(r, unicode.Cc, unicode.Cf), "%s: %U is hidden", name, r)
+		for _, text := range []string{textOf(t, e), string(e.AppendJSON(nil))} {
+			for _, r := range text {
+				assert.Falsef(t, unicode.In(r, unicode.Cc, unicode.Cf), "%s: %U is hidden", name, r)
+			}
+			assert.NotContains(t, text, `\u200b`, "%s: a reader of JSON would get it", name)
 		}
 	}
-	assert.Contains(t, textOf(t, texts()["tags"]), `\udb40\udc41`)
-	assert.Contains(t, textOf(t, texts()["bidi"]), `\u202e`)
-	assert.Contains(t, textOf(t, texts()["failure"]), `\u200b`)
-	assert.Contains(t, textOf(t, texts()["notes"]), `a\u200bb`)
+	assert.Contains(t, textOf(t, texts()["tags"]), "⟦U+E0041⟧")
+	assert.Contains(t, textOf(t, texts()["bidi"]), "⟦U+202E⟧")
+	assert.Contains(t, textOf(t, texts()["failure"]), "⟦U+200B⟧")
+	assert.Contains(t, textOf(t, texts()["notes"]), "a⟦U+200B⟧b")
 	assert.Contains(t, textOf(t, texts()["letters"]), "é漢😀", "what can be seen stays")
 }
 
 func texts() map[string]Envelope {
-	data := func(s string) Envelope { return Envelope{Data: json.RawMessage(s)} }
+	data := func(s string) Envelope { return Envelope{Data: visible.JSON([]byte(s))} }
 	return map[string]Envelope{
 		"empty":       data(`{}`),
 		"null":        data(`null`),

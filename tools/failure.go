@@ -35,6 +35,10 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
 	switch {
+	case !ok && isLate(err):
+		return &ErrorDetail{Kind: Timeout, Retryable: true}, "the time of the call was over before anything was sent." + safeToRepeat
+	case !ok && errors.Is(err, context.Canceled):
+		return &ErrorDetail{Kind: Canceled, Retryable: true}, canceled + safeToRepeat
 	case !ok:
 		return &ErrorDetail{Kind: Internal}, defect
 	case e.Status >= 200 && e.Status < 300:

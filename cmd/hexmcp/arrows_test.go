@@ -24,14 +24,15 @@ var allowed = map[string][]string{
 	"hexapi":                     {},
 	"hexapi/hexsim":              {"hexapi"},
 	"hexapi/hexfault":            {"hexapi"},
-	"tools":                      {"schema", "hexapi"},
+	"tools":                      {"schema", "hexapi", "tools/visible"},
+	"tools/visible":              {},
 	"server/rpc":                 {},
 	"server/stream":              {"server/rpc"},
 	"server/stdio":               {"server/rpc", "server/stream"},
 	"server/web":                 {"server/rpc", "server/stream"},
-	"server":                     {"server/rpc", "tools", "hexapi"},
+	"server":                     {"server/rpc", "tools", "tools/visible", "hexapi"},
 	"server/internal/servertest": {"server", "tools"},
-	"cmd":                        {"server", "server/stdio", "server/stream", "server/web", "tools", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                        {"server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"hexmcp/tools/visible"
 )
 
 // The exit statuses.
@@ -49,11 +51,11 @@ func run(ctx context.Context, s streams, args []string) int {
 		return exitOK
 	case errors.As(err, &failed):
 		if failed.err != nil {
-			fmt.Fprintln(s.err, "hexmcp:", failed.err)
+			fmt.Fprintln(s.err, "hexmcp:", visible.Text(failed.err.Error()))
 		}
 		return exitFailed
 	default:
-		fmt.Fprintln(s.err, "hexmcp:", err)
+		fmt.Fprintln(s.err, "hexmcp:", visible.Text(err.Error()))
 		fmt.Fprintf(s.err, "See: %s --help\n", cmd.CommandPath())
 		return exitUsage
 	}

@@ -1,0 +1,143 @@
+package tools
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// omission is a field that was left out of an answer because the answer did not
+// fit.
+type omission struct {
+	path  string // such as contents.sqlCell.source
+	bytes int    // of its value
+}
+
+// maxOmissions is how many fields are left out of one answer at the most. Each
+// is the largest that is left, so few are enough.
+const maxOmissions = 50
+
+// omit leaves whole fields out of a body until it has no more than room bytes, and
+// says which. Half of a value would be taken for the whole. What remains may
+// still be too large.
+func omit(body json.RawMessage, room int) (json.RawMessage, []omission) {
+	var left []omission
+	for len(body) > room && len(left) < maxOmissions {
+		root, err := readNode(jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), body)
+		if err != nil {
+			break // no JSON
+		}
+		path, f := root.heaviest("", nil)
+		if f == nil {
+			break // no fields
+		}
+		left = append(left, omission{path, f.size()})
+		body = f.cutFrom(body)
+	}
+	return body, left
+}
+
+// node is a value within a body, and the values within it.
+type node struct {
+	kind       jsontext.Kind
+	name       string // of a member of an object
+	nameStart  int    // where its name begins, in bytes from the start of the body
+	start, end int    // where the value begins and ends
+	children   []node
+}
+
+func (n *node) size() int { return n.end - n.start }
+
+// readNode reads the next value of a body.
+func readNode(d *jsontext.Decoder, body []byte) (node, error) {
+	n := node{kind: d.PeekKind(), start: skipSeparators(body, int(d.InputOffset()))}
+	if n.kind != '{' && n.kind != '[' {
+		err := d.SkipValue()
+		n.end = int(d.InputOffset())
+		return n, err
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return n, err
+	}
+	for d.PeekKind() != n.kind+2 { // the closing bracket, which ASCII has two further
+		child, err := readChild(d, body, n.kind == '{')
+		if err != nil {
+			return n, err
+		}
+		n.children = append(n.children, child)
+	}
+	_, err := d.ReadToken()
+	n.end = int(d.InputOffset())
+	return n, err
+}
+
+// readChild reads an entry of a list, or a member of an object with its name.
+func readChild(d *jsontext.Decoder, body []byte, named bool) (node, error) {
+	if !named {
+		return readNode(d, body)
+	}
+	start := skipSeparators(body, int(d.InputOffset()))
+	name, err := d.ReadToken()
+	if err != nil {
+		return node{}, err
+	}
+	text := name.String()
+	child, err := readNode(d, body)
+	child.name, child.nameStart = text, start
+	return child, err
+}
+
+func skipSeparators(body []byte, at int) int {
+	for at < len(body) && strings.IndexByte(" \t\r\n,:", body[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// heaviest returns the field to leave out of n, with its path: the largest that
+// is not made of many small ones. It is within, the field that n is in, where n
+// has none that stands out.
+func (n *node) heaviest(path string, within *node) (string, *node) {
+	if len(n.children) == 0 {
+		return path, within
+	}
+	largest := 0
+	for i := range n.children {
+		if n.children[i].size() > n.children[largest].size() {
+			largest = i
+		}
+	}
+	child := &n.children[largest]
+	switch {
+	case child.size() < n.size()/8 && within != nil:
+		return path, within
+	case n.kind == '{':
+		return child.heaviest(strings.TrimPrefix(path+"."+child.name, "."), child)
+	default:
+		return child.heavierThan(path+"["+strconv.Itoa(largest)+"]", path, within)
+	}
+}
+
+// heavierThan is heaviest for an entry of a list: an entry is left out only with
+// its whole list.
+func (n *node) heavierThan(path, listPath string, list *node) (string, *node) {
+	if inner, f := n.heaviest(path, nil); f != nil {
+		return inner, f
+	}
+	return listPath, list
+}
+
+// cutFrom returns the body without the field and the comma beside it.
+func (n *node) cutFrom(body json.RawMessage) json.RawMessage {
+	before, after := bytes.TrimRight(body[:n.nameStart], " \t\r\n"), body[n.end:]
+	if rest := bytes.TrimLeft(after, " \t\r\n"); rest[0] == ',' {
+		after = rest[1:]
+	} else if before[len(before)-1] == ',' {
+		before = before[:len(before)-1]
+	}
+	return slices.Concat(before, after)
+}
