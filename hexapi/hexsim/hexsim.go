@@ -24,6 +24,8 @@ type Hex struct {
 	traces   sequence // with its own lock, as each answer has one
 	tracesMu sync.Mutex
 
+	cellVersions bool // a cell gets a new id with each write
+
 	mu          sync.Mutex // guards all below
 	ids         sequence
 	statuses    []string
