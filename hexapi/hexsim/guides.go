@@ -68,7 +68,7 @@ func guideFiles(raw []json.RawMessage) ([]guideFile, error) {
 	for i, b := range raw {
 		at := fmt.Sprintf("files[%d]", i)
 		if err := json.Unmarshal(b, &files[i]); err != nil {
-			return nil, badRequest(at + ": " + bodyIssue(err))
+			return nil, badRequest(bodyIssue(err, b, at))
 		}
 		if issue := files[i].issue(); issue != "" {
 			return nil, badRequest(at + "." + issue)

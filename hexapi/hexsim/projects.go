@@ -12,14 +12,15 @@ import (
 // those that do not depend on the caller's question.
 type project struct {
 	hexapi.Project
-	sharing sharing
-	inputs  []input
-	views   []hexapi.UUID
-	version int           // of the latest published version
-	runFor  time.Duration // from the kernel to the end
-	outcome hexapi.RunStatus
-	cells   []*cell // in the order of the notebook
-	runs    table[run]
+	sharing  sharing
+	inputs   []input
+	unlisted bool // listed only where unlisted projects are asked for
+	views    []hexapi.UUID
+	version  int           // of the latest published version
+	runFor   time.Duration // from the kernel to the end
+	outcome  hexapi.RunStatus
+	cells    []*cell // in the order of the notebook
+	runs     table[run]
 }
 
 func (p *project) key() hexapi.UUID { return p.ID }
@@ -76,12 +77,14 @@ func (h *Hex) listProjects(r *request) (any, error) {
 // projectFilter reads which projects to list.
 func projectFilter(q *query) func(*project) bool {
 	archived, trashed, components := q.bool("includeArchived"), q.bool("includeTrashed"), q.bool("includeComponents")
+	unlisted := q.bool("includeUnlisted")
 	statuses, categories := q.values["statuses"], q.values["categories"]
 	creator, owner := q.values.Get("creatorEmail"), q.values.Get("ownerEmail")
 	collection := hexapi.UUID(q.values.Get("collectionId"))
 	return func(p *project) bool {
 		return (archived || p.ArchivedAt == nil) &&
 			(trashed || p.TrashedAt == nil) &&
+			(unlisted || !p.unlisted) &&
 			(components || p.Type != hexapi.TypeComponent) &&
 			(len(statuses) == 0 || p.Status != nil && slices.Contains(statuses, p.Status.Name)) &&
 			(len(categories) == 0 || slices.ContainsFunc(p.Categories, func(c hexapi.Category) bool {
@@ -111,6 +114,7 @@ func (p *project) sortKey(by hexapi.ProjectSort) string {
 func (h *Hex) getProject(r *request) (any, error) {
 	q := r.query()
 	withSharing := q.bool("includeSharing")
+	q.bool("includeUnlisted") // what it changes here is not known
 	if err := q.err(); err != nil {
 		return nil, err
 	}
@@ -133,7 +137,7 @@ func (h *Hex) updateProject(r *request) (any, error) {
 	name, ok := in.Status.Get()
 	switch {
 	case ok && !slices.Contains(h.statuses, name):
-		return nil, badRequestf("status %q does not exist in the workspace", name)
+		return nil, badRequestf("status %s does not exist in the workspace", quoted(name))
 	case ok:
 		p.Status = &hexapi.ProjectStatus{Name: name}
 	case !in.Status.IsZero(): // null
