@@ -32,7 +32,7 @@ const (
 	ProjectTrashed     hexapi.UUID = "01995448-a58d-7e76-88c8-55f341059913"
 	ProjectComponent   hexapi.UUID = "01996260-ac72-7f23-a760-cd88b5dc25f7" // a component, listed only on request
 	ProjectSlow        hexapi.UUID = "019971cc-509e-72f6-9ce7-7e830ab98eec" // published; a run takes SlowRunFor
-	ProjectAttribution hexapi.UUID = "0199826c-5b1e-7ea3-8d0d-95fd53589fb6"
+	ProjectAttribution hexapi.UUID = "0199826c-5b1e-7ea3-8d0d-95fd53589fb6" // published, with inputs channels, a list, and period, a list of a first and a last day
 	ProjectInventory   hexapi.UUID = "019990d4-c22c-7a38-a7ee-e0c6332216ec"
 	ProjectExperiment  hexapi.UUID = "0199a37c-4129-7198-8019-6213dc14cbd4"
 	ProjectSupport     hexapi.UUID = "0199ae89-f48f-76f5-b961-4542460039d3"

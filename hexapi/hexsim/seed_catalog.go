@@ -70,7 +70,11 @@ func publishedProjects() []seedProject {
 			id: ProjectAttribution, title: "Paid marketing attribution", description: "Which campaign brought which order, by last touch and by Shapley value.",
 			creator: UserBruno, owner: UserDev, status: "Approved", categories: []string{"Growth"},
 			created: 330 * day, edited: 20 * day, published: 21 * day, viewed: 30 * time.Hour, version: 11,
-			views:   hexapi.AppViews{AllTime: 1980, LastSevenDays: 31, LastFourteenDays: 58, LastThirtyDays: 133},
+			views: hexapi.AppViews{AllTime: 1980, LastSevenDays: 31, LastFourteenDays: 58, LastThirtyDays: 133},
+			inputs: []input{
+				{name: "channels", cell: "MULTISELECT", dataType: "list", choices: []string{"Search", "Social", "Email", "Affiliates"}},
+				{name: "period", cell: "DATE_RANGE", dataType: "date range"},
+			},
 			sharing: shared(hexapi.AppOnly, sharing{groups: grants{{GroupMarketing, hexapi.CanView}}, collections: grants{{CollectionGrowth, hexapi.AppOnly}}}),
 		},
 		{
