@@ -142,6 +142,7 @@ func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r.now = h.now()
+	h.keepSchedules(r.now)
 	answer, err := r.op.serve(h, r)
 	if err != nil || answer == nil {
 		return nil, err

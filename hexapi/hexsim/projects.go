@@ -21,6 +21,8 @@ type project struct {
 	outcome  hexapi.RunStatus
 	cells    []*cell // in the order of the notebook
 	runs     table[run]
+
+	timetable *timetable // nil where no schedule is enabled
 }
 
 func (p *project) key() hexapi.UUID { return p.ID }
@@ -51,8 +53,8 @@ func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
 func (p *project) resultsUpdatedAt(now time.Time) *string {
 	latest := p.Analytics.PublishedResultsUpdatedAt
 	for _, r := range p.runs.all() {
-		if r.publishes && r.at(now).status == hexapi.RunCompleted {
-			latest = new(stamp(r.at(now).end))
+		if l := r.at(now); r.publishes && l.status == hexapi.RunCompleted && (latest == nil || stamp(l.end) > *latest) {
+			latest = new(stamp(l.end))
 		}
 	}
 	return latest
