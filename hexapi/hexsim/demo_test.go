@@ -1,7 +1,6 @@
 package hexsim
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -40,41 +39,48 @@ func eachHour(t *testing.T, story func(*testing.T, caller)) {
 	}
 }
 
-// isDue reports whether a schedule starts a run at a time.
-func isDue(t *testing.T, s hexapi.Schedule, at time.Time) bool {
-	in := func(offset string) time.Time {
+// isDue tells when a schedule starts a run, in whole minutes.
+func isDue(t *testing.T, s hexapi.Schedule) func(time.Time) bool {
+	in := func(offset string) *time.Location {
 		zone, err := time.Parse("Z07:00", offset)
 		require.NoError(t, err)
-		return at.In(zone.Location())
+		_, seconds := zone.Zone()
+		return time.FixedZone(offset, seconds)
 	}
 	switch {
 	case !s.Enabled:
-		return false
+		return func(time.Time) bool { return false }
 	case s.Hourly != nil:
-		return in(s.Hourly.Timezone).Minute() == s.Hourly.Minute
+		zone := in(s.Hourly.Timezone)
+		return func(at time.Time) bool { return at.In(zone).Minute() == s.Hourly.Minute }
 	case s.Daily != nil:
-		return in(s.Daily.Timezone).Format("15:4") == fmt.Sprintf("%02d:%d", s.Daily.Hour, s.Daily.Minute)
+		zone := in(s.Daily.Timezone)
+		return func(at time.Time) bool {
+			return at.In(zone).Hour() == s.Daily.Hour && at.In(zone).Minute() == s.Daily.Minute
+		}
 	case s.Weekly != nil:
-		local := in(s.Weekly.Timezone)
-		return strings.EqualFold(local.Weekday().String(), s.Weekly.DayOfWeek) &&
-			local.Format("15:4") == fmt.Sprintf("%02d:%d", s.Weekly.Hour, s.Weekly.Minute)
+		zone := in(s.Weekly.Timezone)
+		return func(at time.Time) bool {
+			return at.In(zone).Hour() == s.Weekly.Hour && at.In(zone).Minute() == s.Weekly.Minute &&
+				strings.EqualFold(at.In(zone).Weekday().String(), s.Weekly.DayOfWeek)
+		}
 	}
 	t.Fatalf("a schedule that the demo does not keep: %+v", s)
-	return false
+	return nil
 }
 
-// due lists the times of a project's schedules in the two weeks, or of an hourly
+// due lists the times of a project's schedules in the eight days, or of an hourly
 // one in the two days, up to now.
 func (c caller) due(p hexapi.Project) []string {
 	now := c.clock.Now()
 	times := []string{}
 	for _, s := range p.Schedules {
-		since := 14 * day
+		due, since := isDue(c.t, s), 8*day
 		if s.Hourly != nil {
 			since = 2 * day
 		}
 		for at := now.Add(-since).Truncate(time.Minute).Add(time.Minute); !at.After(now); at = at.Add(time.Minute) {
-			if isDue(c.t, s, at) {
+			if due(at) {
 				times = append(times, stamp(at))
 			}
 		}

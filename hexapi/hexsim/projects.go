@@ -78,16 +78,12 @@ func (h *Hex) listProjects(r *request) (any, error) {
 
 // projectFilter reads which projects to list.
 func projectFilter(q *query) func(*project) bool {
-	archived, trashed, components := q.bool("includeArchived"), q.bool("includeTrashed"), q.bool("includeComponents")
-	unlisted := q.bool("includeUnlisted")
+	shown := kindFilter(q)
 	statuses, categories := q.values["statuses"], q.values["categories"]
 	creator, owner := q.values.Get("creatorEmail"), q.values.Get("ownerEmail")
 	collection := hexapi.UUID(q.values.Get("collectionId"))
 	return func(p *project) bool {
-		return (archived || p.ArchivedAt == nil) &&
-			(trashed || p.TrashedAt == nil) &&
-			(unlisted || !p.unlisted) &&
-			(components || p.Type != hexapi.TypeComponent) &&
+		return shown(p) &&
 			(len(statuses) == 0 || p.Status != nil && slices.Contains(statuses, p.Status.Name)) &&
 			(len(categories) == 0 || slices.ContainsFunc(p.Categories, func(c hexapi.Category) bool {
 				return slices.Contains(categories, c.Name)
@@ -95,6 +91,16 @@ func projectFilter(q *query) func(*project) bool {
 			(creator == "" || strings.EqualFold(creator, p.Creator.Email)) &&
 			(owner == "" || strings.EqualFold(owner, p.Owner.Email)) &&
 			(collection == "" || p.sharing.collections.access(collection) != hexapi.NoAccess)
+	}
+}
+
+// kindFilter reads which kinds of projects to list that are left out otherwise.
+func kindFilter(q *query) func(*project) bool {
+	archived, trashed := q.bool("includeArchived"), q.bool("includeTrashed")
+	components, unlisted := q.bool("includeComponents"), q.bool("includeUnlisted")
+	return func(p *project) bool {
+		return (archived || p.ArchivedAt == nil) && (trashed || p.TrashedAt == nil) &&
+			(components || p.Type != hexapi.TypeComponent) && (unlisted || !p.unlisted)
 	}
 }
 

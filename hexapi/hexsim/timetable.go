@@ -32,25 +32,26 @@ func newTimetable(s hexapi.Schedule, lasts time.Duration, now time.Time) *timeta
 		t.every = 7 * day
 		first = someMonday(slices.Index(weekdays, s.Weekly.DayOfWeek), s.Weekly.Hour, s.Weekly.Minute, s.Weekly.Timezone)
 	}
-	t.next = first.Add((now.Sub(first)/t.every + 1) * t.every)
+	t.next = first.Add(now.Sub(first).Truncate(t.every) + t.every)
 	return t
 }
 
 // someMonday is a time of a week long ago, some days after its Monday.
 func someMonday(days, hour, minute int, offset string) time.Time {
-	zone, err := time.Parse("-07:00", offset)
+	at, err := time.Parse("-07:00", offset)
 	if err != nil {
 		panic(err) // the demo's own schedules have offsets
 	}
-	return time.Date(1996, time.January, 1+days, hour, minute, 0, 0, zone.Location())
+	_, seconds := at.Zone() // its location may be that of the machine, with summer time
+	return time.Date(1996, time.January, 1+days, hour, minute, 0, 0, time.FixedZone(offset, seconds))
 }
 
 // run is the run that was due at a time. Its length differs from those around it.
 func (t *timetable) run(due time.Time) pastRun {
-	vary := time.Duration(due.Unix() / int64(t.every.Seconds()) % 9)
+	vary := due.Unix() / int64(t.every.Seconds()) % 9
 	return pastRun{
 		asked: due, trigger: hexapi.TriggerSchedule, outcome: hexapi.RunCompleted,
-		runFor: t.lasts + vary*time.Second, publishes: true,
+		runFor: t.lasts + time.Duration(vary)*time.Second, publishes: true,
 	}
 }
 
