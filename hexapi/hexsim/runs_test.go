@@ -300,7 +300,7 @@ func TestPublishedResultsAreUpdatedWhenTheRunCompletes(t *testing.T) {
 	assert.Equal(t, stamp(c.clock.Now()), updated(), "by the name before")
 }
 
-func TestFlagsOfARunMayBeWords(t *testing.T) {
+func TestARunTakesWhatOlderClientsSend(t *testing.T) {
 	c := open(t)
 	path := runsOf(ProjectForecast)
 	dry := as[started](c.send("POST", path, `{"dryRun":"true","useCachedSqlResults":"false"}`).want(201))
@@ -308,6 +308,7 @@ func TestFlagsOfARunMayBeWords(t *testing.T) {
 	wet := as[started](c.send("POST", path, `{"dryRun":"false","notifications":[{"type":"ALL","includeSuccessScreenshot":"true","slackChannelIds":["C042"]}]}`).want(201))
 	assert.NotEqual(t, dryRunID, wet.RunID)
 	assert.True(t, wet.Notifications[0].IncludeSuccessScreenshot)
+	c.send("POST", path, `{"inputParams":null,"updateCache":false}`).want(201) // Hex's package for Airflow
 	for _, flag := range []string{"dryRun", "useCachedSqlResults", "updatePublishedResults", "updateCache"} {
 		for _, value := range []string{`"True"`, `"1"`, `""`, `1`, `[]`} {
 			e := as[newerError](c.send("POST", path, fmt.Sprintf(`{%q:%s}`, flag, value)).want(400))
@@ -322,7 +323,7 @@ func TestTheEarlierPathsOfRunsAnswerLikeThePresentOnes(t *testing.T) {
 		method, path string
 		body         any
 	}{
-		{"POST", "", `{"inputParams":null,"updateCache":false}`},
+		{"POST", "", `{"inputParams":{"region":"North"},"updateCache":false}`},
 		{"POST", "", `{"inputParams":{"region":"Mars"}}`},
 		{"GET", "/" + string(RunRunning), nil},
 		{"GET", "/" + string(nobody), nil},
