@@ -15,7 +15,7 @@ import (
 
 func (a *app) sim() *cobra.Command {
 	var address string
-	var limits bool
+	var limits, newCellIDs bool
 	cmd := &cobra.Command{
 		Use:   "sim",
 		Short: "Serve a simulated Hex API, to try and to test against",
@@ -25,15 +25,27 @@ more. It lives in memory and is gone with the process.`,
   HEX_API_BASE_URL=http://127.0.0.1:8766/api HEX_API_TOKEN=` + hexsim.DemoToken + ` hexmcp call HEX_LIST_PROJECTS`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.serveSim(cmd.Context(), address, limits)
+			return a.serveSim(cmd.Context(), address, simOptions(limits, newCellIDs))
 		},
 	}
 	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8766", "HOST:PORT to listen on")
 	cmd.Flags().BoolVar(&limits, "rate-limits", false, "answer 429 where Hex's rate limits are used up")
+	cmd.Flags().BoolVar(&newCellIDs, "new-cell-ids", false, "give a cell a new id with each write and answer 403 to the ids before, as Hex was seen to do")
 	return cmd
 }
 
-func (a *app) serveSim(ctx context.Context, address string, limits bool) error {
+func simOptions(limits, newCellIDs bool) []hexsim.Option {
+	var options []hexsim.Option
+	if limits {
+		options = append(options, hexsim.WithRateLimits())
+	}
+	if newCellIDs {
+		options = append(options, hexsim.WithCellVersions())
+	}
+	return options
+}
+
+func (a *app) serveSim(ctx context.Context, address string, options []hexsim.Option) error {
 	ln, err := listen(address, false)
 	if errors.Is(err, web.ErrNotLoopback) {
 		return fmt.Errorf("%w: the simulator serves this machine only", err)
@@ -42,10 +54,6 @@ func (a *app) serveSim(ctx context.Context, address string, limits bool) error {
 		return err
 	}
 	wakeGC()
-	var options []hexsim.Option
-	if limits {
-		options = append(options, hexsim.WithRateLimits())
-	}
 	fmt.Fprintf(a.out, "HEX_API_BASE_URL=http://%s/api\nHEX_API_TOKEN=%s\n", ln.Addr(), hexsim.DemoToken)
 	srv := &http.Server{Handler: hexsim.New(options...), ReadHeaderTimeout: 10 * time.Second}
 	context.AfterFunc(ctx, func() { _ = srv.Close() }) // nothing in it is worth waiting for

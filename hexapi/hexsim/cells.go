@@ -18,7 +18,8 @@ const (
 // cell is a cell with the section that holds it, if any.
 type cell struct {
 	hexapi.Cell
-	parent *cell
+	parent    *cell
+	formerIDs []hexapi.UUID // oldest first; kept in a workspace WithCellVersions only
 }
 
 func (c *cell) key() hexapi.UUID { return c.ID }
@@ -39,7 +40,7 @@ func (h *Hex) cell(r *request) (*cell, error) {
 	if c := h.cells.get(id); c != nil {
 		return c, nil
 	}
-	return nil, notFound("Cell")
+	return nil, h.cellRefusal(id)
 }
 
 func (h *Hex) listCells(r *request) (any, error) {
@@ -201,6 +202,7 @@ func (h *Hex) updateCell(r *request) (any, error) {
 	if in.Contents != nil {
 		c.Contents = p.write(*in.Contents, c.Contents)
 	}
+	h.renew(c)
 	p.LastEditedAt = stamp(r.now)
 	return c.Cell, nil
 }

@@ -19,7 +19,7 @@ type source struct {
 
 // sqlSource is a query. An update has neither connection nor isDataframeSql here.
 type sqlSource struct {
-	source
+	Source           *string     `json:"source"`
 	DataConnectionID hexapi.UUID `json:"dataConnectionId"`
 	IsDataframeSQL   bool        `json:"isDataframeSql"`
 	OutputDataframe  *string     `json:"outputDataframe"`

@@ -20,6 +20,8 @@ type connection struct {
 	schedule  *refreshSchedule
 	refresh   string // who may refresh the schema
 	sharing   connectionSharing
+
+	sensitivity *sensitivity
 }
 
 func (c *connection) key() hexapi.UUID { return c.ID }
@@ -47,6 +49,13 @@ type fullConnection struct {
 	SchemaRefreshSchedule *refreshSchedule  `json:"schemaRefreshSchedule,omitempty"`
 	SchemaRefreshAccess   string            `json:"schemaRefreshAccess"`
 	Sharing               connectionSharing `json:"sharing"`
+	Sensitivity           *sensitivity      `json:"sensitivity,omitempty"`
+}
+
+// sensitivity is an object of that name that clients were seen to read. What is
+// in it is not known, so its one key is made up.
+type sensitivity struct {
+	Level string `json:"level"`
 }
 
 type schemaFilters struct {
@@ -135,5 +144,6 @@ func (h *Hex) showConnection(c *connection) any {
 		SchemaRefreshSchedule: c.schedule,
 		SchemaRefreshAccess:   c.refresh,
 		Sharing:               shared,
+		Sensitivity:           c.sensitivity,
 	}
 }

@@ -40,3 +40,11 @@ func TestSecretsOfConnectionsAreNotKept(t *testing.T) {
 		assert.NotContains(t, body, secret)
 	}
 }
+
+func TestOneConnectionTellsOfItsSensitivity(t *testing.T) {
+	for _, v := range as[hexapi.Page[map[string]any]](open(t).get("/v1/data-connections").want(200)).Values {
+		sensitivity, ok := v["sensitivity"].(map[string]any)
+		assert.Equal(t, v["id"] == string(ConnectionOrders), ok, v["name"])
+		assert.Equal(t, ok, len(sensitivity) > 0)
+	}
+}

@@ -24,19 +24,20 @@ const Workspace hexapi.UUID = "019bfa79-534d-744a-ba86-2c7996bc20b1"
 
 // The demo projects.
 const (
-	ProjectRevenue     hexapi.UUID = "01990762-af2f-7d34-9cb0-00fc4a11ffd3" // published, scheduled daily, has a run history and cells of many types
-	ProjectForecast    hexapi.UUID = "01991665-ff69-7e15-a244-08d225d05d37" // published, with inputs region, horizon_days, start_date, include_promos and note
-	ProjectFails       hexapi.UUID = "019926f5-37c0-7c7e-ab9b-ae9b77aef380" // published; each run ends ERRORED
+	ProjectRevenue     hexapi.UUID = "01990762-af2f-7d34-9cb0-00fc4a11ffd3" // published, scheduled daily; has a run history and cells of many types
+	ProjectForecast    hexapi.UUID = "01991665-ff69-7e15-a244-08d225d05d37" // published, scheduled weekly, with inputs region, horizon_days, start_date, include_promos and note
+	ProjectFails       hexapi.UUID = "019926f5-37c0-7c7e-ab9b-ae9b77aef380" // published, scheduled daily; each run ends ERRORED, as all have for four days
 	ProjectDraft       hexapi.UUID = "019935a6-4e89-7b6d-83b4-343a65c4d556" // never published, cannot be run
 	ProjectArchived    hexapi.UUID = "019944b6-1fc4-7a6d-97a4-6451ec16b92d"
 	ProjectTrashed     hexapi.UUID = "01995448-a58d-7e76-88c8-55f341059913"
 	ProjectComponent   hexapi.UUID = "01996260-ac72-7f23-a760-cd88b5dc25f7" // a component, listed only on request
 	ProjectSlow        hexapi.UUID = "019971cc-509e-72f6-9ce7-7e830ab98eec" // published; a run takes SlowRunFor
-	ProjectAttribution hexapi.UUID = "0199826c-5b1e-7ea3-8d0d-95fd53589fb6"
-	ProjectInventory   hexapi.UUID = "019990d4-c22c-7a38-a7ee-e0c6332216ec"
+	ProjectUnlisted    hexapi.UUID = "0199c8a4-6d1f-7c52-9b3e-5f0a7be1d264" // published, listed only on request
+	ProjectAttribution hexapi.UUID = "0199826c-5b1e-7ea3-8d0d-95fd53589fb6" // published, with inputs channels, a list, and period, a list of a first and a last day
+	ProjectInventory   hexapi.UUID = "019990d4-c22c-7a38-a7ee-e0c6332216ec" // published, scheduled hourly
 	ProjectExperiment  hexapi.UUID = "0199a37c-4129-7198-8019-6213dc14cbd4"
-	ProjectSupport     hexapi.UUID = "0199ae89-f48f-76f5-b961-4542460039d3"
-	ProjectRetention   hexapi.UUID = "0199c071-fc04-7b1e-b502-c13dec50a8a1"
+	ProjectSupport     hexapi.UUID = "0199ae89-f48f-76f5-b961-4542460039d3" // never published; no status, no cells
+	ProjectRetention   hexapi.UUID = "0199c071-fc04-7b1e-b502-c13dec50a8a1" // published; public on the web, though not viewed for more than 90 days
 )
 
 // ViewForecastNorth is a saved view of [ProjectForecast].
@@ -45,8 +46,8 @@ const ViewForecastNorth hexapi.UUID = "019beb04-4900-76c9-85ce-567e4095396e"
 // The demo runs that have known ids; there are others.
 const (
 	RunFinished  hexapi.UUID = "019baece-c75b-7217-ab3c-fdcc32edb70d" // of ProjectRevenue, COMPLETED, by the API
-	RunScheduled hexapi.UUID = "019bddfc-45f9-7f73-a740-4ebf8747a10a" // of ProjectRevenue, COMPLETED, by its schedule
-	RunErrored   hexapi.UUID = "019bbbb0-2de1-7bde-80cc-819c36d0eb32" // of ProjectFails, ERRORED
+	RunScheduled hexapi.UUID = "019bddfc-45f9-7f73-a740-4ebf8747a10a" // of ProjectRevenue, COMPLETED, the last that its schedule had finished at the start
+	RunErrored   hexapi.UUID = "019bbbb0-2de1-7bde-80cc-819c36d0eb32" // of ProjectFails, ERRORED, likewise; no other schedule failed in the day before
 	RunRunning   hexapi.UUID = "019bcc2d-3c23-7d2e-bec5-7180be316a1f" // of ProjectSlow, RUNNING for SlowRunFor
 )
 
@@ -85,6 +86,7 @@ const (
 	CollectionExecutive hexapi.UUID = "019a8b27-1288-7581-8bd4-0419eb8c74b1"
 	CollectionGrowth    hexapi.UUID = "019a97c2-c07c-7593-bffe-f055b38a6e84"
 	CollectionPlatform  hexapi.UUID = "019aa7c7-7c99-7d48-887d-c33e41716091"
+	CollectionSupport   hexapi.UUID = "019aaf3e-52c1-7d90-a6b4-c81f2e7d0935" // empty
 )
 
 // The demo data connections.

@@ -26,6 +26,9 @@ func notFound(what string) *failure {
 	return &failure{status: http.StatusNotFound, message: what + " not found"}
 }
 
+// forbidden says no more than that, as Hex does.
+func forbidden() *failure { return &failure{status: http.StatusForbidden} }
+
 func unprocessable(message string) *failure {
 	return &failure{status: http.StatusUnprocessableEntity, message: message}
 }

@@ -51,7 +51,7 @@ func TestAGuideOfAnotherSourceIsLeftUnlessForced(t *testing.T) {
 	assert.Equal(t, "dbt/conventions.md", got.Warnings[0].FilePath)
 	assert.Contains(t, got.Warnings[0].Message, "another source")
 	assert.Equal(t, []string{}, c.publish(`{"orgGuideFileIds":[]}`))
-	c.send("DELETE", "/v1/guides/draft/"+string(GuideGitHub), nil).want(404)
+	as[olderError](c.send("POST", "/v1/guides/publish", fmt.Sprintf(`{"orgGuideFileIds":[%q]}`, GuideGitHub)).want(400)) // there is no draft of it
 
 	got = c.upsert(`{"files":[{"filePath":"dbt/conventions.md","contents":"# Next","externalSource":` + github + `}]}`)
 	assert.Equal(t, GuideGitHub, got.Files[0].ID, "a newer commit is the same source")
@@ -123,9 +123,51 @@ func TestADeletedDraftLeavesWhatWasPublished(t *testing.T) {
 	c := open(t)
 	for _, id := range []hexapi.UUID{GuideDraft, GuideDraftRevision} {
 		c.send("DELETE", "/v1/guides/draft/"+string(id), nil).want(204)
-		c.send("DELETE", "/v1/guides/draft/"+string(id), nil).want(404)
+	}
+	for _, id := range []hexapi.UUID{GuideDraft, nobody} {
+		as[olderError](c.send("DELETE", "/v1/guides/draft/"+string(id), nil).want(404))
 	}
 	assert.Empty(t, c.publish(`{"publishAllDraftGuides":true}`))
 	assert.Equal(t, GuideDraftRevision, c.upsert(`{"files":[{"filePath":"glossary.md","contents":"x"}]}`).Files[0].ID)
 	assert.NotEqual(t, GuideDraft, c.upsert(`{"files":[{"filePath":"metrics/retention.md","contents":"x"}]}`).Files[0].ID)
+}
+
+func TestAPublishedGuideGoesWhenItsDeletionIsPublished(t *testing.T) {
+	for name, publish := range map[string]string{
+		"by id":    fmt.Sprintf(`{"orgGuideFileIds":[%q,%q]}`, GuideRevenue, GuideRevenue),
+		"with all": `{"publishAllDraftGuides":true}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t)
+			path := "/v1/guides/draft/" + string(GuideRevenue)
+			for range 2 { // the same end state
+				assert.Empty(t, c.send("DELETE", path, nil).want(204).body)
+			}
+			assert.NotNil(t, c.hex.guides.get(GuideRevenue).published, "it is only marked")
+
+			assert.Contains(t, c.publish(publish), "metrics/revenue.md")
+			assert.Nil(t, c.hex.guides.get(GuideRevenue))
+			c.send("DELETE", path, nil).want(404)
+			as[olderError](c.send("POST", "/v1/guides/publish", fmt.Sprintf(`{"orgGuideFileIds":[%q]}`, GuideRevenue)).want(400))
+			again := c.upsert(`{"files":[{"filePath":"metrics/revenue.md","contents":"x"}]}`)
+			assert.NotEqual(t, GuideRevenue, again.Files[0].ID, "a guide of that path is a new one")
+		})
+	}
+}
+
+func TestANewDraftTakesTheMarkOfDeletionAway(t *testing.T) {
+	c := open(t)
+	c.send("DELETE", "/v1/guides/draft/"+string(GuideRevenue), nil).want(204)
+	c.upsert(`{"files":[{"filePath":"metrics/revenue.md","contents":"# Revenue"}]}`)
+	c.publish(fmt.Sprintf(`{"orgGuideFileIds":[%q]}`, GuideRevenue))
+	assert.Equal(t, "# Revenue", *c.hex.guides.get(GuideRevenue).published)
+}
+
+func TestADeletedRevisionIsNotADeletedGuide(t *testing.T) {
+	c := open(t)
+	path := "/v1/guides/draft/" + string(GuideDraftRevision)
+	c.send("DELETE", path, nil).want(204)
+	assert.Equal(t, []string{"metrics/retention.md"}, c.publish(`{"publishAllDraftGuides":true}`))
+	c.send("DELETE", path, nil).want(204) // now that there is no draft, of the guide itself
+	assert.Equal(t, []string{"glossary.md"}, c.publish(`{"publishAllDraftGuides":true}`))
 }

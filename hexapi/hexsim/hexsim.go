@@ -24,8 +24,11 @@ type Hex struct {
 	traces   sequence // with its own lock, as each answer has one
 	tracesMu sync.Mutex
 
+	cellVersions bool // a cell gets a new id with each write
+
 	mu          sync.Mutex // guards all below
 	ids         sequence
+	scheduleIDs sequence // of runs that schedules start, so that reads use no other ids up
 	statuses    []string
 	categories  []hexapi.Category
 	projects    table[project]
@@ -36,6 +39,7 @@ type Hex struct {
 	connections table[connection]
 	guides      table[guide]
 	underway    []*run // runs that may still hold a kernel
+	scheduled   []*project
 }
 
 // Option changes a workspace while it is made.
@@ -75,6 +79,8 @@ func New(opts ...Option) *Hex {
 		tokens: map[string]principal{DemoToken: {token: DemoToken}},
 		ids:    sequence{salt: 0x5eed},
 		traces: sequence{salt: 0x7ace},
+
+		scheduleIDs: sequence{salt: 0xc10c},
 	}
 	for _, o := range opts {
 		o(h)

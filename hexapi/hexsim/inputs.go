@@ -14,7 +14,7 @@ import (
 type input struct {
 	name     string
 	cell     string // kind of input cell, such as DROPDOWN
-	dataType string // string, number, boolean or date
+	dataType string // string, number, boolean, date, list or date range
 	low      float64
 	high     float64
 	choices  []string
@@ -59,6 +59,8 @@ func (in input) accepts(raw json.RawMessage) bool {
 		return in.dataType == "number" && in.low <= v && v <= in.high
 	case string:
 		return in.acceptsText(v)
+	case []any:
+		return in.acceptsList(v)
 	default:
 		return false
 	}
@@ -67,11 +69,35 @@ func (in input) accepts(raw json.RawMessage) bool {
 func (in input) acceptsText(s string) bool {
 	switch in.dataType {
 	case "date":
-		_, err := time.Parse(time.DateOnly, s)
-		return err == nil
+		return isDate(s)
 	case "string":
 		return in.choices == nil || slices.Contains(in.choices, s)
 	default:
 		return false
 	}
+}
+
+// acceptsList takes any of the choices, or a first and a last day.
+func (in input) acceptsList(list []any) bool {
+	var texts []string
+	for _, item := range list {
+		s, ok := item.(string)
+		if !ok {
+			return false
+		}
+		texts = append(texts, s)
+	}
+	switch in.dataType {
+	case "list":
+		return !slices.ContainsFunc(texts, func(s string) bool { return !slices.Contains(in.choices, s) })
+	case "date range":
+		return len(texts) == 2 && isDate(texts[0]) && isDate(texts[1]) && texts[0] <= texts[1]
+	default:
+		return false
+	}
+}
+
+func isDate(s string) bool {
+	_, err := time.Parse(time.DateOnly, s)
+	return err == nil
 }

@@ -10,7 +10,7 @@ import (
 // notification asks to tell somebody; whether with a screenshot must be said.
 type notification struct {
 	hexapi.RunNotification
-	IncludeSuccessScreenshot *bool `json:"includeSuccessScreenshot"`
+	IncludeSuccessScreenshot *boolean `json:"includeSuccessScreenshot"`
 }
 
 // notified says who is told about a run: one entry for each recipient.
@@ -73,7 +73,7 @@ func tell(n notification, kind, id, name string) hexapi.RunNotified {
 	told := hexapi.RunNotified{
 		Type:                     string(n.Type),
 		RecipientType:            kind,
-		IncludeSuccessScreenshot: *n.IncludeSuccessScreenshot,
+		IncludeSuccessScreenshot: bool(*n.IncludeSuccessScreenshot),
 		Subject:                  n.Subject,
 		Body:                     n.Body,
 		Recipient:                hexapi.RunRecipient{ID: id, Name: name},

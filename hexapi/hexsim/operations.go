@@ -58,15 +58,33 @@ func operations() []operation {
 	}
 }
 
+// earlierPath is where clients called an operation before its present path. Hex's
+// own packages for Airflow and Dagster still do. "" stands for none.
+func earlierPath(route string) string {
+	switch route {
+	case "POST /v1/projects/{projectId}/runs":
+		return "POST /v1/project/{projectId}/run"
+	case "GET /v1/projects/{projectId}/runs/{runId}":
+		return "GET /v1/project/{projectId}/run/{runId}"
+	case "DELETE /v1/projects/{projectId}/runs/{runId}":
+		return "DELETE /v1/project/{projectId}/run/{runId}"
+	default:
+		return ""
+	}
+}
+
 // routes makes a handler of each operation. What has no operation is 404, and
 // 405 where another method has one.
 func (h *Hex) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
 	for _, op := range operations() {
-		mux.Handle(op.route, h.handler(&op))
-		method, path, _ := strings.Cut(op.route, " ")
-		methods[path] = append(methods[path], method)
+		for _, route := range []string{op.route, earlierPath(op.route)} {
+			if method, path, ok := strings.Cut(route, " "); ok {
+				mux.Handle(route, h.handler(&op))
+				methods[path] = append(methods[path], method)
+			}
+		}
 	}
 	for path, allowed := range methods {
 		slices.Sort(allowed)
@@ -124,6 +142,7 @@ func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r.now = h.now()
+	h.keepSchedules(r.now)
 	answer, err := r.op.serve(h, r)
 	if err != nil || answer == nil {
 		return nil, err

@@ -155,9 +155,9 @@ func TestADeletedGroupTakesItsAccessAlong(t *testing.T) {
 func TestCollectionsAreSortedByName(t *testing.T) {
 	c := open(t)
 	up, _ := listed(c.get("/v1/collections"))
-	assert.Equal(t, []hexapi.UUID{CollectionPlatform, CollectionExecutive, CollectionGrowth}, up)
+	assert.Equal(t, []hexapi.UUID{CollectionPlatform, CollectionExecutive, CollectionGrowth, CollectionSupport}, up)
 	down, _ := listed(c.get("/v1/collections?sortBy=NAME&sortDirection=DESC"))
-	assert.Equal(t, []hexapi.UUID{CollectionGrowth, CollectionExecutive, CollectionPlatform}, down)
+	assert.Equal(t, []hexapi.UUID{CollectionSupport, CollectionGrowth, CollectionExecutive, CollectionPlatform}, down)
 	as[olderError](c.get("/v1/collections?sortBy=CREATED_AT").want(400))
 }
 

@@ -12,14 +12,17 @@ import (
 // those that do not depend on the caller's question.
 type project struct {
 	hexapi.Project
-	sharing sharing
-	inputs  []input
-	views   []hexapi.UUID
-	version int           // of the latest published version
-	runFor  time.Duration // from the kernel to the end
-	outcome hexapi.RunStatus
-	cells   []*cell // in the order of the notebook
-	runs    table[run]
+	sharing  sharing
+	inputs   []input
+	unlisted bool // listed only where unlisted projects are asked for
+	views    []hexapi.UUID
+	version  int           // of the latest published version
+	runFor   time.Duration // from the kernel to the end
+	outcome  hexapi.RunStatus
+	cells    []*cell // in the order of the notebook
+	runs     table[run]
+
+	timetable *timetable // nil where no schedule is enabled
 }
 
 func (p *project) key() hexapi.UUID { return p.ID }
@@ -50,8 +53,8 @@ func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
 func (p *project) resultsUpdatedAt(now time.Time) *string {
 	latest := p.Analytics.PublishedResultsUpdatedAt
 	for _, r := range p.runs.all() {
-		if r.publishes && r.at(now).status == hexapi.RunCompleted {
-			latest = new(stamp(r.at(now).end))
+		if l := r.at(now); r.publishes && l.status == hexapi.RunCompleted && (latest == nil || stamp(l.end) > *latest) {
+			latest = new(stamp(l.end))
 		}
 	}
 	return latest
@@ -75,14 +78,12 @@ func (h *Hex) listProjects(r *request) (any, error) {
 
 // projectFilter reads which projects to list.
 func projectFilter(q *query) func(*project) bool {
-	archived, trashed, components := q.bool("includeArchived"), q.bool("includeTrashed"), q.bool("includeComponents")
+	shown := kindFilter(q)
 	statuses, categories := q.values["statuses"], q.values["categories"]
 	creator, owner := q.values.Get("creatorEmail"), q.values.Get("ownerEmail")
 	collection := hexapi.UUID(q.values.Get("collectionId"))
 	return func(p *project) bool {
-		return (archived || p.ArchivedAt == nil) &&
-			(trashed || p.TrashedAt == nil) &&
-			(components || p.Type != hexapi.TypeComponent) &&
+		return shown(p) &&
 			(len(statuses) == 0 || p.Status != nil && slices.Contains(statuses, p.Status.Name)) &&
 			(len(categories) == 0 || slices.ContainsFunc(p.Categories, func(c hexapi.Category) bool {
 				return slices.Contains(categories, c.Name)
@@ -90,6 +91,16 @@ func projectFilter(q *query) func(*project) bool {
 			(creator == "" || strings.EqualFold(creator, p.Creator.Email)) &&
 			(owner == "" || strings.EqualFold(owner, p.Owner.Email)) &&
 			(collection == "" || p.sharing.collections.access(collection) != hexapi.NoAccess)
+	}
+}
+
+// kindFilter reads which kinds of projects to list that are left out otherwise.
+func kindFilter(q *query) func(*project) bool {
+	archived, trashed := q.bool("includeArchived"), q.bool("includeTrashed")
+	components, unlisted := q.bool("includeComponents"), q.bool("includeUnlisted")
+	return func(p *project) bool {
+		return (archived || p.ArchivedAt == nil) && (trashed || p.TrashedAt == nil) &&
+			(components || p.Type != hexapi.TypeComponent) && (unlisted || !p.unlisted)
 	}
 }
 
@@ -111,6 +122,7 @@ func (p *project) sortKey(by hexapi.ProjectSort) string {
 func (h *Hex) getProject(r *request) (any, error) {
 	q := r.query()
 	withSharing := q.bool("includeSharing")
+	q.bool("includeUnlisted") // what it changes here is not known
 	if err := q.err(); err != nil {
 		return nil, err
 	}
@@ -133,7 +145,7 @@ func (h *Hex) updateProject(r *request) (any, error) {
 	name, ok := in.Status.Get()
 	switch {
 	case ok && !slices.Contains(h.statuses, name):
-		return nil, badRequestf("status %q does not exist in the workspace", name)
+		return nil, badRequestf("status %s does not exist in the workspace", quoted(name))
 	case ok:
 		p.Status = &hexapi.ProjectStatus{Name: name}
 	case !in.Status.IsZero(): // null

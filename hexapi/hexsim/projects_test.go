@@ -22,6 +22,8 @@ func TestProjectsAreFiltered(t *testing.T) {
 		"includeArchived=true":                 append(slices.Clone(visible), ProjectArchived),
 		"includeTrashed=true":                  append(slices.Clone(visible), ProjectTrashed),
 		"includeComponents=true":               append(slices.Clone(visible), ProjectComponent),
+		"includeUnlisted=true":                 append(slices.Clone(visible), ProjectUnlisted),
+		"includeUnlisted=false":                visible,
 		"statuses=Production":                  {ProjectRevenue, ProjectSlow, ProjectInventory},
 		"statuses=Exploratory&statuses=Draft":  {ProjectDraft},
 		"statuses=Approved&statuses=In+review": {ProjectForecast, ProjectAttribution, ProjectFails, ProjectExperiment},
@@ -139,11 +141,11 @@ func TestAStatusIsSetRemovedOrLeft(t *testing.T) {
 func TestTheDemoHasAProjectOfEachKind(t *testing.T) {
 	c := open(t)
 	all := map[hexapi.UUID]hexapi.Project{}
-	query := url.Values{"limit": {"100"}, "includeArchived": {"true"}, "includeTrashed": {"true"}, "includeComponents": {"true"}}
+	query := url.Values{"limit": {"100"}, "includeArchived": {"true"}, "includeTrashed": {"true"}, "includeComponents": {"true"}, "includeUnlisted": {"true"}}
 	for _, p := range as[hexapi.Page[hexapi.Project]](c.get("/v1/projects?" + query.Encode())).Values {
 		all[p.ID] = p
 	}
-	assert.Len(t, all, 13)
+	assert.Len(t, all, 14)
 	assert.Nil(t, all[ProjectDraft].LastPublished)
 	assert.NotNil(t, all[ProjectArchived].ArchivedAt)
 	assert.NotNil(t, all[ProjectTrashed].TrashedAt)

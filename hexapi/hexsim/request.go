@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -40,7 +41,7 @@ func (r *request) id(name string) (hexapi.UUID, error) {
 func (r *request) checkID(ids ...hexapi.UUID) error {
 	for _, id := range ids {
 		if r.op.generation == older && !uuidPattern.MatchString(string(id)) {
-			return badRequestf("%q is not a UUID", id)
+			return badRequestf("%s is not a UUID", quoted(id))
 		}
 	}
 	return nil
@@ -66,35 +67,37 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *failure) {
 // refused but for the fields that nullable names.
 func decode[T any](r *request, nullable ...string) (T, error) {
 	var v T
+	if issue := r.shapeIssue(nullable); issue != "" {
+		return v, badRequest(issue)
+	}
 	dec := json.NewDecoder(bytes.NewReader(r.body))
 	if r.op.generation == older {
 		dec.DisallowUnknownFields()
 	}
 	if err := dec.Decode(&v); err != nil {
-		return v, badRequest(bodyIssue(err))
-	}
-	if dec.Decode(new(any)) != io.EOF {
-		return v, badRequest("the body must be one JSON value")
-	}
-	var raw map[string]any
-	if err := json.Unmarshal(r.body, &raw); err != nil || raw == nil {
-		return v, badRequest("the body must be an object")
-	}
-	if at := findNull(raw, "", nullable); at != "" {
-		return v, badRequest(at + " must not be null")
+		return v, badRequest(bodyIssue(err, r.body, ""))
 	}
 	return v, nil
 }
 
-// bodyIssue says in words why a body could not be decoded.
-func bodyIssue(err error) string {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("%s: unexpected %s", kind.Field, kind.Value)
+// shapeIssue says what is wrong with a body whatever its fields are, or nothing.
+func (r *request) shapeIssue(nullable []string) string {
+	dec := json.NewDecoder(bytes.NewReader(r.body))
+	raw, err := parse(dec)
+	if err != nil {
+		return bodyIssue(err, r.body, "")
 	}
-	if errors.Is(err, io.EOF) {
-		return "the body is required"
+	if dec.Decode(new(any)) != io.EOF {
+		return "the body must be one JSON value"
 	}
-	return "the body cannot be read: " + strings.TrimPrefix(err.Error(), "json: ")
+	fields, ok := raw.(map[string]any)
+	if !ok {
+		return "the body must be an object"
+	}
+	if at := findNull(fields, "", nullable); at != "" {
+		return at + " must not be null"
+	}
+	return ""
 }
 
 // findNull names a null in a body, or returns nothing.
@@ -106,8 +109,8 @@ func findNull(v any, at string, nullable []string) string {
 	case nil:
 		return at
 	case map[string]any:
-		for name, field := range v {
-			if null := findNull(field, strings.TrimPrefix(at+"."+name, "."), nullable); null != "" {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if null := findNull(v[name], strings.TrimPrefix(at+"."+name, "."), nullable); null != "" {
 				return null
 			}
 		}

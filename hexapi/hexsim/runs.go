@@ -1,6 +1,8 @@
 package hexsim
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,8 +32,28 @@ const dryRunID hexapi.UUID = "00000000-0000-0000-0000-000000000000"
 
 // newRun is the body of RunProject.
 type newRun struct {
-	hexapi.RunOptions
-	Notifications []notification `json:"notifications"`
+	InputParams            map[string]json.RawMessage `json:"inputParams"`
+	ViewID                 hexapi.UUID                `json:"viewId"`
+	DryRun                 boolean                    `json:"dryRun"`
+	UseCachedSQLResults    boolean                    `json:"useCachedSqlResults"` // changes nothing here
+	UpdatePublishedResults boolean                    `json:"updatePublishedResults"`
+	UpdateCache            boolean                    `json:"updateCache"` // its predecessor
+	Notifications          []notification             `json:"notifications"`
+}
+
+// publishes reports whether the run is to write the results of the published app.
+func (in newRun) publishes() bool { return bool(in.UpdatePublishedResults || in.UpdateCache) }
+
+// boolean is true or false, also as a string: a sample of Hex's overview of its
+// API sends the flags of a run so.
+type boolean bool
+
+// UnmarshalJSON reads the words with or without quotes.
+func (b *boolean) UnmarshalJSON(raw []byte) error {
+	if s := string(raw); s == `"true"` || s == `"false"` {
+		raw = bytes.Trim(raw, `"`)
+	}
+	return json.Unmarshal(raw, (*bool)(b))
 }
 
 func (h *Hex) runProject(r *request) (any, error) {
@@ -88,9 +110,9 @@ func (h *Hex) checkRun(p *project, in newRun, r *request) ([]hexapi.RunNotified,
 		return nil, unprocessable("The project is archived or in the trash")
 	case len(in.InputParams) > 0 && in.ViewID != "":
 		return nil, unprocessable("viewId and inputParams cannot be combined")
-	case len(in.InputParams) > 0 && in.UpdatePublishedResults:
+	case len(in.InputParams) > 0 && in.publishes():
 		return nil, unprocessable("updatePublishedResults and inputParams cannot be combined")
-	case in.ViewID != "" && !slices.Contains(p.views, lower(hexapi.UUID(in.ViewID))):
+	case in.ViewID != "" && !slices.Contains(p.views, lower(in.ViewID)):
 		return nil, unprocessable("The project has no view with this viewId")
 	}
 	return told, p.checkInputs(in.InputParams, r.trace)
@@ -120,7 +142,7 @@ func (h *Hex) startRun(p *project, in newRun, told []hexapi.RunNotified, r *requ
 		user:      r.who.user(),
 		trace:     r.trace,
 		flags:     r.Header.Get("flag-config-override"),
-		publishes: in.UpdatePublishedResults,
+		publishes: in.publishes(),
 		told:      told,
 	}
 	p.addRun(one)

@@ -168,7 +168,7 @@ func TestRunsThatCannotStart(t *testing.T) {
 		{"published results with inputs", ProjectForecast, `{"updatePublishedResults":true,"inputParams":{"region":"North"}}`, 422},
 		{"unknown view", ProjectForecast, `{"viewId":"` + string(nobody) + `"}`, 422},
 		{"inputs that are no object", ProjectForecast, `{"inputParams":[1]}`, 400},
-		{"a flag that is a string", ProjectForecast, `{"dryRun":"true"}`, 400},
+		{"a flag that is neither true nor false", ProjectForecast, `{"dryRun":"yes"}`, 400},
 		{"malformed", ProjectForecast, `{`, 400},
 		{"unknown notification type", ProjectForecast, `{"notifications":[{"type":"SOMETIMES","includeSuccessScreenshot":false}]}`, 400},
 		{"unknown screenshot format", ProjectForecast, `{"notifications":[{"type":"ALL","includeSuccessScreenshot":true,"screenshotFormat":"gif"}]}`, 400},
@@ -226,6 +226,35 @@ func TestInputsAreHeldAgainstThePublishedApp(t *testing.T) {
 	open(t).send("POST", runsOf(ProjectForecast), `{"viewId":"`+string(ViewForecastNorth)+`"}`).want(201)
 }
 
+func TestInputsMayBeLists(t *testing.T) {
+	for params, refused := range map[string]string{
+		`{"channels":["Search","Social"],"period":["2026-01-01","2026-01-31"]}`: "",
+		`{"channels":[],"period":["2026-01-01","2026-01-01"]}`:                  "",
+		`{"channels":["Search","Skywriting"]}`:                                  "channels",
+		`{"channels":"Search"}`:                                                 "channels",
+		`{"channels":[1]}`:                                                      "channels",
+		`{"period":["2026-02-01","2026-01-01"]}`:                                "period",
+		`{"period":["2026-01-01"]}`:                                             "period",
+		`{"period":["2026-01-01","soon"]}`:                                      "period",
+		`{"period":"2026-01-01"}`:                                               "period",
+	} {
+		a := open(t).send("POST", runsOf(ProjectAttribution), `{"inputParams":`+params+`}`)
+		if refused == "" {
+			a.want(201)
+			continue
+		}
+		bad := as[badInputs](a.want(422)).Invalid
+		assert.Len(t, bad, 1, params)
+		assert.Equal(t, refused, bad[0].ParamName, params)
+	}
+	bad := as[badInputs](open(t).send("POST", runsOf(ProjectAttribution), `{"inputParams":{"channels":["TV"],"period":[]}}`).want(422))
+	assert.Equal(t, []hexapi.InvalidParam{
+		{ParamName: "channels", ParamValue: `["TV"]`, DataType: "list", InputCellType: "MULTISELECT"},
+		{ParamName: "period", ParamValue: `[]`, DataType: "date range", InputCellType: "DATE_RANGE"},
+	}, bad.Invalid)
+	open(t).send("POST", runsOf(ProjectForecast), `{"inputParams":{"region":["North"]}}`).want(422) // where one value is wanted
+}
+
 func TestADryRunStartsNothing(t *testing.T) {
 	c := open(t)
 	before := c.get(runsOf(ProjectForecast))
@@ -265,6 +294,56 @@ func TestPublishedResultsAreUpdatedWhenTheRunCompletes(t *testing.T) {
 	assert.Equal(t, before, updated())
 	c.clock.advance(PendingFor + RunFor)
 	assert.Equal(t, stamp(c.clock.Now()), updated())
+
+	c.send("POST", runsOf(ProjectForecast), `{"updateCache":true}`).want(201)
+	c.clock.advance(PendingFor + RunFor)
+	assert.Equal(t, stamp(c.clock.Now()), updated(), "by the name before")
+}
+
+func TestARunTakesWhatOlderClientsSend(t *testing.T) {
+	c := open(t)
+	path := runsOf(ProjectForecast)
+	dry := as[started](c.send("POST", path, `{"dryRun":"true","useCachedSqlResults":"false"}`).want(201))
+	assert.Equal(t, dryRunID, dry.RunID)
+	wet := as[started](c.send("POST", path, `{"dryRun":"false","notifications":[{"type":"ALL","includeSuccessScreenshot":"true","slackChannelIds":["C042"]}]}`).want(201))
+	assert.NotEqual(t, dryRunID, wet.RunID)
+	assert.True(t, wet.Notifications[0].IncludeSuccessScreenshot)
+	c.send("POST", path, `{"inputParams":null,"updateCache":false}`).want(201) // Hex's package for Airflow
+	for _, flag := range []string{"dryRun", "useCachedSqlResults", "updatePublishedResults", "updateCache"} {
+		for _, value := range []string{`"True"`, `"1"`, `""`, `1`, `[]`} {
+			e := as[newerError](c.send("POST", path, fmt.Sprintf(`{%q:%s}`, flag, value)).want(400))
+			assert.Equal(t, []issue{{flag + " must be a boolean"}}, e.Issues)
+		}
+	}
+	c.send("PUT", "/v1/guides/draft", `{"files":[],"forceWrite":"true"}`).want(400) // no other operation was seen to
+}
+
+func TestTheEarlierPathsOfRunsAnswerLikeThePresentOnes(t *testing.T) {
+	for _, test := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", "", `{"inputParams":{"region":"North"},"updateCache":false}`},
+		{"POST", "", `{"inputParams":{"region":"Mars"}}`},
+		{"GET", "/" + string(RunRunning), nil},
+		{"GET", "/" + string(nobody), nil},
+		{"DELETE", "/" + string(RunRunning), nil},
+		{"DELETE", "/" + string(RunFinished), nil},
+		{"DELETE", "/last", nil},
+		{"PUT", "/" + string(RunRunning), `{}`},
+	} {
+		t.Run(test.method+" "+test.path, func(t *testing.T) {
+			project := ProjectSlow
+			if test.path == "" {
+				project = ProjectForecast
+			}
+			want := open(t).send(test.method, runsOf(project)+test.path, test.body)
+			got := open(t).send(test.method, "/v1/project/"+string(project)+"/run"+test.path, test.body)
+			assert.Equal(t, want.status, got.status)
+			assert.Equal(t, want.body, got.body)
+			assert.Equal(t, want.header, got.header)
+		})
+	}
 }
 
 func TestTheTwentySixthKernelIsRefused(t *testing.T) {

@@ -16,7 +16,7 @@ func publishedProjects() []seedProject {
 		{
 			id: ProjectRevenue, title: "Weekly revenue review", description: "Net revenue by region and channel against plan; read in the Monday meeting.",
 			creator: UserChiara, status: "Production", categories: []string{"Finance"}, review: true,
-			created: 420 * day, edited: 2 * day, published: 2 * day, viewed: 3 * time.Hour, version: 17,
+			created: 420 * day, edited: 2 * day, published: 2 * day, viewed: 3 * time.Hour, version: 17, scheduledFor: 35 * time.Second,
 			views: hexapi.AppViews{AllTime: 4812, LastSevenDays: 63, LastFourteenDays: 121, LastThirtyDays: 270},
 			schedules: []hexapi.Schedule{{
 				Cadence: "DAILY", Enabled: true, Daily: &hexapi.DailySchedule{Hour: 6, Minute: 0, Timezone: "+01:00"},
@@ -30,7 +30,7 @@ func publishedProjects() []seedProject {
 		{
 			id: ProjectForecast, title: "Demand forecast", description: "Units per product and region for the next weeks; choose region and horizon.",
 			creator: UserDev, status: "Approved", categories: []string{"Machine learning", "Operations"},
-			created: 260 * day, edited: 6 * day, published: 8 * day, viewed: 26 * time.Hour, version: 9,
+			created: 260 * day, edited: 6 * day, published: 8 * day, viewed: 26 * time.Hour, version: 9, scheduledFor: 4 * time.Minute,
 			views: hexapi.AppViews{AllTime: 1204, LastSevenDays: 22, LastFourteenDays: 41, LastThirtyDays: 96},
 			schedules: []hexapi.Schedule{{
 				Cadence: "WEEKLY", Enabled: true,
@@ -52,8 +52,11 @@ func publishedProjects() []seedProject {
 		{
 			id: ProjectFails, title: "Supplier invoice reconciliation", description: "Matches invoices with deliveries. Broken since the supplier API changed its dates.",
 			creator: UserElif, owner: UserChiara, status: "In review", categories: []string{"Finance", "Operations"},
-			created: 180 * day, edited: day, published: 30 * day, viewed: 4 * day, version: 3, fails: true,
-			views:   hexapi.AppViews{AllTime: 233, LastSevenDays: 2, LastFourteenDays: 6, LastThirtyDays: 19},
+			created: 180 * day, edited: day, published: 30 * day, viewed: 3 * day, version: 3, fails: true, scheduledFor: 48 * time.Second,
+			views: hexapi.AppViews{AllTime: 233, LastSevenDays: 2, LastFourteenDays: 6, LastThirtyDays: 19},
+			schedules: []hexapi.Schedule{{
+				Cadence: "DAILY", Enabled: true, Daily: &hexapi.DailySchedule{Hour: 2, Minute: 0, Timezone: "+01:00"},
+			}},
 			sharing: shared(hexapi.NoAccess, sharing{users: grants{{UserChiara, hexapi.FullAccess}}, groups: grants{{GroupFinance, hexapi.CanEdit}}}),
 		},
 		{
@@ -70,13 +73,17 @@ func publishedProjects() []seedProject {
 			id: ProjectAttribution, title: "Paid marketing attribution", description: "Which campaign brought which order, by last touch and by Shapley value.",
 			creator: UserBruno, owner: UserDev, status: "Approved", categories: []string{"Growth"},
 			created: 330 * day, edited: 20 * day, published: 21 * day, viewed: 30 * time.Hour, version: 11,
-			views:   hexapi.AppViews{AllTime: 1980, LastSevenDays: 31, LastFourteenDays: 58, LastThirtyDays: 133},
+			views: hexapi.AppViews{AllTime: 1980, LastSevenDays: 31, LastFourteenDays: 58, LastThirtyDays: 133},
+			inputs: []input{
+				{name: "channels", cell: "MULTISELECT", dataType: "list", choices: []string{"Search", "Social", "Email", "Affiliates"}},
+				{name: "period", cell: "DATE_RANGE", dataType: "date range"},
+			},
 			sharing: shared(hexapi.AppOnly, sharing{groups: grants{{GroupMarketing, hexapi.CanView}}, collections: grants{{CollectionGrowth, hexapi.AppOnly}}}),
 		},
 		{
 			id: ProjectInventory, title: "Inventory health by warehouse", description: "Stock cover, write-offs and what runs out this week.",
 			creator: UserChiara, owner: UserBruno, status: "Production", categories: []string{"Operations"},
-			created: 290 * day, edited: 33 * day, published: 33 * day, viewed: 50 * time.Minute, version: 22,
+			created: 290 * day, edited: 33 * day, published: 33 * day, viewed: 50 * time.Minute, version: 22, scheduledFor: 70 * time.Second,
 			views: hexapi.AppViews{AllTime: 9055, LastSevenDays: 140, LastFourteenDays: 266, LastThirtyDays: 581},
 			schedules: []hexapi.Schedule{{
 				Cadence: "HOURLY", Enabled: true, Hourly: &hexapi.HourlySchedule{Minute: 15, Timezone: "+00:00"},
@@ -86,19 +93,19 @@ func publishedProjects() []seedProject {
 		{
 			id: ProjectRetention, title: "Customer retention cohorts",
 			creator: UserDev, status: "Deprecated", categories: []string{"Customer"},
-			created: 500 * day, edited: 200 * day, published: 210 * day, viewed: 90 * day, version: 4,
+			created: 500 * day, edited: 200 * day, published: 210 * day, viewed: 104 * day, version: 4,
 			views: hexapi.AppViews{AllTime: 640},
 			schedules: []hexapi.Schedule{{
 				Cadence: "MONTHLY", Enabled: false,
 				Monthly: &hexapi.MonthlySchedule{Day: 1, DailySchedule: hexapi.DailySchedule{Hour: 7, Minute: 0, Timezone: "+01:00"}},
 			}},
-			sharing: shared(hexapi.AppOnly, sharing{users: grants{{UserDev, hexapi.FullAccess}}}),
+			sharing: shared(hexapi.AppOnly, sharing{users: grants{{UserDev, hexapi.FullAccess}}, publicWeb: hexapi.AppOnly}),
 		},
 	}
 }
 
-// otherProjects are those that cannot be run: drafts, what was put away, and a
-// component.
+// otherProjects are drafts, what was put away, a component, and what is listed
+// only on request. All but the last cannot be run.
 func otherProjects() []seedProject {
 	return []seedProject{
 		{
@@ -135,6 +142,13 @@ func otherProjects() []seedProject {
 			component: true, creator: UserChiara, status: "Approved", categories: []string{"Customer"},
 			created: 230 * day, edited: 60 * day, published: 61 * day, version: 5,
 			sharing: shared(hexapi.CanView, sharing{groups: grants{{GroupAnalytics, hexapi.FullAccess}}}),
+		},
+		{
+			id: ProjectUnlisted, title: "Board pack preview", description: "For those who have the link, until the board has met.", unlisted: true,
+			creator: UserBruno, status: "In review", categories: []string{"Finance"},
+			created: 20 * day, edited: 3 * day, published: 3 * day, viewed: 7 * time.Hour, version: 2,
+			views:   hexapi.AppViews{AllTime: 14, LastSevenDays: 9, LastFourteenDays: 14, LastThirtyDays: 14},
+			sharing: shared(hexapi.NoAccess, sharing{users: grants{{UserBruno, hexapi.FullAccess}}, groups: grants{{GroupLeadership, hexapi.AppOnly}}}),
 		},
 	}
 }

@@ -26,7 +26,7 @@ func (h *Hex) seedConnections() {
 			basicConnection: basicConnection{ConnectionOrders, "Orders replica", "postgres", "Read replica of the shop, ten seconds behind"},
 			createdAt:       h.ago(510 * day),
 			details:         map[string]any{"hostname": "orders-replica.internal.tidewater.example", "port": 5432, "database": "orders", "username": "hex_ro"},
-			ssh:             true, refresh: "ADMINS",
+			ssh:             true, refresh: "ADMINS", sensitivity: &sensitivity{"PERSONAL_DATA"},
 			sharing: connectionSharing{
 				Groups:    grantsTo("QUERY", GroupAnalytics),
 				Workspace: connectionWorkspace{Members: "NONE", Guests: "NONE", Public: "NONE"},

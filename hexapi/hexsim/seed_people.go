@@ -73,6 +73,11 @@ func (h *Hex) seedCollections() {
 				Groups: []hexapi.CollectionMember{{ID: GroupAnalytics, Access: collectionManager}},
 			},
 		},
+		{
+			ID: CollectionSupport, Name: "Support", Description: "Tickets and service levels; nothing is in it yet",
+			Creator: h.creator(UserAda),
+			Sharing: hexapi.CollectionSharing{Workspace: &hexapi.CollectionWorkspace{Members: collectionMember}},
+		},
 	} {
 		h.collections.add(c.ID, c)
 	}

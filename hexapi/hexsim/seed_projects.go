@@ -14,6 +14,7 @@ type seedProject struct {
 	id                         hexapi.UUID
 	title, description         string
 	component, review          bool
+	unlisted                   bool
 	creator, owner             hexapi.UUID
 	status                     string
 	categories                 []string
@@ -27,11 +28,16 @@ type seedProject struct {
 	version                    int
 	runFor                     time.Duration
 	fails                      bool
+	scheduledFor               time.Duration // how long a scheduled run takes
 }
 
 func (h *Hex) seedProjects() {
 	for _, s := range demoProjects() {
-		h.projects.add(s.id, h.newProject(s))
+		p := h.projects.add(s.id, h.newProject(s))
+		if len(p.Schedules) > 0 && p.Schedules[0].Enabled {
+			p.timetable = newTimetable(p.Schedules[0], s.scheduledFor, h.start)
+			h.scheduled = append(h.scheduled, p)
+		}
 	}
 }
 
@@ -48,7 +54,7 @@ func (h *Hex) newProject(s seedProject) *project {
 			ArchivedAt: h.agoOrNull(s.archived), TrashedAt: h.agoOrNull(s.trashed),
 			Schedules: append([]hexapi.Schedule{}, s.schedules...),
 		},
-		sharing: s.sharing, inputs: s.inputs, views: s.savedViews, version: s.version,
+		sharing: s.sharing, unlisted: s.unlisted, inputs: s.inputs, views: s.savedViews, version: s.version,
 		runFor: cmp.Or(s.runFor, RunFor), outcome: hexapi.RunCompleted,
 	}
 	p.describe(s)
@@ -81,10 +87,10 @@ func (h *Hex) categoriesNamed(names []string) []hexapi.Category {
 	return found
 }
 
-// shared is the sharing of a project that the whole workspace may see.
+// shared is the sharing of a project with what the whole workspace may do.
 func shared(workspace hexapi.Access, s sharing) sharing {
 	s.workspace = workspace
-	s.publicWeb = hexapi.NoAccess
+	s.publicWeb = cmp.Or(s.publicWeb, hexapi.NoAccess)
 	s.support = hexapi.NoAccess
 	return s
 }

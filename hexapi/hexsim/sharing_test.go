@@ -135,6 +135,10 @@ func TestGeneralAccessIsSetByScope(t *testing.T) {
 	assert.Equal(t, hexapi.AppOnly, got.Project.ProjectSharing.PublicWeb.Access)
 	assert.Equal(t, []hexapi.SharingError{{Type: "publicWeb", Reason: "Public web access can be CAN_VIEW at most"}}, got.Errors)
 
+	got = as[hexapi.SharingEdited](c.send("PATCH", path, `{"sharing":{"publicWeb":"NONE"}}`).want(200))
+	assert.Equal(t, hexapi.CanView, got.Project.ProjectSharing.Workspace.Access, "what is absent stays")
+	assert.Equal(t, hexapi.NoAccess, got.Project.ProjectSharing.PublicWeb.Access)
+
 	for _, bad := range []string{`{}`, `{"sharing":{"workspace":"ALL"}}`, `{"sharing":{"publicWeb":""}}`, `{"sharing":{"workspace":null}}`} {
 		c.send("PATCH", path, bad).want(400)
 	}
