@@ -60,6 +60,10 @@ soak: ## make 400,000 calls with faults; about a quarter of an hour
 judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
 	.judges/run
 
+.PHONY: hosts
+hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it
+	$(NODE) .judges/hosts.mjs bin/hexmcp $(if $(SHOW),--show)
+
 $(GENKIT): $(wildcard .judges/genkit/*)
 	go -C .judges/genkit build -o ../../$@ .
 
