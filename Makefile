@@ -6,6 +6,7 @@ SHELL       := bash
 TOOL     := go tool -modfile=.tools/go.mod
 FUZZTIME ?= 20s
 NODE     := .judges/node_modules/node/bin/node
+GENKIT   := bin/judge-genkit
 
 .PHONY: all
 all: build fmt lint test ## build, format, lint and test
@@ -60,8 +61,15 @@ soak: ## make 400,000 calls with faults; about a quarter of an hour
 	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp
 
 .PHONY: judges
-judges: build $(NODE) ## let clients that we did not write judge the binary
+judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
 	.judges/run
+
+.PHONY: hosts
+hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it
+	$(NODE) .judges/hosts.mjs bin/hexmcp $(if $(SHOW),--show)
+
+$(GENKIT): $(wildcard .judges/genkit/*)
+	go -C .judges/genkit build -o ../../$@ .
 
 $(NODE): .judges/package-lock.json
 	npm --prefix .judges ci --no-progress

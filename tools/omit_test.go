@@ -58,7 +58,7 @@ func FuzzOmit(f *testing.F) {
 	f.Add([]byte(`{"a":[{"b":"c"},{"b":{"d":[1,2,{}]}}], "e":"fffffffffff" }`), 10)
 	f.Fuzz(func(t *testing.T, body []byte, room int) {
 		if !json.Valid(body) || len(body) > 1<<16 {
-			t.Skip("a body is JSON")
+			return // a body is JSON
 		}
 		short, left := omit(body, room)
 		require.True(t, json.Valid(short), "%q becomes %q", body, short)
