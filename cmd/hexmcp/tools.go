@@ -85,15 +85,13 @@ func (a *app) showTool(name string, asJSON bool) error {
 func answered(action tools.Action) []string {
 	var envelope struct {
 		Properties struct {
-			Data struct {
-				AnyOf []struct{ Properties map[string]any }
-			}
+			Data struct{ Properties map[string]any }
 		}
 	}
-	if json.Unmarshal(action.Output, &envelope) != nil || len(envelope.Properties.Data.AnyOf) == 0 {
+	if json.Unmarshal(action.Output, &envelope) != nil {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(envelope.Properties.Data.AnyOf[0].Properties))
+	return slices.Sorted(maps.Keys(envelope.Properties.Data.Properties))
 }
 
 // writeJSON indents, so that people can read and diff it.
