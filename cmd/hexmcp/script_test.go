@@ -11,14 +11,21 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"hexmcp/tools"
 )
 
 // The command line as a user meets it. Besides testscript's own commands there
-// are exits STATUS COMMAND..., until FILE REGEXP, and export FILE.
+// are exits STATUS COMMAND..., until FILE REGEXP, and export FILE. $TOOLS is the
+// number of tools in the catalogue.
 func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("TOOLS", strconv.Itoa(len(tools.All())))
+			return nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "until": until, "export": export,
 		},
