@@ -49,8 +49,8 @@ func (c *Client) Me(ctx context.Context, _ MeInput) (Answer[Me], error) {
 type ListUsersInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=25" jsonschema_description:"Page size."`
 	Cursor
-	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME"`
-	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
+	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME" jsonschema_description:"Sort key."`
+	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC" jsonschema_description:"Sort order."`
 	GroupID       UUID          `json:"groupId,omitempty"`
 }
 

@@ -40,6 +40,17 @@ type Effect struct {
 	Idempotent  bool // a repeat changes nothing further
 }
 
+// DefinitionSize is how many bytes of the action a model is told: the JSON of
+// {name, description, inputSchema}, compact.
+func (a Action) DefinitionSize() int {
+	definition := struct {
+		Name        string          `json:"name"`
+		Description string          `json:"description"`
+		Input       json.RawMessage `json:"inputSchema"`
+	}{a.Name, a.Description, a.Input}
+	return len(appendMarshalled(nil, definition))
+}
+
 // Call decodes the arguments, calls Hex and puts whatever comes of it into the
 // envelope.
 func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
