@@ -1,4 +1,4 @@
-// Package tools holds the 31 Hex actions as rows of a catalogue. A row is a
+// Package tools holds the Hex actions as rows of a catalogue. A row is a
 // method of the API client with its words; schemas, hints, envelope and
 // explanations of failures are derived from it.
 package tools

@@ -10,9 +10,9 @@ import (
 // selectors, which can carry text of their own.
 func hidden(r rune) bool {
 	switch {
-	case r < 0xa0: // C1; ASCII is not asked here
+	case r < 0xa0: // C1 controls; callers handle ASCII themselves
 		return true
-	case r < 0x300 && r != 0xad, 0x3165 <= r && r < 0xfe00: // most writing, told without the tables
+	case r < 0x300 && r != 0xad, 0x3165 <= r && r < 0xfe00: // most scripts: answered without the slow look-up in Unicode's tables
 		return false
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector, unicode.Zl, unicode.Zp) || blank(r)
