@@ -52,6 +52,9 @@ type ListCellsInput struct {
 	Cursor
 }
 
+// PageLimit is where the size of the page is said.
+func (in *ListCellsInput) PageLimit() *int { return &in.Limit }
+
 // ListCells lists the cells of a project's draft with their sources.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListCells

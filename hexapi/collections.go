@@ -53,6 +53,9 @@ const CollectionsByName CollectionSort = "NAME"
 // JSONSchema lists the sort keys.
 func (CollectionSort) JSONSchema() *Schema { return oneOf(CollectionsByName) }
 
+// PageLimit is where the size of the page is said.
+func (in *ListCollectionsInput) PageLimit() *int { return &in.Limit }
+
 // ListCollections lists the collections that the token may view.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListCollections

@@ -44,6 +44,9 @@ func (ConnectionSort) JSONSchema() *Schema {
 	return oneOf(ConnectionsByName, ConnectionsByCreation)
 }
 
+// PageLimit is where the size of the page is said.
+func (in *ListDataConnectionsInput) PageLimit() *int { return &in.Limit }
+
 // ListDataConnections lists the data connections that the token may use.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListDataConnections

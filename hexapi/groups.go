@@ -34,6 +34,9 @@ const (
 // JSONSchema lists the sort keys.
 func (GroupSort) JSONSchema() *Schema { return oneOf(GroupsByName, GroupsByCreation) }
 
+// PageLimit is where the size of the page is said.
+func (in *ListGroupsInput) PageLimit() *int { return &in.Limit }
+
 // ListGroups lists the groups of the workspace.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListGroups

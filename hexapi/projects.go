@@ -142,6 +142,9 @@ func (ProjectSort) JSONSchema() *Schema {
 	return oneOf(ProjectsByCreation, ProjectsByEdit, ProjectsByPublication)
 }
 
+// PageLimit is where the size of the page is said.
+func (in *ListProjectsInput) PageLimit() *int { return &in.Limit }
+
 // ListProjects lists the projects that the token may view.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListProjects

@@ -191,6 +191,9 @@ type RunFilter struct {
 	RunTriggerFilter RunTrigger `json:"runTriggerFilter,omitempty" jsonschema_description:"What started the run."`
 }
 
+// PageLimit is where the size of the page is said.
+func (in *RunFilter) PageLimit() *int { return &in.Limit }
+
 // ProjectRuns is one page of runs. The neighbouring pages are given as URLs.
 type ProjectRuns struct {
 	Runs         []ProjectRun `json:"runs"`

@@ -66,6 +66,9 @@ const (
 // JSONSchema lists the sort keys.
 func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
 
+// PageLimit is where the size of the page is said.
+func (in *ListUsersInput) PageLimit() *int { return &in.Limit }
+
 // ListUsers lists the users of the workspace or of one group.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListUsers

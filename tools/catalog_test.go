@@ -76,6 +76,9 @@ func TestGoldenDefinitions(t *testing.T) {
 			if a.Optional {
 				definition["optional"] = true
 			}
+			if a.Effect.OpenWorld {
+				definition["reachesPeople"] = true
+			}
 			got, err := json.MarshalIndent(definition, "", "  ")
 			require.NoError(t, err)
 			golden(t, goldenFile(a.Name), append(got, '\n'))

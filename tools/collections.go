@@ -12,9 +12,9 @@ func collections() Toolset {
 			(*hexapi.Client).GetCollection),
 		writes("HEX_CREATE_COLLECTION", "Create collection",
 			"Create a collection and share it if wanted. Returns it with its id. Sharing with groups or the workspace needs an admin. Each call creates another; the API cannot delete one. Add projects with HEX_EDIT_PROJECT_SHARING_COLLECTIONS.",
-			(*hexapi.Client).CreateCollection, verified("HEX_LIST_COLLECTIONS")),
+			(*hexapi.Client).CreateCollection, reachesPeople, verified("HEX_LIST_COLLECTIONS")),
 		destroys("HEX_EDIT_COLLECTION", "Edit collection",
 			"Change a collection's name, description or sharing; what is left out stays. MEMBER sees it, MANAGER also changes it, NONE removes; access to every project in it changes too. Projects join and leave by HEX_EDIT_PROJECT_SHARING_COLLECTIONS. Returns the collection.",
-			(*hexapi.Client).EditCollection, idempotent, verified("HEX_GET_COLLECTION")),
+			(*hexapi.Client).EditCollection, reachesPeople, idempotent, verified("HEX_GET_COLLECTION")),
 	)
 }

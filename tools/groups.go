@@ -12,12 +12,12 @@ func groups() Toolset {
 			(*hexapi.Client).GetGroup),
 		writes("HEX_CREATE_GROUP", "Create group",
 			"Create a group with up to 100 first members. Returns its id. Each call creates another, since names need not be unique: look in HEX_LIST_GROUPS first. Needs Groups: Write; with directory sync, groups are managed there.",
-			(*hexapi.Client).CreateGroup, verified("HEX_LIST_GROUPS")),
+			(*hexapi.Client).CreateGroup, reachesPeople, verified("HEX_LIST_GROUPS")),
 		destroys("HEX_EDIT_GROUP", "Edit group",
 			"Rename a group, add or remove members (up to 100 each); what is left out stays. Removed members lose what the group gave them. Returns id and name, not members: see HEX_LIST_USERS with groupId. Needs Groups: Write.",
-			(*hexapi.Client).EditGroup, idempotent, verified("HEX_LIST_USERS")),
+			(*hexapi.Client).EditGroup, reachesPeople, idempotent, verified("HEX_LIST_USERS")),
 		destroys("HEX_DELETE_GROUP", "Delete group",
 			"Delete a group for good; access shared through it goes too. Its users stay. There is no undo. Returns {}. Needs Groups: Write.",
-			(*hexapi.Client).DeleteGroup, verified("HEX_GET_GROUP")),
+			(*hexapi.Client).DeleteGroup, reachesPeople, verified("HEX_GET_GROUP")),
 	)
 }

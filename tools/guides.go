@@ -12,7 +12,7 @@ func guides() Toolset {
 			(*hexapi.Client).UpsertGuideDraft, idempotent, noting(guideWarnings)),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
 			"Publish guide drafts: they overwrite what Hex's agent uses for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
-			checked(publishRules, (*hexapi.Client).PublishGuideDrafts)),
+			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Of a published guide without a draft this only marks it; publishing the same id then removes it (unverified). Returns {}.",
 			(*hexapi.Client).DeleteGuideDraft, listedBy("HEX_UPSERT_GUIDE_DRAFT")),

@@ -6,7 +6,7 @@ func runs() Toolset {
 	return toolset("runs", "Start, follow and cancel runs of published projects.",
 		writes("HEX_RUN_PROJECT", "Run project",
 			"Run a project's latest published version, never its draft. This executes its SQL and code: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run: after a lost answer check HEX_GET_PROJECT_RUNS first. viewId and inputParams exclude each other; updatePublishedResults does not go with inputParams and needs Can Edit. Limits: 20 runs a minute, 60 an hour, 25 running kernels.",
-			(*hexapi.Client).RunProject, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
+			(*hexapi.Client).RunProject, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_LIST_PROJECTS; must be published"),
 			whenUnprocessable("Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot.")),
 		reads("HEX_GET_PROJECT_RUNS", "List project runs",

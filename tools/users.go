@@ -12,6 +12,6 @@ func users() Toolset {
 			(*hexapi.Client).ListUsers, idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
-			(*hexapi.Client).DeactivateUser, idempotent, verified("HEX_LIST_USERS")),
+			(*hexapi.Client).DeactivateUser, reachesPeople, idempotent, verified("HEX_LIST_USERS")),
 	)
 }

@@ -93,7 +93,7 @@ func explainFlag(_ *cobra.Command, err error) error {
 // command and the environment, and what its transports bound. Commands that need
 // no server read neither. The log goes to standard error, the only place for it:
 // standard output belongs to the protocol.
-func (a *app) server(cmd *cobra.Command, actions []tools.Action) (*server.Server, stream.Options, error) {
+func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server.Server, stream.Options, error) {
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -105,7 +105,12 @@ func (a *app) server(cmd *cobra.Command, actions []tools.Action) (*server.Server
 	if a.config.token == "" && !a.config.demo {
 		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set")
 	}
-	s := server.New(server.HexInfo(version()), server.Tools(actions, server.OneClient(hex)), server.Options{Logger: log})
+	s := server.New(server.HexInfo(version()), server.Tools(actions(), server.OneClient(hex)), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
 	wakeGC()
 	return s, stream.Options{Logger: log, CallsPerClient: a.config.concurrency}, nil
+}
+
+// offered are the tools that clients get, with answers that fit them.
+func (a *app) offered() []tools.Action {
+	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes)
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/server/stdio"
-	"hexmcp/tools"
 )
 
 func (a *app) stdio() *cobra.Command {
@@ -17,7 +16,7 @@ are answered before the server ends.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			survivePipes()
-			s, options, err := a.server(cmd, tools.OnByDefault())
+			s, options, err := a.server(cmd, a.offered)
 			if err != nil {
 				return err
 			}
