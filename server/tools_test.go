@@ -48,8 +48,8 @@ func TestTextOnlyLeavesOutTheStructuredFormAndItsSchema(t *testing.T) {
 	require.NoError(t, err)
 	s := server.New(server.HexInfo("test"), server.Tools(tools.OnByDefault(), server.OneClient(hex)), server.Options{TextOnly: true})
 	for request, wanted := range map[string]string{
-		`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`:                                                          "HEX_LIST_GROUPS",
-		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"HEX_LIST_GROUPS","arguments":{}}}`:       `\"successful\":true`,
+		`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`:                                                         "HEX_LIST_GROUPS",
+		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"HEX_LIST_GROUPS","arguments":{}}}`:      `\"successful\":true`,
 		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"HEX_LIST_GROUPS","arguments":{"x":1}}}`: `\"successful\":false`,
 	} {
 		m, fault := rpc.Parse([]byte(request))

@@ -84,9 +84,9 @@ func entriesThatFit(body []byte, room int) (had, fits int) {
 // leftOut says which fields are missing.
 func leftOut(left []omission, room int) string {
 	const most = 5
-	names := make([]string, min(len(left), most))
-	for i := range names {
-		names[i] = fmt.Sprintf("%s (%d bytes)", left[i].path, left[i].bytes)
+	var names []string
+	for _, o := range left[:min(len(left), most)] {
+		names = append(names, fmt.Sprintf("%s (%d bytes)", o.path, o.bytes))
 	}
 	if more := len(left) - most; more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
