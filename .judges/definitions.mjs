@@ -18,9 +18,9 @@ export function faultsOf(ours, offered) {
 }
 
 // notStrictFaults names the tools that a converter could not make strict. One
-// that takes an object of any names cannot be.
+// that takes an object of any names cannot be, and one without arguments need not.
 export const notStrictFaults = (ours, offered) => ours
-  .filter(({ name, inputSchema }) => !nodesOf(name, inputSchema).some(([, node]) => node.type === 'object' && !node.properties))
+  .filter(({ name, inputSchema }) => !nodesOf(name, inputSchema).some(([, node]) => node.type === 'object' && !Object.keys(node.properties ?? {}).length))
   .filter(({ name }) => !offered.find(tool => ourName(tool.name) === name)?.strict)
   .map(({ name }) => `${name} is not strict`)
 
@@ -80,11 +80,13 @@ function nodesOf(path, node) {
 const geminiKeywords = new Set(['type', 'format', 'title', 'description', 'nullable', 'enum', 'items', 'minItems', 'maxItems', 'properties',
   'required', 'propertyOrdering', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'anyOf', 'default', 'example'])
 
-// geminiFaults says what Gemini's API answers with 400, for all tools at once.
+// geminiFaults says what Gemini's API answers with 400, for all tools at once. A
+// tool without arguments is passed over: none is offered by default, and what
+// becomes of it differs between converters.
 const geminiFaults = (path, schema) => nodesOf(path, schema).flatMap(([path, node]) => [
   ...Object.keys(node).filter(key => !geminiKeywords.has(key)).map(key => `${path}: Gemini does not know ${key}`),
   ...(node.format && !['enum', 'date-time'].includes(node.format) ? [`${path}: Gemini refuses format ${node.format}`] : []),
-  ...(/^object$/i.test(node.type) && !Object.keys(node.properties ?? {}).length && !path.endsWith('.inputParams')
+  ...(/^object$/i.test(node.type) && !Object.keys(node.properties ?? {}).length && !path.endsWith('.inputParams') && path.includes('.')
     ? [`${path}: Gemini refuses an object without properties`]
     : []),
   ...(/^array$/i.test(node.type) && !node.items ? [`${path}: Gemini refuses an array without items`] : [])

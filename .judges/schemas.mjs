@@ -61,16 +61,21 @@ function report(name, faults) {
   if (faults.length > 20) say(`      and ${faults.length - 20} more`)
 }
 
-for (const name of Object.keys(senders)) report(name, await sent(name, quiet(hexmcp, '--demo')))
+// All tools are judged, those too that a client is offered only on request, so
+// a stub lists them.
+const scratch = mkdtempSync(join(tmpdir(), 'judge-'))
+const listing = (file, tools) => {
+  writeFileSync(join(scratch, file), JSON.stringify(tools))
+  return quiet(process.execPath, fileURLToPath(new URL('stub.mjs', import.meta.url)), join(scratch, file))
+}
+
+for (const name of Object.keys(senders)) report(name, await sent(name, listing('tools.json', ours)))
 for (const [name, convert] of Object.entries(translating)) report(name, translated(convert))
 report('Bedrock', ours.flatMap(bedrockFaults))
 
 // The judge has to notice a schema that these converters are known to lose.
-const scratch = mkdtempSync(join(tmpdir(), 'judge-'))
-const tools = join(scratch, 'tools.json')
-writeFileSync(tools, JSON.stringify(withUnion(ours)))
-const stub = quiet(process.execPath, fileURLToPath(new URL('stub.mjs', import.meta.url)), tools)
-for (const name of ['OpenAI Agents, strict', 'LangChain, Gemini', 'Genkit JS, Gemini', 'Genkit Go, Gemini']) {
+const stub = listing('union.json', withUnion(ours))
+for (const name of ['LangChain, Gemini', 'Genkit JS, Gemini', 'Genkit Go, Gemini']) {
   const faults = await sent(name, stub)
   const noticed = faults.some(fault => /ownerEmail|anyOf/.test(fault))
   report(`${name}: a union is noticed`, noticed ? [] : ['what became of ownerEmail was not noticed', ...faults])
