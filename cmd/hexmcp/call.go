@@ -124,7 +124,7 @@ func isTerminal(w io.Writer) bool {
 }
 
 func unknownTool(name string) error {
-	if meant := tools.Suggest(name); meant != "" {
+	if meant := tools.Suggest(name, names(tools.All())); meant != "" {
 		return fmt.Errorf("there is no tool %q; did you mean %s? hexmcp tools lists all", name, meant)
 	}
 	return fmt.Errorf("there is no tool %q; hexmcp tools lists all", name)
