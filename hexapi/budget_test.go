@@ -152,35 +152,6 @@ func TestBudgetForgetsTokensThatNoWindowReaches(t *testing.T) {
 	})
 }
 
-func TestHoldIsLearntFromRetryAfter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := playing(answers(429, "", "Retry-After: 90"), ok())
-		c := client(t, h)
-		require.Error(t, read(t.Context(), c))
-
-		err := read(t.Context(), c)
-		assert.Equal(t, 90*time.Second, waitOf(t, err))
-		require.ErrorContains(t, err, "not sent: Hex's rate limit allows it in 1m30s")
-		assert.Equal(t, 1, h.requests(), "Hex is not asked again")
-
-		time.Sleep(60 * time.Second)
-		start := time.Now()
-		require.NoError(t, read(t.Context(), c), "what fits the deadline is waited for")
-		assert.Equal(t, 30*time.Second, time.Since(start))
-		require.NoError(t, read(t.Context(), c))
-		assert.Equal(t, 30*time.Second, time.Since(start))
-	})
-}
-
-func TestAShorterHoldDoesNotEndALongerOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l rateLimits
-		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Hour})
-		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Second})
-		assert.Equal(t, time.Hour, l.wait(token, startRun))
-	})
-}
-
 // What counts is when Hex sees the run.
 func TestRunIsSpentWhenItIsSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -202,50 +173,6 @@ func TestRunThatTheBudgetRefusesIsNotTriedAgain(t *testing.T) {
 	})
 }
 
-func TestHoldIsForOneOperationAndToken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := client(t, playing(answers(429, "", "Retry-After: 90"), ok()))
-		require.Error(t, read(t.Context(), c))
-		_, err := c.GetProject(t.Context(), GetProjectInput{ProjectID: otherID})
-		require.Error(t, err, "ids make no operation of their own")
-		require.NoError(t, edit(t.Context(), c), "another method on the same path")
-		other, err := c.WithToken("hxtw_other")
-		require.NoError(t, err)
-		require.NoError(t, read(t.Context(), other))
-	})
-}
-
-func TestHoldsOfThePastAreForgotten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var l rateLimits
-		limited := &Error{Status: 429, RetryAfter: time.Minute}
-		l.learn("a", startRun, limited)
-		l.learn("b", startRun, limited)
-		time.Sleep(time.Minute)
-		l.learn("c", startRun, limited)
-		assert.Len(t, l.until, 1)
-	})
-}
-
-func TestCallerWhoLeavesDuringAHoldHasSentAndSpentNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := playing(answers(429, "", "Retry-After: 80"), ok())
-		c := client(t, h, budgeted)
-		require.Error(t, run(t.Context(), c))
-		time.Sleep(40 * time.Second)
-		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, cancel)
-		err := run(ctx, c)
-		require.ErrorIs(t, err, context.Canceled)
-		assert.False(t, mayHaveHappened(err))
-		assert.Equal(t, 1, h.requests())
-		assert.Empty(t, spentOn(c))
-	})
-}
-
-// budgetFunc is a budget kept elsewhere.
-type budgetFunc func(context.Context, string) (func(), error)
-
 func (f budgetFunc) Take(ctx context.Context, key string) (func(), error) { return f(ctx, key) }
 
 func TestABudgetMayBeKeptElsewhere(t *testing.T) {
@@ -255,7 +182,7 @@ func TestABudgetMayBeKeptElsewhere(t *testing.T) {
 		limit string
 	}{
 		"lets it pass":    {nil, nil, ""},
-		"is used up":      {fmt.Errorf("shared: %w", usedUp), usedUp, "the limit of all replicas"},
+		"is used up":      {fmt.Errorf("shared: %w", errUsedUp), errUsedUp, "the limit of all replicas"},
 		"cannot be asked": {errors.New("connection refused"), ErrBudget, ""},
 	} {
 		bubble(t, name, func(t *testing.T) {
@@ -282,7 +209,7 @@ func TestABudgetMayBeKeptElsewhere(t *testing.T) {
 	}
 }
 
-var usedUp = &LimitError{"the limit of all replicas", time.Minute}
+var errUsedUp = &LimitError{"the limit of all replicas", time.Minute}
 
 func TestACallThatEndsWhileTheBudgetIsAskedIsNotSent(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

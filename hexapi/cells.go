@@ -23,7 +23,7 @@ type CellContents struct {
 
 // CellSource is Python code or markdown.
 type CellSource struct {
-	Source string `json:"source" jsonschema:"required"`
+	Source string `json:"source" jsonschema:"required" jsonschema_description:"Python code or markdown."`
 }
 
 // SQLCellSource is a query and the dataframe that holds its result.
@@ -52,6 +52,9 @@ type ListCellsInput struct {
 	Cursor
 }
 
+// PageLimit is where the size of the page is said.
+func (in *ListCellsInput) PageLimit() *int { return &in.Limit }
+
 // ListCells lists the cells of a project's draft with their sources.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListCells
@@ -74,7 +77,7 @@ func (c *Client) GetCell(ctx context.Context, in GetCellInput) (Answer[Cell], er
 // CreateCellInput is a new cell: its body is the whole request.
 type CreateCellInput struct {
 	ProjectID UUID            `json:"projectId" jsonschema:"required"`
-	CellType  CellType        `json:"cellType" jsonschema:"required"`
+	CellType  CellType        `json:"cellType" jsonschema:"required" jsonschema_description:"Kind of cell."`
 	Contents  NewCellContents `json:"contents" jsonschema:"required" jsonschema_description:"Exactly one of the three, matching cellType."`
 	Label     *string         `json:"label,omitempty" jsonschema_description:"Title of the cell."`
 	Location  *CellLocation   `json:"location,omitempty" jsonschema_description:"Default: the end of the notebook."`
@@ -83,23 +86,23 @@ type CreateCellInput struct {
 // NewCellContents holds the source of a new cell, in the one field that
 // matches its type.
 type NewCellContents struct {
-	CodeCell     *CellSource `json:"codeCell,omitempty"`
-	SQLCell      *NewSQLCell `json:"sqlCell,omitempty"`
-	MarkdownCell *CellSource `json:"markdownCell,omitempty"`
+	CodeCell     *CellSource `json:"codeCell,omitempty" jsonschema_description:"Python, for CODE."`
+	SQLCell      *NewSQLCell `json:"sqlCell,omitempty" jsonschema_description:"A query, for SQL."`
+	MarkdownCell *CellSource `json:"markdownCell,omitempty" jsonschema_description:"Text, for MARKDOWN."`
 }
 
 // NewSQLCell is a query and where to run it.
 type NewSQLCell struct {
-	Source           string `json:"source" jsonschema:"required"`
-	DataConnectionID UUID   `json:"dataConnectionId,omitempty" jsonschema_description:"Not with isDataframeSql."`
-	IsDataframeSQL   bool   `json:"isDataframeSql,omitempty" jsonschema:"default=false" jsonschema_description:"Query dataframes of other cells."`
+	Source           string `json:"source" jsonschema:"required" jsonschema_description:"SQL; Jinja such as {{ x }} without quotes."`
+	DataConnectionID UUID   `json:"dataConnectionId,omitempty" jsonschema_description:"Database to query; without it or isDataframeSql the cell cannot run."`
+	IsDataframeSQL   bool   `json:"isDataframeSql,omitempty" jsonschema:"default=false" jsonschema_description:"Query dataframes of other cells instead."`
 	OutputDataframe  string `json:"outputDataframe,omitempty" jsonschema_description:"Variable for the result; default: Hex names it."`
 }
 
 // CellLocation says where a new cell goes.
 type CellLocation struct {
 	InsertAfterCellID UUID          `json:"insertAfterCellId,omitempty" jsonschema_description:"A cell of the same project."`
-	ParentCellID      UUID          `json:"parentCellId,omitempty" jsonschema_description:"A section cell to put it into."`
+	ParentCellID      UUID          `json:"parentCellId,omitempty" jsonschema_description:"A section (COLLAPSIBLE, CELL_GROUP) to put it into; not with insertAfterCellId."`
 	ChildPosition     ChildPosition `json:"childPosition,omitempty" jsonschema:"default=LAST" jsonschema_description:"Place in parentCellId."`
 }
 
@@ -137,14 +140,14 @@ type CellUpdate struct {
 // CellContentsUpdate holds the new source, in the one field that matches the
 // cell's type.
 type CellContentsUpdate struct {
-	CodeCell     *CellSource    `json:"codeCell,omitempty"`
-	SQLCell      *SQLCellUpdate `json:"sqlCell,omitempty"`
-	MarkdownCell *CellSource    `json:"markdownCell,omitempty"`
+	CodeCell     *CellSource    `json:"codeCell,omitempty" jsonschema_description:"For a CODE cell."`
+	SQLCell      *SQLCellUpdate `json:"sqlCell,omitempty" jsonschema_description:"For an SQL cell."`
+	MarkdownCell *CellSource    `json:"markdownCell,omitempty" jsonschema_description:"For a MARKDOWN cell."`
 }
 
 // SQLCellUpdate is a query; its source is needed even to rename the dataframe.
 type SQLCellUpdate struct {
-	Source          string  `json:"source" jsonschema:"required"`
+	Source          string  `json:"source" jsonschema:"required" jsonschema_description:"SQL, needed even to rename the dataframe."`
 	OutputDataframe *string `json:"outputDataframe,omitempty" jsonschema_description:"Variable for the result."`
 }
 

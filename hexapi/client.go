@@ -1,6 +1,14 @@
-// Package hexapi is a client of the Hex public API. It passes bodies through
-// as they are, sends a write a second time only when the first certainly did
-// not happen, and keeps the token out of everything it says.
+// Package hexapi is a client of the Hex public API.
+//
+// [New] makes a [Client], which has a method for each operation. A method
+// returns an [Answer], the body as Hex sent it, or an [*Error], which says what
+// went wrong and, by its [Outcome], whether a write may have happened all the
+// same. The client repeats a POST or PATCH only when it certainly did not
+// happen, waits where Hex asks it to, and keeps the token out of everything it
+// says. A [Budget] keeps runs within Hex's limits; an [Observer] hears of every
+// request.
+//
+// A call runs through the stages of one function, do in pipeline.go.
 package hexapi
 
 import (

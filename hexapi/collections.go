@@ -20,9 +20,9 @@ type CollectionCreator struct {
 // CollectionSharing says who has access to a collection. Hex leaves the words
 // for access open; MEMBER, MANAGER and NONE are known.
 type CollectionSharing struct {
-	Users     []CollectionMember   `json:"users,omitempty"`
-	Groups    []CollectionMember   `json:"groups,omitempty"`
-	Workspace *CollectionWorkspace `json:"workspace,omitempty"`
+	Users     []CollectionMember   `json:"users,omitempty" jsonschema_description:"Users and their access."`
+	Groups    []CollectionMember   `json:"groups,omitempty" jsonschema_description:"Groups and their access."`
+	Workspace *CollectionWorkspace `json:"workspace,omitempty" jsonschema_description:"Access of the workspace."`
 }
 
 // CollectionMember is the access of one user or group.
@@ -40,8 +40,8 @@ type CollectionWorkspace struct {
 type ListCollectionsInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
 	Cursor
-	SortBy        CollectionSort `json:"sortBy,omitempty"`
-	SortDirection SortDirection  `json:"sortDirection,omitempty"`
+	SortBy        CollectionSort `json:"sortBy,omitempty" jsonschema_description:"NAME is the only key."`
+	SortDirection SortDirection  `json:"sortDirection,omitempty" jsonschema_description:"May be ignored by Hex."`
 }
 
 // CollectionSort names what collections are sorted by.
@@ -52,6 +52,9 @@ const CollectionsByName CollectionSort = "NAME"
 
 // JSONSchema lists the sort keys.
 func (CollectionSort) JSONSchema() *Schema { return oneOf(CollectionsByName) }
+
+// PageLimit is where the size of the page is said.
+func (in *ListCollectionsInput) PageLimit() *int { return &in.Limit }
 
 // ListCollections lists the collections that the token may view.
 //
@@ -74,9 +77,9 @@ func (c *Client) GetCollection(ctx context.Context, in GetCollectionInput) (Answ
 
 // CreateCollectionInput is a new collection.
 type CreateCollectionInput struct {
-	Name        string             `json:"name" jsonschema:"required"`
-	Description string             `json:"description,omitempty"`
-	Sharing     *CollectionSharing `json:"sharing,omitempty"`
+	Name        string             `json:"name" jsonschema:"required" jsonschema_description:"Shown to people."`
+	Description string             `json:"description,omitempty" jsonschema_description:"Shown to people."`
+	Sharing     *CollectionSharing `json:"sharing,omitempty" jsonschema_description:"Who has access at first."`
 }
 
 // CreateCollection makes a collection. Sharing with groups or the workspace
@@ -95,8 +98,8 @@ type EditCollectionInput struct {
 
 // CollectionEdit changes what it names and leaves the rest.
 type CollectionEdit struct {
-	Name        *string                           `json:"name,omitempty" jsonschema:"minLength=1"`
-	Description *string                           `json:"description,omitempty"`
+	Name        *string                           `json:"name,omitempty" jsonschema:"minLength=1" jsonschema_description:"New name."`
+	Description *string                           `json:"description,omitempty" jsonschema_description:"New description."`
 	Sharing     *SharingUpsert[CollectionSharing] `json:"sharing,omitempty" jsonschema_description:"Entries not named stay as they are."`
 }
 

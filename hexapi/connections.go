@@ -26,8 +26,8 @@ type DataConnection struct {
 type ListDataConnectionsInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
 	Cursor
-	SortBy        ConnectionSort `json:"sortBy,omitempty" jsonschema:"default=NAME"`
-	SortDirection SortDirection  `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
+	SortBy        ConnectionSort `json:"sortBy,omitempty" jsonschema:"default=NAME" jsonschema_description:"Sort key."`
+	SortDirection SortDirection  `json:"sortDirection,omitempty" jsonschema:"default=ASC" jsonschema_description:"Sort order."`
 }
 
 // ConnectionSort names what data connections are sorted by.
@@ -43,6 +43,9 @@ const (
 func (ConnectionSort) JSONSchema() *Schema {
 	return oneOf(ConnectionsByName, ConnectionsByCreation)
 }
+
+// PageLimit is where the size of the page is said.
+func (in *ListDataConnectionsInput) PageLimit() *int { return &in.Limit }
 
 // ListDataConnections lists the data connections that the token may use.
 //

@@ -11,15 +11,15 @@ type Group struct {
 
 // GroupMembers lists users, 100 at the most.
 type GroupMembers struct {
-	Users []IDReference `json:"users,omitempty" jsonschema:"maxItems=100"`
+	Users []IDReference `json:"users,omitempty" jsonschema:"maxItems=100" jsonschema_description:"Up to 100 users."`
 }
 
 // ListGroupsInput sorts and pages the list of groups.
 type ListGroupsInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=25" jsonschema_description:"Page size."`
 	Cursor
-	SortBy        GroupSort     `json:"sortBy,omitempty"`
-	SortDirection SortDirection `json:"sortDirection,omitempty"`
+	SortBy        GroupSort     `json:"sortBy,omitempty" jsonschema_description:"Sort key."`
+	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema_description:"Sort order."`
 }
 
 // GroupSort names what groups are sorted by.
@@ -33,6 +33,9 @@ const (
 
 // JSONSchema lists the sort keys.
 func (GroupSort) JSONSchema() *Schema { return oneOf(GroupsByName, GroupsByCreation) }
+
+// PageLimit is where the size of the page is said.
+func (in *ListGroupsInput) PageLimit() *int { return &in.Limit }
 
 // ListGroups lists the groups of the workspace.
 //
@@ -56,7 +59,7 @@ func (c *Client) GetGroup(ctx context.Context, in GetGroupInput) (Answer[Group],
 // CreateGroupInput is a new group.
 type CreateGroupInput struct {
 	Name    string        `json:"name" jsonschema:"required,minLength=1" jsonschema_description:"Need not be unique."`
-	Members *GroupMembers `json:"members,omitempty"`
+	Members *GroupMembers `json:"members,omitempty" jsonschema_description:"First members."`
 }
 
 // GroupCreated is a new group with its members.
@@ -81,14 +84,14 @@ type EditGroupInput struct {
 
 // GroupEdit changes what it names and leaves the rest.
 type GroupEdit struct {
-	Name    *string          `json:"name,omitempty" jsonschema:"minLength=1"`
-	Members *GroupMemberEdit `json:"members,omitempty"`
+	Name    *string          `json:"name,omitempty" jsonschema:"minLength=1" jsonschema_description:"New name."`
+	Members *GroupMemberEdit `json:"members,omitempty" jsonschema_description:"Who joins and who leaves."`
 }
 
 // GroupMemberEdit adds and removes members.
 type GroupMemberEdit struct {
-	Add    *GroupMembers `json:"add,omitempty"`
-	Remove *GroupMembers `json:"remove,omitempty"`
+	Add    *GroupMembers `json:"add,omitempty" jsonschema_description:"Who joins."`
+	Remove *GroupMembers `json:"remove,omitempty" jsonschema_description:"Who leaves."`
 }
 
 // EditGroup renames a group, adds members or removes them.

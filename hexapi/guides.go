@@ -13,13 +13,13 @@ type Guide struct {
 
 // UpsertGuideDraftInput holds guide files: its body is the whole request.
 type UpsertGuideDraftInput struct {
-	Files      []GuideFile `json:"files" jsonschema:"required"`
+	Files      []GuideFile `json:"files" jsonschema:"required" jsonschema_description:"Guides to write."`
 	ForceWrite bool        `json:"forceWrite,omitempty" jsonschema:"default=false" jsonschema_description:"Overwrite a guide of the same path that comes from another source."`
 }
 
 // GuideFile is one guide. Hex takes further keys, which travel as given.
 type GuideFile struct {
-	FilePath       string                     `json:"filePath" jsonschema:"required" jsonschema_description:"Such as metrics/revenue.md."`
+	FilePath       string                     `json:"filePath" jsonschema:"required" jsonschema_description:"Path, such as metrics/revenue.md; only .md is read."`
 	Contents       string                     `json:"contents" jsonschema:"required,maxLength=100000" jsonschema_description:"Markdown."`
 	ExternalSource *ExternalSource            `json:"externalSource,omitempty" jsonschema_description:"Where the file is kept, if not in Hex."`
 	Extra          map[string]json.RawMessage `json:"-"`
@@ -61,13 +61,13 @@ func (f GuideFile) MarshalJSON() ([]byte, error) {
 // "github" with owner, repo, branch, commitHash and path.
 type ExternalSource struct {
 	Source     string `json:"source" jsonschema:"required" jsonschema_description:"unknown (with id) or github (with owner, repo, branch, commitHash, path)."`
-	ID         string `json:"id,omitempty"`
-	Owner      string `json:"owner,omitempty"`
-	Repo       string `json:"repo,omitempty"`
-	Branch     string `json:"branch,omitempty"`
-	CommitHash string `json:"commitHash,omitempty"`
-	Path       string `json:"path,omitempty"`
-	Base       string `json:"base,omitempty" jsonschema:"default=https://github.com"`
+	ID         string `json:"id,omitempty" jsonschema_description:"With source unknown."`
+	Owner      string `json:"owner,omitempty" jsonschema_description:"Of the repository."`
+	Repo       string `json:"repo,omitempty" jsonschema_description:"Repository."`
+	Branch     string `json:"branch,omitempty" jsonschema_description:"Branch."`
+	CommitHash string `json:"commitHash,omitempty" jsonschema_description:"Commit."`
+	Path       string `json:"path,omitempty" jsonschema_description:"File in the repository."`
+	Base       string `json:"base,omitempty" jsonschema:"default=https://github.com" jsonschema_description:"GitHub server."`
 }
 
 // GuidesUpserted lists the drafts and what Hex warns of.

@@ -44,7 +44,7 @@ func flag(name string, on bool) option {
 }
 
 // spendsRun takes each call out of the client's [Budget].
-func spendsRun(r *request) { r.operation.spendsRun = true }
+func spendsRun(r *request) { r.spendsRun = true }
 
 // refusedDoesNothing says that Hex has done nothing when it answers with one of
 // the statuses itself.

@@ -14,8 +14,8 @@ type Pagination struct {
 
 // Cursor is a place in a list, as Pagination gave it. Only one of the two may be set.
 type Cursor struct {
-	After  string `json:"after,omitempty" jsonschema_description:"From pagination.after of the last answer."`
-	Before string `json:"before,omitempty" jsonschema_description:"From pagination.before; not with after."`
+	After  string `json:"after,omitempty" jsonschema_description:"pagination.after of the last page."`
+	Before string `json:"before,omitempty" jsonschema_description:"pagination.before; not with after."`
 }
 
 // SortDirection orders a list.

@@ -10,7 +10,7 @@ import (
 type route struct {
 	path     string // with the ids; empty where one of them is refused
 	template string // with {id} for each id
-	err      error
+	invalid  error  // why it cannot be asked for
 }
 
 // path joins the elements under /v1 and escapes each, so that no value can
@@ -32,7 +32,7 @@ func path(elems ...any) route {
 		template.WriteString("/" + s)
 	}
 	if err != nil {
-		return route{template: template.String(), err: err}
+		return route{template: template.String(), invalid: err}
 	}
 	return route{path: path.String(), template: template.String()}
 }

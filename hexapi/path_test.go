@@ -54,7 +54,7 @@ func FuzzPath(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, id string) {
 		r := path("projects", UUID(id), "runs")
-		if r.err != nil {
+		if r.invalid != nil {
 			return
 		}
 		u, err := url.Parse("https://app.hex.tech/api" + r.path)

@@ -115,15 +115,15 @@ type ListProjectsInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
 	Cursor
 	SortBy            ProjectSort   `json:"sortBy,omitempty" jsonschema_description:"Default: newest created first."`
-	SortDirection     SortDirection `json:"sortDirection,omitempty"`
-	Statuses          []string      `json:"statuses,omitempty" jsonschema_description:"Status names to keep."`
-	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Category names to keep."`
-	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
-	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
+	SortDirection     SortDirection `json:"sortDirection,omitempty" jsonschema_description:"Sort order."`
+	Statuses          []string      `json:"statuses,omitempty" jsonschema_description:"Exact names; any of them."`
+	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Exact names; any of them."`
+	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Whole address."`
+	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Whole address."`
 	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1"`
-	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false"`
-	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false"`
-	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false"`
+	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false" jsonschema_description:"Add archived ones."`
+	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false" jsonschema_description:"Add those in the trash."`
+	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false" jsonschema_description:"Add components."`
 	IncludeSharing    bool          `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
 }
 
@@ -141,6 +141,9 @@ const (
 func (ProjectSort) JSONSchema() *Schema {
 	return oneOf(ProjectsByCreation, ProjectsByEdit, ProjectsByPublication)
 }
+
+// PageLimit is where the size of the page is said.
+func (in *ListProjectsInput) PageLimit() *int { return &in.Limit }
 
 // ListProjects lists the projects that the token may view.
 //

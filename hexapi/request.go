@@ -29,8 +29,8 @@ type request struct {
 // prepare encodes the request, or refuses what cannot be sent.
 func (c *Client) prepare(r *request) *Error {
 	switch {
-	case r.route.err != nil:
-		return r.fail(NotSent, r.route.err)
+	case r.invalid != nil:
+		return r.fail(NotSent, r.invalid)
 	case *c.token == "":
 		return r.fail(NotSent, ErrNoToken)
 	}

@@ -170,7 +170,7 @@ func TestNothingIsSentInTheLastMoments(t *testing.T) {
 			h := playing(answers(429, "", "Retry-After: 53"), ok())
 			c, start := client(t, h), time.Now()
 			assert.Equal(t, 429, asError[*Error](t, call(t.Context(), c)).Status)
-			assert.Equal(t, 53*time.Second, asError[*LimitError](t, call(t.Context(), c)).Wait, "nor after a hold")
+			assert.Equal(t, 53*time.Second, asError[*LimitError](t, call(t.Context(), c)).Wait, "nor after a rate limit")
 			assert.Zero(t, time.Since(start))
 			assert.Equal(t, 1, h.requests())
 		})

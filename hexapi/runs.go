@@ -120,23 +120,23 @@ type RunProjectInput struct {
 
 // RunOptions is the body of RunProject.
 type RunOptions struct {
-	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}; no tool lists the names, ask the user. Not with viewId."`
-	ViewID                 string                     `json:"viewId,omitempty" jsonschema:"minLength=1" jsonschema_description:"Saved view whose inputs to use. Not with inputParams."`
+	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}. The names show as {{ name }} or variables in the sources of its cells; dryRun tells which are refused."`
+	ViewID                 string                     `json:"viewId,omitempty" jsonschema:"minLength=1" jsonschema_description:"Saved view whose inputs to use."`
 	DryRun                 bool                       `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Check only: nothing starts, the runId is a dummy."`
 	Notifications          []RunNotification          `json:"notifications,omitempty" jsonschema_description:"Who to tell when the run ends."`
 	UseCachedSQLResults    *bool                      `json:"useCachedSqlResults,omitempty" jsonschema:"default=true" jsonschema_description:"false runs all SQL afresh."`
-	UpdatePublishedResults bool                       `json:"updatePublishedResults,omitempty" jsonschema:"default=false" jsonschema_description:"Show this run's results in the published app. Not with inputParams."`
+	UpdatePublishedResults bool                       `json:"updatePublishedResults,omitempty" jsonschema:"default=false" jsonschema_description:"Show this run's results in the published app."`
 }
 
 // RunNotification asks to tell somebody when a run ends.
 type RunNotification struct {
 	Type                     NotificationType `json:"type" jsonschema:"required" jsonschema_description:"Outcome to tell about."`
 	IncludeSuccessScreenshot bool             `json:"includeSuccessScreenshot" jsonschema:"required" jsonschema_description:"Attach a picture of the app."`
-	ScreenshotFormat         ScreenshotFormat `json:"screenshotFormat,omitempty"`
+	ScreenshotFormat         ScreenshotFormat `json:"screenshotFormat,omitempty" jsonschema_description:"Format of the picture."`
 	SlackChannelIDs          []string         `json:"slackChannelIds,omitempty" jsonschema_description:"Ids, not names."`
 	UserIDs                  []string         `json:"userIds,omitempty"`
 	GroupIDs                 []string         `json:"groupIds,omitempty"`
-	Subject                  string           `json:"subject,omitempty"`
+	Subject                  string           `json:"subject,omitempty" jsonschema_description:"Title of the message."`
 	Body                     string           `json:"body,omitempty" jsonschema_description:"Message text."`
 }
 
@@ -187,9 +187,12 @@ type GetProjectRunsInput struct {
 type RunFilter struct {
 	Limit            int        `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25" jsonschema_description:"Page size."`
 	Offset           int        `json:"offset,omitempty" jsonschema:"minimum=0,default=0" jsonschema_description:"Runs to skip; add limit for the next page."`
-	StatusFilter     RunStatus  `json:"statusFilter,omitempty"`
-	RunTriggerFilter RunTrigger `json:"runTriggerFilter,omitempty"`
+	StatusFilter     RunStatus  `json:"statusFilter,omitempty" jsonschema_description:"One status; leave out for all."`
+	RunTriggerFilter RunTrigger `json:"runTriggerFilter,omitempty" jsonschema_description:"What started the run."`
 }
+
+// PageLimit is where the size of the page is said.
+func (in *RunFilter) PageLimit() *int { return &in.Limit }
 
 // ProjectRuns is one page of runs. The neighbouring pages are given as URLs.
 type ProjectRuns struct {

@@ -78,12 +78,12 @@ type SharingError struct {
 
 // SharingEdit is the body of an edit: the new access of those that T lists.
 type SharingEdit[T any] struct {
-	Sharing SharingUpsert[T] `json:"sharing" jsonschema:"required"`
+	Sharing SharingUpsert[T] `json:"sharing" jsonschema:"required" jsonschema_description:"The change."`
 }
 
 // SharingUpsert changes the entries that T lists and leaves all others as they are.
 type SharingUpsert[T any] struct {
-	Upsert T `json:"upsert" jsonschema:"required"`
+	Upsert T `json:"upsert" jsonschema:"required" jsonschema_description:"Others stay."`
 }
 
 // IDReference names something by its id.
@@ -102,12 +102,12 @@ type UserSharingEdit = SharingEdit[UserGrants]
 
 // UserGrants lists users and their new access, 25 at the most.
 type UserGrants struct {
-	Users []UserGrant `json:"users" jsonschema:"required,maxItems=25"`
+	Users []UserGrant `json:"users" jsonschema:"required,maxItems=25" jsonschema_description:"Up to 25 users."`
 }
 
 // UserGrant gives one user access, or takes it with [NoAccess].
 type UserGrant struct {
-	User   IDReference `json:"user" jsonschema:"required"`
+	User   IDReference `json:"user" jsonschema:"required" jsonschema_description:"The user."`
 	Access Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
 }
 
@@ -130,12 +130,12 @@ type GroupSharingEdit = SharingEdit[GroupGrants]
 
 // GroupGrants lists groups and their new access, 25 at the most.
 type GroupGrants struct {
-	Groups []GroupGrant `json:"groups" jsonschema:"required,maxItems=25"`
+	Groups []GroupGrant `json:"groups" jsonschema:"required,maxItems=25" jsonschema_description:"Up to 25 groups."`
 }
 
 // GroupGrant gives one group access, or takes it with [NoAccess].
 type GroupGrant struct {
-	Group  IDReference `json:"group" jsonschema:"required"`
+	Group  IDReference `json:"group" jsonschema:"required" jsonschema_description:"The group."`
 	Access Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE removes access."`
 }
 
@@ -158,12 +158,12 @@ type CollectionSharingEdit = SharingEdit[CollectionGrants]
 
 // CollectionGrants lists collections and the access through them, 25 at the most.
 type CollectionGrants struct {
-	Collections []CollectionGrant `json:"collections" jsonschema:"required,maxItems=25"`
+	Collections []CollectionGrant `json:"collections" jsonschema:"required,maxItems=25" jsonschema_description:"Up to 25 collections."`
 }
 
 // CollectionGrant puts the project into one collection, or takes it out with [NoAccess].
 type CollectionGrant struct {
-	Collection IDReference `json:"collection" jsonschema:"required"`
+	Collection IDReference `json:"collection" jsonschema:"required" jsonschema_description:"The collection."`
 	Access     Access      `json:"access" jsonschema:"required" jsonschema_description:"NONE takes the project out."`
 }
 
@@ -183,7 +183,7 @@ type EditProjectSharingOrgAndPublicInput struct {
 
 // GeneralSharingEdit is the body of an edit.
 type GeneralSharingEdit struct {
-	Sharing GeneralSharing `json:"sharing" jsonschema:"required"`
+	Sharing GeneralSharing `json:"sharing" jsonschema:"required" jsonschema_description:"The levels to set."`
 }
 
 // GeneralSharing is the access of the whole workspace and of the public web.

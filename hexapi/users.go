@@ -49,8 +49,8 @@ func (c *Client) Me(ctx context.Context, _ MeInput) (Answer[Me], error) {
 type ListUsersInput struct {
 	Limit int `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=25" jsonschema_description:"Page size."`
 	Cursor
-	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME"`
-	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
+	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME" jsonschema_description:"Sort key."`
+	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC" jsonschema_description:"Sort order."`
 	GroupID       UUID          `json:"groupId,omitempty"`
 }
 
@@ -65,6 +65,9 @@ const (
 
 // JSONSchema lists the sort keys.
 func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
+
+// PageLimit is where the size of the page is said.
+func (in *ListUsersInput) PageLimit() *int { return &in.Limit }
 
 // ListUsers lists the users of the workspace or of one group.
 //

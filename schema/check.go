@@ -32,7 +32,8 @@ func isTooDeep(raw []byte) bool {
 			quoted = !quoted
 		case quoted:
 		case c == '{', c == '[':
-			if depth++; depth > maxNesting {
+			depth++
+			if depth > maxNesting {
 				return true
 			}
 		case c == '}', c == ']':

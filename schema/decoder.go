@@ -33,7 +33,7 @@ type arguments struct {
 func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 	root := reflectInput(reflect.TypeFor[T]())
 	for _, d := range describers {
-		d.describe(root)
+		d.describe(nil, root)
 	}
 	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
 	return &Decoder[T]{arguments{root, marshalShort(root), sync.OnceValues(compileClosed)}}

@@ -18,17 +18,17 @@ func TestDescribersChangeTheWordsOfArgumentsAtAnyDepth(t *testing.T) {
 		Items []item          `json:"items"`
 		More  map[string]item `json:"more"`
 	}
-	d := NewDecoder[arguments](func(argument, description string) string {
-		if argument != "id" {
+	d := NewDecoder[arguments](func(path []string, description string) string {
+		if path[len(path)-1] != "id" {
 			return description
 		}
-		return strings.TrimSpace("From a list. " + description)
+		return strings.TrimSpace("From " + strings.Join(path, ".") + ". " + description)
 	})
-	assert.JSONEq(t, `{"type":"object","additionalProperties":false,"properties":{
-		"id":{"type":"string","description":"From a list."},
+	assert.JSONEq(t, `{"type":"object","properties":{
+		"id":{"type":"string","description":"From id."},
 		"name":{"type":"string","description":"Kept."},
-		"items":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","description":"From a list. Short."}}}},
-		"more":{"type":"object","additionalProperties":{"type":"object","properties":{"id":{"type":"string","description":"From a list. Short."}}}}
+		"items":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","description":"From items.id. Short."}}}},
+		"more":{"type":"object","additionalProperties":{"type":"object","properties":{"id":{"type":"string","description":"From more.id. Short."}}}}
 	}}`, string(d.Schema()))
 	require.NoError(t, d.Compile())
 }

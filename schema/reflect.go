@@ -15,9 +15,9 @@ import (
 
 // Input returns the JSON Schema of the arguments struct T: self-contained,
 // compact, and portable as [Portable] means it. An argument is required only
-// where its tag says jsonschema:"required". The schema says of the root alone
-// that it is closed; a [Decoder] closes each object unless its struct opens it
-// in JSONSchemaExtend.
+// where its tag says jsonschema:"required". The schema does not say that
+// objects are closed; a [Decoder] closes each unless its struct opens it in
+// JSONSchemaExtend.
 func Input[T any]() json.RawMessage {
 	return marshalShort(reflectInput(reflect.TypeFor[T]()))
 }

@@ -11,7 +11,7 @@ import (
 	"hexmcp/schema"
 )
 
-func TestInputIsCompactClosedAndInTheOrderOfTheStruct(t *testing.T) {
+func TestInputIsCompactAndInTheOrderOfTheStruct(t *testing.T) {
 	type arguments struct {
 		ProjectID id     `json:"projectId" jsonschema:"required" jsonschema_description:"From LIST, \"quoted\" <b> & é."`
 		Limit     int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=25"`
@@ -22,13 +22,13 @@ func TestInputIsCompactClosedAndInTheOrderOfTheStruct(t *testing.T) {
 		`"projectId":{"type":"string","description":"From LIST, \"quoted\" <b> & é."},` +
 		`"limit":{"type":"integer","minimum":1,"maximum":100,"default":25},` +
 		`"level":{"type":"string","enum":["NONE","CAN_VIEW","FULL_ACCESS"]},` +
-		`"dry":{"type":"boolean","default":false}},` +
-		`"additionalProperties":false,"required":["projectId"]}`
+		`"dry":{"type":"boolean"}},` +
+		`"required":["projectId"]}`
 	assert.Equal(t, want, string(schema.Input[arguments]()))
 }
 
 func TestInputOfNoArgumentsHasPropertiesAllTheSame(t *testing.T) {
-	assert.Equal(t, `{"type":"object","properties":{},"additionalProperties":false}`, string(schema.Input[struct{}]()))
+	assert.Equal(t, `{"type":"object","properties":{}}`, string(schema.Input[struct{}]()))
 }
 
 func TestInputOfEachKindOfField(t *testing.T) {
@@ -157,9 +157,9 @@ func BenchmarkOutput(b *testing.B) {
 	}
 }
 
-// The model need not be told of each object that it is closed; the decoder
-// holds it to that all the same.
-func TestObjectsBelowTheRootAreClosedWithoutSayingSo(t *testing.T) {
+// The model need not be told that an object is closed; the decoder holds it to
+// that all the same.
+func TestObjectsAreClosedWithoutSayingSo(t *testing.T) {
 	type inner struct {
 		Name string `json:"name"`
 	}
@@ -167,7 +167,7 @@ func TestObjectsBelowTheRootAreClosedWithoutSayingSo(t *testing.T) {
 		Inner inner `json:"inner"`
 	}
 	d := schema.NewDecoder[outer]()
-	assert.JSONEq(t, `{"type":"object","properties":{"inner":{"type":"object","properties":{"name":{"type":"string"}}}},"additionalProperties":false}`,
+	assert.JSONEq(t, `{"type":"object","properties":{"inner":{"type":"object","properties":{"name":{"type":"string"}}}}}`,
 		string(d.Schema()))
 	_, err := d.Decode(t.Context(), json.RawMessage(`{"inner":{"nope":1}}`))
 	assert.ErrorContains(t, err, "inner.nope")

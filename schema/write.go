@@ -24,8 +24,9 @@ func marshal(s *jsonschema.Schema) json.RawMessage {
 // model APIs stumble over: that a value may be null instead (Genkit, LangChain
 // and others lose an argument or a whole tool over a union of types), and formats
 // other than date-time, which some hosts check themselves before our sentence
-// can be read. It also leaves out that the objects below the root are closed, 29
-// bytes each time. The decoder holds arguments to all of it just the same.
+// can be read. For the same reason, and to save 29 bytes each time, it leaves out
+// what goes without saying: that objects are closed, that false is the default,
+// that a text is not empty. The decoder holds arguments to all of it just the same.
 func marshalShort(s *jsonschema.Schema) json.RawMessage {
 	w := writer{short: true}
 	w.schema(s)
@@ -61,7 +62,7 @@ func (w *writer) schema(s *jsonschema.Schema) {
 	w.text("type", s.Type)
 	w.text("description", description)
 	w.limits(s)
-	w.value("default", s.Default, s.Default != nil)
+	w.value("default", s.Default, s.Default != nil && (!w.short || s.Default != false))
 	w.depth++
 	w.children(s)
 	w.depth--
@@ -73,7 +74,7 @@ func (w *writer) schema(s *jsonschema.Schema) {
 // more says what further properties an object may have.
 func (w *writer) more(s *jsonschema.Schema) {
 	closed := s.AdditionalProperties == jsonschema.FalseSchema
-	if s.AdditionalProperties == nil || closed && w.short && w.depth > 0 {
+	if s.AdditionalProperties == nil || closed && w.short {
 		return
 	}
 	w.name("additionalProperties")
@@ -86,7 +87,9 @@ func (w *writer) limits(s *jsonschema.Schema) {
 		w.text("format", s.Format)
 	}
 	w.text("pattern", s.Pattern)
-	w.count("minLength", s.MinLength)
+	if !w.short || s.MinLength == nil || *s.MinLength > 1 {
+		w.count("minLength", s.MinLength)
+	}
 	w.count("maxLength", s.MaxLength)
 	w.count("minItems", s.MinItems)
 	w.count("maxItems", s.MaxItems)

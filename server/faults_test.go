@@ -201,7 +201,7 @@ func (c faultCase) test(t *testing.T) {
 // the call, and longer where the machine is too busy to meet the fault in it.
 func (c faultCase) lasts(t *testing.T) {
 	timeout := time.Minute
-	if c.want.requests > 1 || c.want.kind == tools.Timeout {
+	if c.want.kind == tools.Timeout || c.want.kind != "" && c.want.requests > 1 {
 		timeout = 2 * time.Second
 	}
 	e, requests := c.call(t, hexfault.New(c.fault), timeout)

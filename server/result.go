@@ -30,14 +30,15 @@ func (s *Server) resultOf(result any) rpc.Result {
 // toolResult is the result of a call.
 type toolResult struct {
 	*tools.Envelope
-	meta []byte // the _meta of stateless protocol versions; nil for none
+	textOnly bool
+	meta     []byte // the _meta of stateless protocol versions; nil for none
 }
 
 func (s *Server) toolResult(e *tools.Envelope, stateless bool) *toolResult {
 	if stateless {
-		return &toolResult{e, s.meta}
+		return &toolResult{e, s.textOnly, s.meta}
 	}
-	return &toolResult{e, nil}
+	return &toolResult{e, s.textOnly, nil}
 }
 
 // AppendResult appends a tool's result in one pass. encoding/json would copy a
@@ -50,8 +51,10 @@ func (r *toolResult) AppendResult(dst []byte) ([]byte, error) {
 	for _, block := range r.Content {
 		dst = block.AppendContent(append(dst, ','))
 	}
-	dst = append(dst, `],"structuredContent":`...)
-	dst = r.AppendJSON(dst)
+	dst = append(dst, ']')
+	if !r.textOnly {
+		dst = r.AppendJSON(append(dst, `,"structuredContent":`...))
+	}
 	if !r.Successful() {
 		dst = append(dst, `,"isError":true`...)
 	}

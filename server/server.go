@@ -27,6 +27,9 @@ type Info struct {
 type Options struct {
 	// Logger gets one debug line a call, without arguments. Default: discard.
 	Logger *slog.Logger
+	// TextOnly leaves out structuredContent and outputSchema, for hosts that give
+	// the model both forms of an answer.
+	TextOnly bool
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -40,6 +43,7 @@ type Server struct {
 	mcp         *mcpserver.MCPServer
 	empty       *mcpserver.MCPServer // answers for what the server does not have
 	log         *slog.Logger
+	textOnly    bool
 	tools       map[string]Tool
 	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
 	meta        []byte               // the _meta of results of stateless protocol versions
@@ -52,6 +56,7 @@ type Server struct {
 func New(info Info, tools []Tool, options Options) *Server {
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
+		textOnly:    options.TextOnly,
 		tools:       make(map[string]Tool, len(tools)),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
@@ -90,6 +95,9 @@ func (s *Server) behind(method string) *mcpserver.MCPServer {
 }
 
 func (s *Server) add(t Tool) {
+	if s.textOnly {
+		t.RawOutputSchema = nil
+	}
 	s.tools[t.Name] = t
 	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
 	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {

@@ -77,12 +77,22 @@ func Definition(a tools.Action) mcp.Tool {
 		Description:     a.Description,
 		RawInputSchema:  a.Input,
 		RawOutputSchema: a.Output,
+		Meta:            sizeMeta(a.MaxResult()),
 		Annotations: mcp.ToolAnnotation{
 			Title:           a.Title,
 			ReadOnlyHint:    &a.Effect.ReadOnly,
 			DestructiveHint: &a.Effect.Destructive,
 			IdempotentHint:  &a.Effect.Idempotent,
-			OpenWorldHint:   new(true),
+			OpenWorldHint:   &a.Effect.OpenWorld,
 		},
 	}
+}
+
+// sizeMeta tells Claude Code how large answers can be, in characters, so that it
+// hands them over whole. It reads no other key.
+func sizeMeta(maxResult int) *mcp.Meta {
+	if maxResult == 0 {
+		return nil
+	}
+	return mcp.NewMetaFromMap(map[string]any{"anthropic/maxResultSizeChars": maxResult})
 }

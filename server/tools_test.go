@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/server"
+	"hexmcp/server/rpc"
 	"hexmcp/tools"
 )
 
@@ -38,4 +40,33 @@ func TestACallGetsItsClientFromItsContext(t *testing.T) {
 	stranger := call(t.Context())
 	assert.Equal(t, tools.Unauthorized, stranger.Detail.Kind)
 	assert.Equal(t, "log in first", stranger.Error)
+}
+
+// Some hosts hand the model both forms of an answer, so that it pays twice.
+func TestTextOnlyLeavesOutTheStructuredFormAndItsSchema(t *testing.T) {
+	hex, err := hexapi.New(hexapi.Config{Token: hexsim.DemoToken, Transport: hexsim.New()})
+	require.NoError(t, err)
+	s := server.New(server.HexInfo("test"), server.Tools(tools.OnByDefault(), server.OneClient(hex)), server.Options{TextOnly: true})
+	for request, wanted := range map[string]string{
+		`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`:                                                         "HEX_LIST_GROUPS",
+		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"HEX_LIST_GROUPS","arguments":{}}}`:      `\"successful\":true`,
+		`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"HEX_LIST_GROUPS","arguments":{"x":1}}}`: `\"successful\":false`,
+	} {
+		m, fault := rpc.Parse([]byte(request))
+		require.Nil(t, fault)
+		r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
+		answer := string(s.Dispatch(ctx, r).Encode(nil, m.ID))
+		assert.Contains(t, answer, wanted)
+		assert.NotContains(t, answer, "structuredContent")
+		assert.NotContains(t, answer, "outputSchema")
+	}
+}
+
+func TestDefinitionsSayHowLargeAnswersCanBe(t *testing.T) {
+	a, ok := tools.Find("HEX_LIST_GROUPS")
+	require.True(t, ok)
+	assert.Nil(t, server.Definition(a).Meta)
+	definition, err := json.Marshal(server.Definition(a.Bounded(tools.DefaultMaxResult)))
+	require.NoError(t, err)
+	assert.Contains(t, string(definition), `"_meta":{"anthropic/maxResultSizeChars":40000}`)
 }

@@ -29,29 +29,55 @@ type Action struct {
 	kernelLimited   bool              // Hex's own 503 means that no kernel is free
 	idSources       map[string]string // where the ids of an argument come from
 	notes           func(json.RawMessage) []string
-	invoke          func(context.Context, *hexapi.Client, json.RawMessage) (json.RawMessage, error)
+	room            int // bytes that the body of an answer may have; 0: any number
+	prepare         func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
-// Effect is what an action does to the workspace: the four hints of MCP. The
-// fourth, that an action reaches the open world, is true of all.
+// request is a call whose arguments were decoded.
+type request struct {
+	send func(context.Context) (json.RawMessage, error) // returns the body of the answer
+	page pager                                          // nil where the answer is no page of a list
+}
+
+// Effect is what an action does to the workspace: the four hints of MCP.
 type Effect struct {
 	ReadOnly    bool
 	Destructive bool // removes or overwrites something, or can lower access
 	Idempotent  bool // a repeat changes nothing further
+	OpenWorld   bool // other people, or the public, are reached
+}
+
+// DefinitionSize is how many bytes of the action a model is told: the JSON of
+// {name, description, inputSchema}, compact.
+func (a Action) DefinitionSize() int {
+	definition := struct {
+		Name        string          `json:"name"`
+		Description string          `json:"description"`
+		Input       json.RawMessage `json:"inputSchema"`
+	}{a.Name, a.Description, a.Input}
+	return len(appendMarshalled(nil, definition))
 }
 
 // Call decodes the arguments, calls Hex and puts whatever comes of it into the
 // envelope.
 func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
-	body, err := a.invoke(ctx, c, arguments)
+	r, err := a.prepare(ctx, c, arguments)
 	if err != nil {
 		return a.explain(err)
 	}
-	e := Envelope{Data: visible.JSON(body)}
-	if a.notes != nil {
-		e.Notes = a.notes(body)
+	var answered json.RawMessage // as Hex sent it
+	data, notes, err := fit(ctx, r.page, a.room, func(ctx context.Context) (json.RawMessage, error) {
+		var err error
+		answered, err = r.send(ctx)
+		return visible.JSON(answered), err
+	})
+	if err != nil {
+		return a.explain(err)
 	}
-	return e
+	if a.notes != nil {
+		notes = append(a.notes(answered), notes...)
+	}
+	return Envelope{Data: data, Notes: notes}
 }
 
 // method is a method expression of the client. It carries the types that both
@@ -79,6 +105,10 @@ func destroys[In, Out any](name, title, description string, do method[In, Out], 
 
 // optional keeps an action out of what is offered by default.
 func optional(a *Action) { a.Optional = true }
+
+// reachesPeople marks an action of which other people learn, or by which they
+// get or lose access.
+func reachesPeople(a *Action) { a.Effect.OpenWorld = true }
 
 // idempotent marks an action whose repeat changes nothing further.
 func idempotent(a *Action) { a.Effect.Idempotent = true }
@@ -129,16 +159,16 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	}
 	decoder := schema.NewDecoder[In](a.describe)
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
-	a.invoke = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (json.RawMessage, error) {
+	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		in, err := decoder.Decode(ctx, arguments)
-		if err == nil && !a.Effect.ReadOnly {
+		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)
 		}
-		if err != nil {
-			return nil, err
-		}
-		answer, err := do(c, ctx, in)
-		return answer.Body, err
+		page, _ := any(&in).(pager)
+		return request{page: page, send: func(ctx context.Context) (json.RawMessage, error) {
+			answer, err := do(c, ctx, in)
+			return answer.Body, err
+		}}, err
 	}
 	return a
 }

@@ -76,6 +76,9 @@ func TestGoldenDefinitions(t *testing.T) {
 			if a.Optional {
 				definition["optional"] = true
 			}
+			if a.Effect.OpenWorld {
+				definition["reachesPeople"] = true
+			}
 			got, err := json.MarshalIndent(definition, "", "  ")
 			require.NoError(t, err)
 			golden(t, goldenFile(a.Name), append(got, '\n'))
@@ -90,15 +93,15 @@ func TestSchemasArePortable(t *testing.T) {
 }
 
 // budget is how many bytes the definitions of the tools that are on by default may
-// take: name, description and schema of the arguments. Every user pays for them in
+// take, as DefinitionSize counts. Every user pays for them in
 // every conversation. Where a new tool goes beyond it, shorten descriptions or
 // leave the tool off by default; a larger budget needs a reason.
-const budget = 24_000
+const budget = 27_000
 
 func TestDefinitionsStayWithinTheirBudget(t *testing.T) {
 	total := 0
 	for _, a := range OnByDefault() {
-		total += len(a.Name) + len(a.Description) + len(a.Input)
+		total += a.DefinitionSize()
 	}
 	if total > budget {
 		t.Errorf("definitions of the tools that are on by default take %d bytes, %d are allowed: "+

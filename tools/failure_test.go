@@ -169,6 +169,10 @@ func TestFailuresTeach(t *testing.T) {
 			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503, FromHex: true},
 			Upstream, false, "Hex answered 503. The request may have reached Hex and been carried out: check with HEX_LIST_GROUPS before calling again.",
 		},
+		"503 of Hex that did nothing, of another tool": {
+			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Refused, Status: 503, FromHex: true},
+			Upstream, true, "Hex answered 503. Hex has a problem: call again later.",
+		},
 		"budget that cannot be asked": {
 			run, &hexapi.Error{Err: fmt.Errorf("%w: dial tcp 10.0.0.7:6379: refused", hexapi.ErrBudget)},
 			Internal, true, "the server could not ask how many runs are left, and sent nothing to Hex. Calling again is safe.",

@@ -1,22 +1,26 @@
 package tools
 
-// idSources says where the ids of an argument come from, by the argument's name
-// at any depth. A row says otherwise with idsFrom.
+import "strings"
+
+// idSources says where the ids of an argument come from, by the last one or two
+// names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
-	"cellId":           "id from HEX_LIST_CELLS",
-	"collection":       "id from HEX_LIST_COLLECTIONS",
-	"collectionId":     "From HEX_LIST_COLLECTIONS",
-	"dataConnectionId": "From HEX_LIST_DATA_CONNECTIONS",
-	"group":            "id from HEX_LIST_GROUPS",
-	"groupId":          "From HEX_LIST_GROUPS",
-	"groupIds":         "From HEX_LIST_GROUPS",
-	"orgGuideFileId":   "Id of a file from HEX_UPSERT_GUIDE_DRAFT",
-	"orgGuideFileIds":  "Ids of files from HEX_UPSERT_GUIDE_DRAFT",
-	"projectId":        "From HEX_LIST_PROJECTS",
-	"runId":            "From HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
-	"user":             "id from HEX_LIST_USERS",
-	"userId":           "id from HEX_LIST_USERS",
-	"userIds":          "From HEX_LIST_USERS",
+	"cellId":           "UUID (id, not staticId) from HEX_LIST_CELLS",
+	"collection.id":    "UUID from HEX_LIST_COLLECTIONS",
+	"collectionId":     "UUID from HEX_LIST_COLLECTIONS",
+	"dataConnectionId": "UUID from HEX_LIST_DATA_CONNECTIONS",
+	"group.id":         "UUID from HEX_LIST_GROUPS",
+	"groupId":          "UUID from HEX_LIST_GROUPS",
+	"groupIds":         "UUIDs from HEX_LIST_GROUPS",
+	"groups.id":        "UUID from HEX_LIST_GROUPS",
+	"orgGuideFileId":   "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
+	"orgGuideFileIds":  "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
+	"projectId":        "UUID from HEX_LIST_PROJECTS",
+	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
+	"user.id":          "UUID from HEX_LIST_USERS",
+	"userId":           "UUID (id) from HEX_LIST_USERS",
+	"userIds":          "UUIDs from HEX_LIST_USERS",
+	"users.id":         "UUID from HEX_LIST_USERS",
 }
 
 // idsFrom says where the ids of an argument come from, without the full stop,
@@ -31,11 +35,8 @@ func idsFrom(argument, source string) trait {
 }
 
 // describe puts where ids come from before what the client says of the argument.
-func (a *Action) describe(argument, description string) string {
-	source, ok := a.idSources[argument]
-	if !ok {
-		source = idSources[argument]
-	}
+func (a *Action) describe(path []string, description string) string {
+	source := a.sourceOf(path)
 	switch {
 	case source == "":
 		return description
@@ -43,4 +44,16 @@ func (a *Action) describe(argument, description string) string {
 		return source + "."
 	}
 	return source + ". " + description
+}
+
+func (a *Action) sourceOf(path []string) string {
+	name, ending := path[len(path)-1], strings.Join(path[max(len(path)-2, 0):], ".")
+	for _, sources := range []map[string]string{a.idSources, idSources} {
+		for _, key := range []string{ending, name} {
+			if source, ok := sources[key]; ok {
+				return source
+			}
+		}
+	}
+	return ""
 }

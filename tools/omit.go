@@ -27,7 +27,7 @@ const maxOmissions = 50
 func omit(body json.RawMessage, room int) (json.RawMessage, []omission) {
 	var left []omission
 	for len(body) > room && len(left) < maxOmissions {
-		root, err := readNode(jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)), body)
+		root, err := readNode(newDecoder(body), body)
 		if err != nil {
 			break // no JSON
 		}
@@ -39,6 +39,11 @@ func omit(body json.RawMessage, room int) (json.RawMessage, []omission) {
 		body = f.cutFrom(body)
 	}
 	return body, left
+}
+
+// newDecoder reads whatever package hexapi takes for JSON.
+func newDecoder(body []byte) *jsontext.Decoder {
+	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // node is a value within a body, and the values within it.

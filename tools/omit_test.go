@@ -30,7 +30,8 @@ func TestOmitLeavesOutWholeFieldsOnly(t *testing.T) {
 		},
 		"a list of small entries": {
 			`{"id":"1","events":[` + strings.TrimSuffix(strings.Repeat(`{"t":1},`, 100), ",") + `]}`,
-			`{"id":"1"}`, []omission{{"events", 801}},
+			`{"id":"1"}`,
+			[]omission{{"events", 801}},
 		},
 		"several fields": {
 			`{"a":"` + big + `","b":{"c":"` + big + `"},"d":1}`, `{"b":{},"d":1}`,

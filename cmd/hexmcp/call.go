@@ -51,7 +51,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, _, err := a.server(cmd, tools.All())
+	s, _, err := a.server(cmd, tools.All)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/server/web"
-	"hexmcp/tools"
 )
 
 func (a *app) http() *cobra.Command {
@@ -31,7 +30,7 @@ machine only, and answers web pages of no other origin, unless you say otherwise
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	s, options, err := a.server(cmd, tools.OnByDefault())
+	s, options, err := a.server(cmd, a.offered)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func toolTable() string {
 	for _, set := range tools.Catalog() {
 		fmt.Fprintf(&b, "| **%s** | | %s | |\n", set.Name, set.Description)
 		for _, a := range set.Actions {
-			bytes := len(a.Name) + len(a.Description) + len(a.Input)
+			bytes := a.DefinitionSize()
 			if !a.Optional {
 				total += bytes
 			}

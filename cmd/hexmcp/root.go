@@ -108,7 +108,7 @@ func explainFlag(err error) error {
 // command and the environment, and what its transports bound. Commands that need
 // no server read neither. The log goes to standard error, the only place for it:
 // standard output belongs to the protocol.
-func (a *app) server(cmd *cobra.Command, actions []tools.Action) (*server.Server, stream.Options, error) {
+func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server.Server, stream.Options, error) {
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -120,14 +120,19 @@ func (a *app) server(cmd *cobra.Command, actions []tools.Action) (*server.Server
 	if a.config.token == "" && !a.config.demo {
 		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options := newServer(log, a.config.clientOf(hex), actions)
+	s, options := a.newServer(log, a.config.clientOf(hex), actions())
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	return s, options, nil
 }
 
 // newServer returns a server of the tools, and options of its transports.
-func newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options) {
-	s := server.New(server.HexInfo(version()), server.Tools(actions, clientOf), server.Options{Logger: log})
+func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options) {
+	s := server.New(server.HexInfo(version()), server.Tools(actions, clientOf), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
 	wakeGC()
 	return s, stream.Options{Logger: log}
+}
+
+// offered are the tools that clients get, with answers that fit them.
+func (a *app) offered() []tools.Action {
+	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes)
 }

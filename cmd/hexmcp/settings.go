@@ -13,6 +13,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
+	"hexmcp/tools"
 )
 
 // config is all that the operator decides. Each field has a row in
@@ -30,8 +31,12 @@ type config struct {
 	runsPerMinute  int
 	runsPerHour    int
 	concurrency    int
-	logLevel       string
-	logFormat      string
+	maxResultBytes int
+
+	structuredContent bool
+
+	logLevel  string
+	logFormat string
 
 	listen         string
 	allowedHosts   []string
@@ -66,6 +71,9 @@ func (c *config) settings() []setting {
 		row(number, scopeHex, &c.runsPerHour, "runs-per-hour", "HEXMCP_RUNS_PER_HOUR", hexapi.DefaultRunsPerHour, "runs that may be started in an hour; 0: only Hex limits", atLeast(0, runs)),
 		row(number, scopeHex, &c.concurrency, "concurrency", "HEXMCP_CONCURRENCY", stream.DefaultCallsPerClient, "calls of one client over stdio or SSE that run side by side; more wait",
 			atLeast(1, "the concurrency must be at least 1")),
+		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
+			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
+		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
 

@@ -31,7 +31,7 @@ hide why: the tools are listed, and each call says what to correct.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			survivePipes()
-			s, options, err := a.server(cmd, tools.OnByDefault())
+			s, options, err := a.server(cmd, a.offered)
 			if err != nil {
 				return a.serveExplaining(cmd, err)
 			}
@@ -69,7 +69,7 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	log := a.config.logger(a.err)
 	clientOf := a.config.refusing(wrong, log)
 	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
-	s, options := newServer(log, clientOf, tools.OnByDefault())
+	s, options := a.newServer(log, clientOf, tools.OnByDefault())
 	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
 		return failed(err)
 	}

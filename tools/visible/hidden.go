@@ -37,8 +37,8 @@ const (
 	lastTag            = '\U000e007f'
 )
 
-// belongs reports whether the hidden character r, which stands at at in s, is
-// needed where it stands to write an emoji or a script correctly.
+// belongs reports whether the hidden character r, which stands in s at the given byte,
+// is needed where it stands to write an emoji or a script correctly.
 func belongs(s string, at int, r rune, size int) bool {
 	before, _ := utf8.DecodeLastRuneInString(s[:at])
 	after, _ := utf8.DecodeRuneInString(s[at+size:])

@@ -120,7 +120,8 @@ func mayHide(src []byte) bool {
 	for i := 0; i < len(src); {
 		if c := src[i]; c < 0x7f {
 			if c == '\\' {
-				if i++; isHidingEscape(src, i) {
+				i++
+				if isHidingEscape(src, i) {
 					return true
 				}
 			}
@@ -155,7 +156,8 @@ func isPlain(src []byte) bool {
 		case c >= 0x7f:
 			return false
 		case c == '\\':
-			if i++; isHidingEscape(src, i) {
+			i++
+			if isHidingEscape(src, i) {
 				return false
 			}
 		}

@@ -1,0 +1,129 @@
+package tools
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// This file makes answers fit hosts. Claude Code writes a longer one to a file,
+// Codex cuts a hole into its middle, Gemini CLI keeps head and tail: the model would
+// go on without knowing what is missing.
+
+// DefaultMaxResult is how many bytes of text an answer may have at the most,
+// unless the operator says otherwise: what the strictest of the usual hosts hands
+// over whole.
+const DefaultMaxResult = 40_000
+
+// roomForRest is how much of that is kept for what stands around the body: the
+// fields of the envelope and the notes.
+const roomForRest = 1_000
+
+// pager is the input of a list that is read in pages.
+type pager interface {
+	// PageLimit is where the size of the page is said; 0 stands for the default.
+	PageLimit() *int
+}
+
+// fetch makes a call and returns the body of its answer.
+type fetch func(ctx context.Context) (json.RawMessage, error)
+
+// fit returns the body of a call and notes of what does not fit into room bytes.
+// A page of a list that is too large is fetched again, with as many entries as
+// fit: the cursors of Hex lead from page to page only, so entries cannot just be cut
+// off. Of any other body whole fields are left out. No room stands for no bound.
+func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessage, []string, error) {
+	body, err := again(ctx)
+	if err != nil || room <= 0 || len(body) <= room {
+		return body, nil, err
+	}
+	var notes []string
+	if had, fits := entriesThatFit(body, room); page != nil && had > 1 {
+		*page.PageLimit() = max(fits, 1)
+		if body, err = again(ctx); err != nil {
+			return nil, nil, err
+		}
+		notes = append(notes, fmt.Sprintf(smallerPage, max(fits, 1), had, room))
+	}
+	body, left := omit(body, room)
+	if len(left) > 0 {
+		notes = append(notes, leftOut(left, room))
+	}
+	if len(body) > room {
+		notes = append(notes, fmt.Sprintf(allLeftOut, len(body), room))
+		body = json.RawMessage("{}")
+	}
+	return body, notes, nil
+}
+
+// entriesThatFit returns how many entries the first list of a body has, and how
+// many of them leave the body within room.
+func entriesThatFit(body []byte, room int) (had, fits int) {
+	root, err := readNode(newDecoder(body), body)
+	if err != nil {
+		return 0, 0
+	}
+	for _, member := range root.children {
+		if member.kind != jsontext.Kind('[') {
+			continue
+		}
+		used := len(body) - member.size()
+		for _, entry := range member.children {
+			if used += entry.size() + 1; used <= room {
+				fits++
+			}
+		}
+		return len(member.children), fits
+	}
+	return 0, 0
+}
+
+// leftOut says which fields are missing.
+func leftOut(left []omission, room int) string {
+	const most = 5
+	var names []string
+	for _, o := range left[:min(len(left), most)] {
+		names = append(names, fmt.Sprintf("%s (%d bytes)", o.path, o.bytes))
+	}
+	if more := len(left) - most; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return fmt.Sprintf(fieldsLeftOut, strings.Join(names, ", "), room)
+}
+
+// Notes of what does not fit.
+const (
+	smallerPage   = "This page has %d of %d entries, so that the answer stays within %d bytes. Go on from it as from any page; a limit of this size avoids the second request."
+	fieldsLeftOut = "Left out, because the answer has room for %[2]d bytes: %[1]s. hexmcp call prints them, and so does a server with a larger --max-result-bytes."
+	allLeftOut    = "The answer of %d bytes was left out, because there is room for %d. hexmcp call prints it."
+)
+
+// Bounded returns the action with answers of at most maxResult bytes of text,
+// 2,000 at the least; 0 stands for no bound.
+func (a Action) Bounded(maxResult int) Action {
+	a.room = 0
+	if maxResult > 0 {
+		a.room = max(maxResult-roomForRest, roomForRest)
+	}
+	return a
+}
+
+// MaxResult is how many bytes of text an answer can have; 0 stands for any number.
+func (a Action) MaxResult() int {
+	if a.room == 0 {
+		return 0
+	}
+	return a.room + roomForRest
+}
+
+// Bounded returns actions that are bounded alike.
+func Bounded(actions []Action, maxResult int) []Action {
+	all := make([]Action, len(actions))
+	for i, a := range actions {
+		all[i] = a.Bounded(maxResult)
+	}
+	return all
+}
