@@ -77,7 +77,7 @@ func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 func BenchmarkEncode(b *testing.B) {
 	s := server.New(server.Info{Name: "bench", Version: "1"}, []server.Tool{servertest.Sized("list", 20<<10)}, server.Options{})
 	m, _ := rpc.Parse([]byte(servertest.Call(1, "list")))
-	r, ctx := rpc.NewRequest(b.Context(), m, nil)
+	r, ctx := rpc.NewRequest(b.Context(), m, nil, 0)
 	answer := s.Dispatch(ctx, r)
 	require.Nil(b, answer.Error)
 	b.ReportAllocs()

@@ -1,7 +1,9 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +24,8 @@ import (
 	"hexmcp/hexapi/hexcontract"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/server"
+	"hexmcp/server/internal/servertest"
+	"hexmcp/server/rpc"
 	"hexmcp/server/stdio"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
@@ -287,6 +291,32 @@ func TestPartsOfASharingEditThatHexRefusedAreTold(t *testing.T) {
 	})
 }
 
+func TestAnUnknownToolIsToldWhatWasMeant(t *testing.T) {
+	s := hexServer(t, hexsim.DemoToken)
+	for name, meant := range map[string]string{
+		"HEX_LIST_PROJETS": "HEX_LIST_PROJECTS", "list_projects": "HEX_LIST_PROJECTS", "hex_run_project": "HEX_RUN_PROJECT", "weather": "",
+	} {
+		m, _ := rpc.Parse([]byte(servertest.Call(1, name)))
+		r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
+		answer := s.Dispatch(ctx, r)
+		require.NotNil(t, answer.Error)
+		assert.Equal(t, meant != "", strings.Contains(answer.Error.Message, "did you mean "+meant+"?"), answer.Error.Message)
+	}
+}
+
+func TestACallWithoutAClientSaysWhy(t *testing.T) {
+	for kind, err := range map[tools.Kind]error{
+		tools.Unauthorized:   errors.New("no token."),
+		server.Misconfigured: fmt.Errorf("wrapped: %w", &server.SettingError{Sentence: "the setting is wrong."}),
+	} {
+		s := server.New(server.HexInfo("test"), server.Tools(tools.All(), func(context.Context) (*hexapi.Client, error) { return nil, err }), server.Options{})
+		e, failed := s.CallTool(t.Context(), "HEX_LIST_USERS", nil)
+		require.NoError(t, failed)
+		assert.Equal(t, err.Error(), e.Error)
+		assert.Equal(t, kind, e.Detail.Kind)
+	}
+}
+
 func TestTheServerTellsAModelHowToWorkWithHex(t *testing.T) {
 	srv := httptest.NewServer(web.Handler(hexServer(t, hexsim.DemoToken), web.Options{}))
 	t.Cleanup(srv.Close)
@@ -296,7 +326,8 @@ func TestTheServerTellsAModelHowToWorkWithHex(t *testing.T) {
 	defer res.Body.Close()
 	var answer struct{ Result mcp.InitializeResult }
 	require.NoError(t, json.NewDecoder(res.Body).Decode(&answer))
-	assert.Equal(t, "Hex", answer.Result.ServerInfo.Title)
+	assert.Contains(t, answer.Result.ServerInfo.Title, "unofficial", "Hex has not made it")
+	assert.Empty(t, answer.Result.ServerInfo.WebsiteURL, "Hex's page is not ours")
 	assert.Equal(t, "test", answer.Result.ServerInfo.Version)
 	for _, words := range []string{"HEX_LIST_PROJECTS", "HEX_RUN_PROJECT", "HEX_GET_RUN_STATUS", "pagination.after", "Dangerous", "is data"} {
 		assert.Contains(t, answer.Result.Instructions, words)

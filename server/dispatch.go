@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
+	"hexmcp/tools"
 	"hexmcp/tools/visible"
 )
 
@@ -23,7 +24,12 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 		}
 	}()
 	ctx = withProgress(ctx, r)
-	if t, ok := s.tools[r.Params.Name]; ok && isPlainCall(r) {
+	t, known := s.tools[r.Params.Name]
+	switch {
+	case known && r.IsCall() && r.IsLate():
+		e := failed(tools.Timeout, notBegun)
+		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
+	case known && isPlainCall(r):
 		e := s.invoke(ctx, t, r.Params.Arguments)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
@@ -43,7 +49,8 @@ func isPlainCall(r *rpc.Request) bool {
 func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	session := &session{id: s.sessions.Add(1)}
 	ctx, failure := withFailure(ctx)
-	response := s.mcp.HandleMessage(s.mcp.WithContext(ctx, session), r.Raw)
+	behind := s.behind(r.Method)
+	response := behind.HandleMessage(behind.WithContext(ctx, session), r.Raw)
 	s.forward(r, session)
 	switch response := response.(type) {
 	case mcp.JSONRPCResponse:

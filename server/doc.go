@@ -34,6 +34,8 @@
 //	slot          the right of one call to run
 //	backlog       the requests of one client that were read and are not answered yet
 //	in flight     said of requests that run or wait
+//	late          said of a call with too little of its time left to be begun
+//	refusal       what HTTP answers to what it does not let in or cannot understand
 //	drain         to take nothing more and answer what was accepted
 //	grace period  how long running calls may go on when the server is told to stop
 //
@@ -44,7 +46,10 @@
 //	calls of a stdio or SSE client   64 at once       stream.Options.CallsPerClient  more wait
 //	backlog of the stdio client      4096, 64 MiB     stdio maxRequests, maxBytes    reading pauses, that of cancels too
 //	backlog of an SSE client         256, 8 MiB       web sseRequests, sseBytes      503
+//	backlog of what is no call       64 a client      stream maxOthers               reading pauses; over SSE 503
 //	calls of all HTTP clients        1024 at once     web.Options.Calls              at /mcp 503 after a second; over SSE they wait
+//	time of a call, waits included   --timeout        stream.Options.CallTime        it is answered: kind timeout
+//	time left when a call is begun   a tenth of it    rpc Request.IsLate             "nothing was sent", kind timeout
 //	SSE clients                      128              web.Options.Sessions           503
 //	bodies over 64 KiB               64 MiB at once   web longBodies, shortBody      503 after a second
 //	wait for a slot or for room      1 s              web slotWait                   503
@@ -53,8 +58,15 @@
 //	a connection between requests    2 minutes        web httpServer                 it is closed
 //	silence on an event stream       15 s             web.Options.KeepAlive          a comment is sent
 //	grace period                     10 s             stream.Options.Grace           calls are canceled
+//	grace period, client gone        3 s              stream.GoneGrace               calls are canceled
+//	until it is noticed that the     1 s              cmd/hexmcp watchEvery          the grace period begins
+//	  reader or the parent is gone
+//	lines of the log that wait       1024             cmd/hexmcp queuedLines         dropped, and counted in the log
+//	the log at the exit              250 ms           cmd/hexmcp lastWords           it is lost
+//	a token file                     64 KiB, 5 s      cmd/hexmcp maxTokenFile        each call says so
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
 //	kept of a line that is too long  4 KiB each end   stdio keptOfLine               an id elsewhere is not found
+//	a value from outside in the log  128 bytes        web short                      it is cut
 //	notifications of mcp-go          4 a request      server maxNotifications        mcp-go drops them
 //	a name from outside in an error  128 bytes        server quote                   it is cut
 //	the list at a client             5 minutes        server listTTL                 the client asks again
@@ -84,7 +96,13 @@
 //	panics and Go errors of tools    we      mcp-go tells them to the client word for word
 //	                                         TestAPanicStaysInside
 //	messages parsed, ids             we      mcp-go rounds ids beyond 2^53 and mixes up 1 and "1"
-//	                                         TestMalformedMessagesAreRefusedInTheirOwnTerms, TestTheIDIsEchoedAsItCame
+//	                                         TestMalformedMessagesAreRefusedInTheirOwnTerms, TestTheIDIsEchoedAsItCame,
+//	                                         TestTheIDOfAMessageThatIsNoJSONIsFound
+//	empty lists of prompts and       mcp-go  a second server of it, which says that it has some: ours says that it
+//	resources                                has none, and mcp-go would answer with an error
+//	                                         TestConversations
+//	time limit of a call             we      it runs from when the message came
+//	                                         TestTheTimeOfACallContainsItsWait, TestACallThatGetsItsSlotTooLateIsNotBegun
 //	batches                          we      mcp-go has none
 //	                                         TestRequestsOverStreamableHTTP, TestConversations
 //	versions nobody knows            we      mcp-go takes one of the past for a negotiated one
@@ -101,5 +119,8 @@
 //	lines, limits, drain on stdio    we      mcp-go has no line limit, and drops calls at the end of input
 //	                                         TestOversizedLines, TestEveryCallBeforeTheEndOfInputIsAnswered
 //	Host, Origin, bodies, slots      we      mcp-go checks no Origin and bounds neither bodies nor calls
-//	                                         TestHostAndOriginAreCheckedOnEveryRoute, TestBodiesAreBounded
+//	                                         TestHostAndOriginAreCheckedOnEveryRoute, TestBodiesAreBounded,
+//	                                         TestWhatIsNoCallNeedsNoSlot
+//	paths, refusals and their log    we      mcp-go knows its own paths only
+//	                                         TestUnknownPathsAreAnsweredInJSON, TestARefusalIsOneLineOfTheLog
 package server

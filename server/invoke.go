@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -16,6 +17,7 @@ import (
 // Sentences for failures of our own making.
 const (
 	brokeDown = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
+	notBegun  = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
 	notMade   = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
@@ -56,7 +58,7 @@ func (s *Server) invokeSafely(ctx context.Context, t Tool, arguments json.RawMes
 		}
 	}()
 	if ctx.Err() != nil {
-		return failed(tools.Canceled, notMade)
+		return failed(whyEnded(ctx))
 	}
 	if len(arguments) == 0 {
 		arguments = json.RawMessage("{}")
@@ -64,10 +66,18 @@ func (s *Server) invokeSafely(ctx context.Context, t Tool, arguments json.RawMes
 	return t.Call(ctx, arguments)
 }
 
+// whyEnded says of a call whose context has ended before it was made why.
+func whyEnded(ctx context.Context) (tools.Kind, string) {
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return tools.Timeout, notBegun
+	}
+	return tools.Canceled, notMade
+}
+
 func failed(kind tools.Kind, sentence string) tools.Envelope {
 	return tools.Envelope{
 		Error:  sentence,
-		Detail: &tools.ErrorDetail{Kind: kind, Retryable: kind == tools.Canceled},
+		Detail: &tools.ErrorDetail{Kind: kind, Retryable: kind == tools.Canceled || kind == tools.Timeout},
 	}
 }
 

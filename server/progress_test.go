@@ -33,7 +33,7 @@ func TestNoProgressAfterTheResult(t *testing.T) {
 	m, e := rpc.Parse([]byte(servertest.CallWithToken("half")))
 	require.Nil(t, e)
 	var out sent
-	r, ctx := rpc.NewRequest(t.Context(), m, &out)
+	r, ctx := rpc.NewRequest(t.Context(), m, &out, 0)
 	s.Dispatch(ctx, r)
 	require.True(t, r.Finish())
 	report(2, 2, "done")

@@ -3,11 +3,15 @@ package server
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/rpc"
+	"hexmcp/tools"
 )
 
 // failure keeps the Go error for which mcp-go refuses a request. The response
@@ -40,13 +44,20 @@ func (s *Server) errorOf(r *rpc.Request, e mcp.JSONRPCErrorDetails, cause error)
 		return rpc.Internal()
 	}
 	if errors.Is(cause, mcpserver.ErrToolNotFound) {
-		return rpc.InvalidParams("unknown tool " + quote(r.Params.Name) + "; tools/list names the tools")
+		return s.unknownTool(r.Params.Name)
 	}
 	if _, ok := errors.AsType[*mcpserver.UnparsableMessageError](cause); ok {
 		return rpc.InvalidParams("the params of " + r.Method + " do not have the form that the protocol wants")
 	}
-	if e.Code == mcp.INVALID_PARAMS && r.Method == string(mcp.MethodToolsList) && r.Params.Cursor != nil {
-		return rpc.InvalidParams("the cursor is not one that tools/list has given")
+	if e.Code == mcp.INVALID_PARAMS && strings.HasSuffix(r.Method, "/list") && r.Params.Cursor != nil {
+		return rpc.InvalidParams("the cursor is not one that " + r.Method + " has given")
 	}
 	return &rpc.Error{Code: e.Code, Message: e.Message, Data: e.Data}
+}
+
+func (s *Server) unknownTool(name string) *rpc.Error {
+	if meant := tools.Suggest(name, slices.Collect(maps.Keys(s.tools))); meant != "" {
+		return rpc.InvalidParams("unknown tool " + quote(name) + "; did you mean " + meant + "? tools/list names the tools")
+	}
+	return rpc.InvalidParams("unknown tool " + quote(name) + "; tools/list names the tools")
 }

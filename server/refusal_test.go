@@ -22,14 +22,14 @@ func TestErrorsOfMCPGoAreToldByTypeAndCode(t *testing.T) {
 		"bad cursor":          {servertest.Request(1, "tools/list", `{"cursor":"%"}`), -32602, "the cursor is not one that tools/list has given"},
 		"params of a form":    {servertest.Request(1, "initialize", `{"capabilities":5}`), -32602, "the params of initialize do not have the form that the protocol wants"},
 		"unknown method":      {servertest.Request(1, "nope", `{}`), -32601, "nope"},
-		"no prompts here":     {servertest.Request(1, "prompts/list", `{}`), -32601, "not supported"},
+		"no prompts here":     {servertest.Request(1, "prompts/get", `{"name":"x"}`), -32601, "not supported"},
 	}
 	s := servertest.New().Server()
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			m, e := rpc.Parse([]byte(tt.request))
 			require.Nil(t, e)
-			r, ctx := rpc.NewRequest(t.Context(), m, nil)
+			r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
 			answer := s.Dispatch(ctx, r)
 			require.NotNil(t, answer.Error)
 			assert.Equal(t, tt.code, answer.Error.Code)

@@ -106,7 +106,7 @@ func TestTheListIsEncodedOnce(t *testing.T) {
 	m, e := rpc.Parse([]byte(servertest.Request(1, "tools/list", "{}")))
 	require.Nil(t, e)
 	ask := func() string {
-		r, ctx := rpc.NewRequest(t.Context(), m, nil)
+		r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
 		return string(s.Dispatch(ctx, r).Encode(nil, m.ID))
 	}
 	first := ask()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -40,6 +41,7 @@ const listTTL = 300_000
 // at once.
 type Server struct {
 	mcp         *mcpserver.MCPServer
+	empty       *mcpserver.MCPServer // answers for what the server does not have
 	log         *slog.Logger
 	textOnly    bool
 	tools       map[string]Tool
@@ -59,19 +61,37 @@ func New(info Info, tools []Tool, options Options) *Server {
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
 	}
-	s.mcp = mcpserver.NewMCPServer(info.Name, info.Version,
-		mcpserver.WithTitle(info.Title),
-		mcpserver.WithDescription(info.Description),
-		mcpserver.WithWebsiteURL(info.WebsiteURL),
-		mcpserver.WithInstructions(info.Instructions),
-		mcpserver.WithToolCapabilities(false),
-		mcpserver.WithCacheHints(listTTL, mcp.CacheScopePublic),
-		mcpserver.WithHooks(failureHooks()),
-	)
+	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
+	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range tools {
 		s.add(t)
 	}
 	return s
+}
+
+func newMCP(info Info, capabilities ...mcpserver.ServerOption) *mcpserver.MCPServer {
+	return mcpserver.NewMCPServer(info.Name, info.Version, append(capabilities,
+		mcpserver.WithTitle(info.Title),
+		mcpserver.WithDescription(info.Description),
+		mcpserver.WithWebsiteURL(info.WebsiteURL),
+		mcpserver.WithInstructions(info.Instructions),
+		mcpserver.WithCacheHints(listTTL, mcp.CacheScopePublic),
+		mcpserver.WithHooks(failureHooks()),
+	)...)
+}
+
+// emptyLists are the lists that clients ask for although the server has no such
+// thing and says so. Some take an error for a broken server.
+var emptyLists = []string{
+	string(mcp.MethodPromptsList), string(mcp.MethodResourcesList), string(mcp.MethodResourcesTemplatesList),
+}
+
+// behind is the server of mcp-go that answers a method.
+func (s *Server) behind(method string) *mcpserver.MCPServer {
+	if slices.Contains(emptyLists, method) {
+		return s.empty
+	}
+	return s.mcp
 }
 
 func (s *Server) add(t Tool) {

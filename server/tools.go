@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -25,6 +26,24 @@ type Tool struct {
 // says what to do and hold no secret.
 type ClientOf func(ctx context.Context) (*hexapi.Client, error)
 
+// Misconfigured is the kind of a call that cannot be made because a setting of
+// the server is wrong.
+const Misconfigured tools.Kind = "misconfigured"
+
+// SettingError says in a sentence which setting of the server is wrong. As the
+// error of a [ClientOf] it makes the call [Misconfigured], and any other error
+// [tools.Unauthorized].
+type SettingError struct{ Sentence string }
+
+func (e *SettingError) Error() string { return e.Sentence }
+
+func noClient(err error) tools.Envelope {
+	if _, ok := errors.AsType[*SettingError](err); ok {
+		return failed(Misconfigured, err.Error())
+	}
+	return failed(tools.Unauthorized, err.Error())
+}
+
 // OneClient makes all calls with the same client.
 func OneClient(c *hexapi.Client) ClientOf {
 	return func(context.Context) (*hexapi.Client, error) { return c, nil }
@@ -40,7 +59,7 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
 				c, err := clientOf(ctx)
 				if err != nil {
-					return failed(tools.Unauthorized, err.Error())
+					return noClient(err)
 				}
 				return a.Call(ctx, c, arguments)
 			},

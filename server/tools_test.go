@@ -54,7 +54,7 @@ func TestTextOnlyLeavesOutTheStructuredFormAndItsSchema(t *testing.T) {
 	} {
 		m, fault := rpc.Parse([]byte(request))
 		require.Nil(t, fault)
-		r, ctx := rpc.NewRequest(t.Context(), m, nil)
+		r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
 		answer := string(s.Dispatch(ctx, r).Encode(nil, m.ID))
 		assert.Contains(t, answer, wanted)
 		assert.NotContains(t, answer, "structuredContent")

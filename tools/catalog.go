@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -39,12 +38,12 @@ func Find(name string) (Action, bool) {
 	return catalog().actions[i], true
 }
 
-// Suggest returns the name that name was probably meant to be, or "".
-func Suggest(name string) string {
+// Suggest returns which of the known names name was probably meant to be, or "".
+func Suggest(name string, known []string) string {
 	if !strings.HasPrefix(strings.ToUpper(name), "HEX") {
 		name = "HEX_" + name
 	}
-	return schema.Nearest(name, slices.Collect(maps.Keys(catalog().byName)))
+	return schema.Nearest(name, known)
 }
 
 // index is the catalogue and the ways to look something up in it.

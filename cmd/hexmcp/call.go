@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"hexmcp/tools"
 )
@@ -118,13 +116,8 @@ func (a *app) print(e tools.Envelope) error {
 	return nil
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
 func unknownTool(name string) error {
-	if meant := tools.Suggest(name); meant != "" {
+	if meant := tools.Suggest(name, names(tools.All())); meant != "" {
 		return fmt.Errorf("there is no tool %q; did you mean %s? hexmcp tools lists all", name, meant)
 	}
 	return fmt.Errorf("there is no tool %q; hexmcp tools lists all", name)

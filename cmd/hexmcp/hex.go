@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
@@ -15,6 +14,9 @@ import (
 // hex returns the client that the configuration asks for: of Hex, or of a
 // simulated workspace in this process.
 func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
+	if why := notAnAddress(c.apiURL, c.token.Reveal()); !c.demo && why != "" {
+		return nil, fmt.Errorf("hex api address: %s or --api-url %s", envBaseURL, why)
+	}
 	cfg := hexapi.Config{
 		BaseURL:        c.apiURL,
 		AllowPlainHTTP: c.insecureAPIURL,
@@ -40,22 +42,26 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	return client, err
 }
 
+// maxCAFile is how many bytes a file of certificates may have. That of a system
+// has a quarter of a megabyte.
+const maxCAFile = 8 << 20
+
 // transport trusts the system's certificate authorities and those of the
 // operator.
 func (c *config) transport() (http.RoundTripper, error) {
 	if c.caFile == "" {
 		return hexapi.NewTransport(nil), nil
 	}
-	pem, err := os.ReadFile(c.caFile)
+	pem, err := readFile(c.caFile, maxCAFile)
 	if err != nil {
-		return nil, fmt.Errorf("certificate authorities: %w", err)
+		return nil, fmt.Errorf("--ca-file or HEXMCP_CA_FILE: %w", err)
 	}
 	roots, err := x509.SystemCertPool()
 	if err != nil {
 		return nil, fmt.Errorf("certificate authorities of the system: %w", err)
 	}
 	if !roots.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("certificate authorities: %s holds no PEM certificate", c.caFile)
+		return nil, errors.New("--ca-file or HEXMCP_CA_FILE: the file holds no PEM certificate")
 	}
 	return hexapi.NewTransport(roots), nil
 }

@@ -25,11 +25,22 @@ const (
 func main() {
 	restGC()
 	log.SetOutput(io.Discard) // net/http quotes answers there that it did not expect
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	hung, _ := hangUp(context.Background())
+	ctx, stop := signal.NotifyContext(hung, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
 	os.Exit(run(ctx, streams, os.Args[1:])) //nolint:gocritic // a process that ends needs no stop
+}
+
+// hangUp returns a context that ends when the terminal does. Both the kernel and
+// a shell may say so, so that a second signal changes nothing. One that was
+// started to survive it, as by nohup, does.
+func hangUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return context.WithCancel(ctx)
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
 // streams are the process's ways in and out, so that tests can be a process.
@@ -40,8 +51,11 @@ type streams struct {
 	env func(string) (string, bool)
 }
 
-// run is the whole program.
+// run is the whole program. What it says on standard error waits for nobody.
 func run(ctx context.Context, s streams, args []string) int {
+	said := newQueue(s.err)
+	defer said.close()
+	s.err = said
 	cmd := newRoot(s)
 	cmd.SetArgs(args)
 	cmd, err := cmd.ExecuteContextC(ctx)
@@ -49,6 +63,8 @@ func run(ctx context.Context, s streams, args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.Is(err, errSaid):
+		return exitUsage
 	case errors.As(err, &failed):
 		if failed.err != nil {
 			fmt.Fprintln(s.err, "hexmcp:", visible.Text(failed.err.Error()))

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -43,7 +45,12 @@ func newRoot(s streams) *cobra.Command {
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
-	root.SetFlagErrorFunc(explainFlag)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if err = explainFlag(err); cmd == root || cmd == stdio {
+			return a.serveExplaining(cmd, err)
+		}
+		return err
+	})
 	a.config.addFlags(root.PersistentFlags(), scopeHex)
 	root.PersistentFlags().SortFlags = false
 	root.SetIn(s.in)
@@ -71,6 +78,9 @@ func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	if tokenPrefix.MatchString(args[0]) {
+		return errors.New("a token does not belong into the arguments, which others can see: set HEX_API_TOKEN, or give --token-file")
+	}
 	meant := root.SuggestionsFor(args[0])
 	if _, isTool := tools.Find(args[0]); isTool {
 		meant = []string{"call " + args[0]}
@@ -81,8 +91,13 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
 }
 
-// explainFlag tells whoever looks for the one flag that cannot be.
-func explainFlag(_ *cobra.Command, err error) error {
+// explainFlag tells whoever looks for the one flag that cannot be, and says what
+// a flag must be where it is none such.
+func explainFlag(err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
+		return wrongForm("--"+invalid.GetFlag().Name, invalid.GetFlag(), usage)
+	}
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedName() == "token" {
 		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
 	}
@@ -103,11 +118,18 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 		return nil, stream.Options{}, err
 	}
 	if a.config.token == "" && !a.config.demo {
-		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set")
+		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s := server.New(server.HexInfo(version()), server.Tools(actions(), server.OneClient(hex)), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
+	s, options := a.newServer(log, a.config.clientOf(hex), actions())
+	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
+	return s, options, nil
+}
+
+// newServer returns a server of the tools, and options of its transports.
+func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options) {
+	s := server.New(server.HexInfo(version()), server.Tools(actions, clientOf), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
 	wakeGC()
-	return s, stream.Options{Logger: log, CallsPerClient: a.config.concurrency}, nil
+	return s, stream.Options{Logger: log}
 }
 
 // offered are the tools that clients get, with answers that fit them.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ type config struct {
 	demo           bool
 	token          hexapi.Secret
 	tokenFile      string
+	tokenSeen      os.FileInfo // of the token file, before it was read
+	namesake       string      // says which variable is set in place of that of the token
 	apiURL         string
 	insecureAPIURL bool
 	caFile         string
@@ -74,7 +77,7 @@ func (c *config) settings() []setting {
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
 
-		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", nil),
+		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),
 		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",
 			each(web.IsHost, "an allowed host must be a name, with or without a port, such as hexmcp.example.com")),
 		row(list, scopeHTTP, &c.allowedOrigins, "allow-origin", "HEXMCP_ALLOWED_ORIGINS", nil, "origins whose web pages may call, separated by commas",
@@ -132,6 +135,13 @@ func each(is func(string) bool, otherwise string) func([]string) error {
 	}
 }
 
+func isNoToken(address string) error {
+	if tokenPrefix.MatchString(address) {
+		return errors.New("the address to listen on holds a token, which belongs into HEX_API_TOKEN")
+	}
+	return nil
+}
+
 func isLogLevel(name string) error {
 	if new(slog.Level).UnmarshalText([]byte(name)) != nil {
 		return errors.New("the log level must be debug, info, warn or error")
@@ -165,19 +175,32 @@ func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) 
 		}
 	}
 	for _, s := range known {
-		if err := s.readEnv(flags.Lookup(s.flag), lookup); err != nil {
+		flag := flags.Lookup(s.flag)
+		if err := s.readEnv(flag, lookup); err != nil {
 			return err
 		}
-	}
-	if err := c.readToken(flags, lookup); err != nil {
-		return err
-	}
-	for _, s := range known {
+		if why := unresolved(flag.Value.String()); why != "" {
+			return fmt.Errorf("%s %s", s.nameIn(flag), why)
+		}
 		if err := s.check(); err != nil {
 			return err
 		}
 	}
-	return nil
+	if c.demo {
+		return nil
+	}
+	if err := errors.Join(checkProxies(lookup), c.checkNamesakes(flags, lookup)); err != nil {
+		return err
+	}
+	return c.readToken(flags, lookup)
+}
+
+// nameIn is the name by which the operator set the value.
+func (s setting) nameIn(flag *pflag.Flag) string {
+	if flag.Changed {
+		return "--" + s.flag
+	}
+	return s.env
 }
 
 // readEnv sets a flag from its variable. Errors name the variable and never its
@@ -188,9 +211,14 @@ func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) e
 		return nil
 	}
 	if flag.Value.Set(value) != nil {
-		return fmt.Errorf("%s must be %s: %s", s.env, form(flag.Value.Type()), s.usage)
+		return wrongForm(s.env, flag, s.usage)
 	}
 	return nil
+}
+
+// wrongForm refuses what cannot be a value, without saying it.
+func wrongForm(name string, flag *pflag.Flag, usage string) error {
+	return fmt.Errorf("%s must be %s: %s", name, form(flag.Value.Type()), usage)
 }
 
 // form is what a value looks like, for people.

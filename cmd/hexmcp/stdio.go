@@ -1,9 +1,21 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
 
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"hexmcp/hexapi"
+	"hexmcp/server"
 	"hexmcp/server/stdio"
+	"hexmcp/server/stream"
+	"hexmcp/tools"
+	"hexmcp/tools/visible"
 )
 
 func (a *app) stdio() *cobra.Command {
@@ -12,15 +24,81 @@ func (a *app) stdio() *cobra.Command {
 		Short: "Serve over standard input and output (the default)",
 		Long: `Serve MCP over standard input and output, one JSON message a line. The log goes
 to standard error. At the end of input, and on SIGTERM, calls that were accepted
-are answered before the server ends.`,
+are answered before the server ends.
+
+A setting that is wrong does not keep the server from starting, because clients
+hide why: the tools are listed, and each call says what to correct.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			survivePipes()
 			s, options, err := a.server(cmd, a.offered)
 			if err != nil {
-				return err
+				return a.serveExplaining(cmd, err)
 			}
-			return failed(stdio.Serve(cmd.Context(), s, a.in, a.out, options))
+			if isTerminal(a.in) {
+				fmt.Fprint(a.err, onTerminal)
+			}
+			return failed(a.serveStdio(cmd.Context(), s, options))
 		},
 	}
+}
+
+// onTerminal is for whoever starts the server by hand and wonders why nothing
+// comes.
+const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: see "Connect
+your client" in the README. To try a tool by hand:
+  hexmcp call HEX_LIST_PROJECTS --demo
+To serve over HTTP: hexmcp http. To end this: Ctrl-D.
+`
+
+// serveStdio serves until the input ends, or whoever reads the answers is gone.
+func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.Options) error {
+	ctx, leave := context.WithCancelCause(ctx)
+	defer leave(nil)
+	defer watchClient(a.out, func() { leave(stream.ErrGone) })()
+	return stdio.Serve(ctx, s, a.in, a.out, options)
+}
+
+// serveExplaining serves although a setting is wrong. On a terminal there is
+// somebody who reads why, so that the server ends at once.
+func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
+	if isTerminal(a.in) {
+		return wrong
+	}
+	survivePipes()
+	log := a.config.logger(a.err)
+	clientOf := a.config.refusing(wrong, log)
+	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
+	s, options := a.newServer(log, clientOf, tools.OnByDefault())
+	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
+		return failed(err)
+	}
+	return errSaid
+}
+
+// errSaid ends the program as one that was configured wrongly, which it has said.
+var errSaid = errors.New("said already")
+
+// refusing gives each call the reason for which there is no client. A token file
+// may hold a token later.
+func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
+	if _, ok := errors.AsType[*tokenFileError](wrong); ok {
+		client, err := c.hex(log)
+		if err == nil {
+			return (&tokenFile{name: c.tokenFile, unread: true, client: client}).clientOf
+		}
+		wrong = err
+	}
+	return refusing(&server.SettingError{Sentence: "hexmcp is set up wrongly: " + wrong.Error() +
+		". Nothing was sent to Hex: ask the user to correct this where the server is started, and to restart it."})
+}
+
+func refusing(err error) server.ClientOf {
+	return func(context.Context) (*hexapi.Client, error) { return nil, err }
+}
+
+// isTerminal reports whether a person sits at the other end.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

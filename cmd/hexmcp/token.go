@@ -1,52 +1,149 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 
 	"hexmcp/hexapi"
+	"hexmcp/server"
 )
+
+// The names of settings as errors tell them.
+const (
+	envToken     = "HEX_API_TOKEN"
+	envBaseURL   = "HEX_API_BASE_URL"
+	tokenFileSet = "--token-file or HEX_API_TOKEN_FILE"
+)
+
+// maxTokenFile is how many bytes a token file may have.
+const maxTokenFile = 64 << 10
 
 // readToken takes the token from the environment or from a file. A flag wins;
 // two variables that might disagree are refused.
 func (c *config) readToken(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	token, _ := lookup("HEX_API_TOKEN")
+	token, _ := lookup(envToken)
 	fileFlag := flags.Lookup("token-file")
 	if c.tokenFile == "" || fileFlag == nil {
-		c.token = trimToken(token)
-		return nil
+		var err error
+		c.token, err = tokenOf(envToken, token)
+		return err
 	}
 	if token != "" && !fileFlag.Changed {
 		return errors.New("HEX_API_TOKEN and HEX_API_TOKEN_FILE are both set: keep one")
 	}
+	if tokenPrefix.MatchString(c.tokenFile) && !strings.ContainsAny(c.tokenFile, `/\.`) {
+		return errors.New(tokenFileSet + ": it holds a token and not the name of a file: the token belongs into HEX_API_TOKEN")
+	}
+	c.tokenSeen = regular(c.tokenFile)
 	var err error
-	c.token, err = readTokenFile(c.tokenFile)
+	if c.token, err = readTokenFile(c.tokenFile); err != nil && mayComeYet(c.tokenFile) {
+		return &tokenFileError{err}
+	}
 	return err
 }
+
+// mayComeYet reports whether a file that holds no token may hold one later:
+// a pipe or a device is read once.
+func mayComeYet(name string) bool {
+	info, err := os.Stat(name)
+	return err != nil || info.Mode().IsRegular()
+}
+
+// tokenFileError says that the token file holds none now.
+type tokenFileError struct{ error }
 
 // readTokenFile never says the name: it might be the token itself, set in the
 // wrong variable.
 func readTokenFile(name string) (hexapi.Secret, error) {
-	b, err := os.ReadFile(name)
-	if at, ok := errors.AsType[*fs.PathError](err); ok {
-		err = at.Err
-	}
+	b, err := readFile(name, maxTokenFile)
 	if err != nil {
-		return "", fmt.Errorf("--token-file or HEX_API_TOKEN_FILE: %w", err)
+		return "", fmt.Errorf(tokenFileSet+": %w", err)
 	}
-	token := trimToken(string(b))
-	if token == "" {
-		return "", errors.New("--token-file or HEX_API_TOKEN_FILE: the file is empty")
+	token, err := tokenOf(tokenFileSet+": the file", string(b))
+	if err == nil && token == "" {
+		err = errors.New(tokenFileSet + ": the file is empty")
 	}
-	return token, nil
+	return token, err
 }
 
-// trimToken takes off what copying a token leaves around it.
-func trimToken(s string) hexapi.Secret {
-	return hexapi.Secret(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), "Bearer ")))
+// scheme is what a token has before it in a header.
+var scheme = regexp.MustCompile(`(?i)^bearer\s+`)
+
+// tokenOf takes off what copying a token leaves around it, and refuses what
+// nobody filled in.
+func tokenOf(name, value string) (hexapi.Secret, error) {
+	token := strings.TrimSpace(scheme.ReplaceAllString(strings.TrimSpace(value), ""))
+	if why := notAToken(token); token != "" && why != "" {
+		return "", fmt.Errorf("%s %s", name, why)
+	}
+	return hexapi.Secret(token), nil
+}
+
+// clientOf is the client of each call: always the same, but where the token is
+// in a file that changes or, for want of one, a reason not to call.
+func (c *config) clientOf(client *hexapi.Client) server.ClientOf {
+	switch {
+	case c.demo:
+		return server.OneClient(client)
+	case c.tokenFile != "":
+		return (&tokenFile{name: c.tokenFile, seen: c.tokenSeen, client: client}).clientOf
+	case c.token == "" && c.namesake != "":
+		return refusing(c.noToken())
+	}
+	return server.OneClient(client)
+}
+
+// tokenFile is a file that holds the token: it is read again when it has changed.
+type tokenFile struct {
+	name string
+
+	mu     sync.Mutex
+	seen   os.FileInfo // as it was when it was read; nil for what cannot change, such as a pipe
+	unread bool        // it could not be read yet
+	client *hexapi.Client
+}
+
+// clientOf returns a client with the token that the file holds now.
+func (f *tokenFile) clientOf(context.Context) (*hexapi.Client, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := regular(f.name)
+	if !f.unread && (f.seen == nil || now != nil && isSame(f.seen, now)) {
+		return f.client, nil
+	}
+	token, err := readTokenFile(f.name)
+	if err != nil {
+		return nil, wrongFile(err)
+	}
+	client, err := f.client.WithToken(token)
+	if err != nil {
+		return nil, wrongFile(fmt.Errorf(tokenFileSet+": the file: %w", err))
+	}
+	f.client, f.seen, f.unread = client, now, false
+	return client, nil
+}
+
+func wrongFile(err error) error {
+	return &server.SettingError{Sentence: err.Error() +
+		". Nothing was sent to Hex: ask the user to correct the file, which is read again at the next call."}
+}
+
+// regular tells about a regular file, or is nil.
+func regular(name string) os.FileInfo {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	return info
+}
+
+func isSame(a, b os.FileInfo) bool {
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
 }

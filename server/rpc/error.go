@@ -3,6 +3,7 @@ package rpc
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 )
@@ -39,7 +40,7 @@ func Stopping() *Error {
 func UnsupportedVersion(requested string) *Error {
 	return &Error{
 		Code:    mcp.UNSUPPORTED_PROTOCOL_VERSION,
-		Message: "unsupported protocol version; data.supported lists the supported ones",
+		Message: "unsupported protocol version; supported are " + strings.Join(mcp.ValidProtocolVersions, ", "),
 		Data:    mcp.UnsupportedProtocolVersionData{Supported: mcp.ValidProtocolVersions, Requested: requested},
 	}
 }

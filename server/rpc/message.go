@@ -1,10 +1,12 @@
 package rpc
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -15,6 +17,7 @@ import (
 // exactly and 1 is another id than "1".
 type Message struct {
 	Raw     []byte          `json:"-"` // the whole message as it came
+	Came    time.Time       `json:"-"` // when it came: the time of a call runs from then
 	JSONRPC string          `json:"jsonrpc"`
 	ID      json.RawMessage `json:"id"`
 	Method  string          `json:"method"`
@@ -42,24 +45,37 @@ type Meta struct {
 	Capabilities  json.RawMessage `json:"io.modelcontextprotocol/clientCapabilities"`
 }
 
+// TrimBOM takes off the byte order mark that some programs begin a text with.
+func TrimBOM(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\ufeff")) }
+
 // Parse reads one message. With an error the message holds the id to answer,
-// where one could be read.
+// where one could be found: without it a client waits in vain.
 func Parse(raw []byte) (*Message, *Error) {
-	m := &Message{Raw: raw}
+	m := &Message{Raw: raw, Came: time.Now()}
 	if !utf8.Valid(raw) {
+		m.ID = m.findID()
 		return m, &Error{Code: mcp.PARSE_ERROR, Message: "the message is not UTF-8"}
 	}
 	if isBatch(raw) {
 		return m, badBatch()
 	}
 	err := json.Unmarshal(raw, m)
+	if err != nil && !isTypeError(err) {
+		m.ID = m.findID() // nothing was decoded
+		return m, DecodeError(err)
+	}
 	if e := m.checkID(); e != nil {
 		return m, e
 	}
-	if err != nil && (!m.isOneWay() || !isTypeError(err)) {
+	if err != nil && !m.isOneWay() {
 		return m, DecodeError(err)
 	}
 	return m, m.check()
+}
+
+// findID looks for the id of a message that is no JSON.
+func (m *Message) findID() json.RawMessage {
+	return FindID(m.Raw, m.Raw[max(0, len(m.Raw)-keptOfMessage):])
 }
 
 // isOneWay reports whether the message must never be answered: a notification,

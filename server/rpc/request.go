@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 )
 
-// Why a request ends early. To whoever carries it out each is a cancellation.
+// Why a request ends early. To whoever carries it out each but ErrLate is a
+// cancellation.
 var (
 	ErrCanceled = fmt.Errorf("canceled by the client: %w", context.Canceled)
 	ErrGone     = fmt.Errorf("the client went away: %w", context.Canceled)
 	ErrStopping = fmt.Errorf("the server is stopping: %w", context.Canceled)
+	ErrLate     = fmt.Errorf("the time of the call is over: %w", context.DeadlineExceeded)
 )
 
 // Request is a request that is being answered: the message, what may be sent
@@ -19,6 +22,7 @@ type Request struct {
 	*Message
 	out  Sender // for notifications; nil where the client can receive none
 	stop context.CancelCauseFunc
+	time time.Duration // that the call may take from when it came; 0: not limited
 
 	mu       sync.Mutex
 	finished bool // answered, or not to be answered
@@ -26,10 +30,23 @@ type Request struct {
 
 // NewRequest prepares to answer the message, and returns the context to do it
 // in, which is derived from ctx and ends with [Request.Stop]. Notifications go
-// to out; nil drops them.
-func NewRequest(ctx context.Context, m *Message, out Sender) (*Request, context.Context) {
+// to out; nil drops them. A call gets so much time from when it came, its waits
+// included; zero does not limit it.
+func NewRequest(ctx context.Context, m *Message, out Sender, limit time.Duration) (*Request, context.Context) {
 	ctx, stop := context.WithCancelCause(ctx)
-	return &Request{Message: m, out: out, stop: stop}, ctx
+	r := &Request{Message: m, out: out, stop: stop}
+	if limit > 0 && m.IsCall() {
+		var release context.CancelFunc
+		ctx, release = context.WithDeadlineCause(ctx, m.Came.Add(limit), ErrLate)
+		r.time, r.stop = limit, func(cause error) { stop(cause); release() }
+	}
+	return r, ctx
+}
+
+// IsLate reports whether a call has waited so long that less than a tenth of
+// its time is left, which may not be enough to hear of what it has done.
+func (r *Request) IsLate() bool {
+	return r.time > 0 && time.Since(r.Came) > r.time-r.time/10
 }
 
 // WantsProgress reports whether the client asked for progress and can receive it.

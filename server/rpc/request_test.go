@@ -18,7 +18,7 @@ func (s *sent) Send(b []byte) error {
 
 func TestNothingIsSentAfterTheAnswer(t *testing.T) {
 	var out sent
-	r, _ := NewRequest(t.Context(), &Message{}, &out)
+	r, _ := NewRequest(t.Context(), &Message{}, &out, 0)
 	r.Notify([]byte("before"))
 	require.True(t, r.Finish())
 	r.Notify([]byte("after"))
@@ -27,7 +27,7 @@ func TestNothingIsSentAfterTheAnswer(t *testing.T) {
 }
 
 func TestACanceledRequestIsNotAnswered(t *testing.T) {
-	r, ctx := NewRequest(t.Context(), &Message{}, nil)
+	r, ctx := NewRequest(t.Context(), &Message{}, nil, 0)
 	r.Cancel()
 	assert.False(t, r.Finish())
 	assert.True(t, r.IsFinished())
@@ -37,7 +37,7 @@ func TestACanceledRequestIsNotAnswered(t *testing.T) {
 func TestNotificationsWithoutAWayToTheClientAreDropped(t *testing.T) {
 	m, e := Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":{"progressToken":1}}}`))
 	require.Nil(t, e)
-	r, _ := NewRequest(t.Context(), m, nil)
+	r, _ := NewRequest(t.Context(), m, nil, 0)
 	assert.False(t, r.WantsProgress())
 	assert.NotPanics(t, func() { r.Notify([]byte("lost")) })
 }

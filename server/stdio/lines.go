@@ -6,12 +6,15 @@ import (
 	"errors"
 	"io"
 	"sync"
+
+	"hexmcp/server/rpc"
 )
 
 // lineReader reads lines of at most max bytes, the line's end included.
 type lineReader struct {
-	r   *bufio.Reader
-	max int
+	r     *bufio.Reader
+	max   int
+	begun bool // a line was read
 }
 
 // chunk is how much of a line is read at once.
@@ -33,6 +36,14 @@ func (*lineTooLongError) Error() string { return "line too long" }
 // next returns the next line without the white space around it. The last line
 // needs no end; after it comes io.EOF.
 func (l *lineReader) next() ([]byte, error) {
+	line, err := l.read()
+	if !l.begun {
+		l.begun, line = true, bytes.TrimSpace(rpc.TrimBOM(line))
+	}
+	return line, err
+}
+
+func (l *lineReader) read() ([]byte, error) {
 	var line []byte
 	for {
 		part, err := l.r.ReadSlice('\n')

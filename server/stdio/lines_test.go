@@ -31,6 +31,15 @@ func TestLinesAreReadWhateverTheChunks(t *testing.T) {
 	}
 }
 
+func TestAByteOrderMarkBeforeTheFirstLineIsSkipped(t *testing.T) {
+	lines := newLineReader(strings.NewReader("\ufeff one\n\ufefftwo\n"), 100)
+	for _, want := range []string{"one", "\ufefftwo"} {
+		got, err := lines.next()
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+}
+
 func TestALineMayHaveExactlyTheLimit(t *testing.T) {
 	lines := newLineReader(strings.NewReader("1234567\n12345678\nok"), 8)
 	got, err := lines.next()

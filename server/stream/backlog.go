@@ -9,42 +9,60 @@ import (
 )
 
 // backlog bounds the requests of one client that were read and are not
-// answered yet, in bytes and in number. One semaphore counts both: a request
-// weighs its bytes, but never less than the share of bytes that one of the
-// allowed number has.
+// answered yet. Calls are bounded in bytes and in number. One semaphore counts
+// both: a call weighs its bytes, but never less than the share of bytes that
+// one of the allowed number has. What is no call has room of its own, so that
+// a client that has as many calls as it may still hears whether we live.
 type backlog struct {
-	room  *semaphore.Weighted
-	least int64 // the least that a request weighs
+	calls  *semaphore.Weighted
+	least  int64 // the least that a call weighs
+	others *semaphore.Weighted
 }
+
+// maxOthers is how many requests of one client that are no calls may be under
+// way: each is quick, and waits at the most for the client to read.
+const maxOthers = 64
 
 func newBacklog(bytes, requests int64) backlog {
-	return backlog{semaphore.NewWeighted(bytes), bytes / requests}
+	return backlog{semaphore.NewWeighted(bytes), bytes / requests, semaphore.NewWeighted(maxOthers)}
 }
 
-// weight is zero for messages that are not answered: they do not wait.
-func (b backlog) weight(m *rpc.Message) int64 {
-	if !m.IsRequest() {
-		return 0
+// room is where the message takes room and how much; nil for messages that are
+// not answered: they do not wait.
+func (b backlog) room(m *rpc.Message) (room *semaphore.Weighted, weight int64) {
+	switch {
+	case m.IsCall():
+		return b.calls, max(int64(len(m.Raw)), b.least)
+	case m.IsRequest():
+		return b.others, 1
 	}
-	return max(int64(len(m.Raw)), b.least)
+	return nil, 0
 }
 
 // Admit waits until the client's backlog has room for the message. It reports
 // false when ctx ended before. An admitted message must be scheduled.
 func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
-	weight := c.backlog.weight(m)
-	return weight == 0 || c.backlog.room.Acquire(ctx, weight) == nil
+	room, weight := c.backlog.room(m)
+	return room == nil || room.Acquire(ctx, weight) == nil
 }
 
 // TryAdmit reports whether the client's backlog has room for all of the
 // messages now, and takes it. Admitted messages must be scheduled.
 func (c *Client) TryAdmit(all []*rpc.Message) bool {
-	var weight int64
-	for _, m := range all {
-		weight += c.backlog.weight(m)
+	for i, m := range all {
+		if room, weight := c.backlog.room(m); room != nil && !room.TryAcquire(weight) {
+			for _, admitted := range all[:i] {
+				c.leave(admitted)
+			}
+			return false
+		}
 	}
-	return c.backlog.room.TryAcquire(weight)
+	return true
 }
 
 // leave gives back the room of a message that is dealt with.
-func (c *Client) leave(m *rpc.Message) { c.backlog.room.Release(c.backlog.weight(m)) }
+func (c *Client) leave(m *rpc.Message) {
+	if room, weight := c.backlog.room(m); room != nil {
+		room.Release(weight)
+	}
+}

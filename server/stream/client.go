@@ -88,7 +88,7 @@ func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.E
 	if err := m.CheckVersion(); err != nil {
 		return nil, nil, err
 	}
-	r, ctx := rpc.NewRequest(c.ctx, m, c.out)
+	r, ctx := rpc.NewRequest(c.ctx, m, c.out, c.options.CallTime)
 	if err := c.inflight.add(r); err != nil {
 		r.Stop(nil)
 		return nil, nil, err

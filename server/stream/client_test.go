@@ -66,19 +66,24 @@ func schedule(t *testing.T, c *Client, m *rpc.Message) {
 
 func TestRequestsWeighTheirBytesButNeverLessThanTheirShare(t *testing.T) {
 	b := newBacklog(1000, 10)
-	short, long := message(t, 1, "ping"), message(t, 1, "ping")
+	weight := func(m *rpc.Message) int64 {
+		_, w := b.room(m)
+		return w
+	}
+	short, long := message(t, 1, "tools/call"), message(t, 1, "tools/call")
 	long.Raw = make([]byte, 250)
-	assert.EqualValues(t, 100, b.weight(short))
-	assert.EqualValues(t, 250, b.weight(long))
-	assert.Zero(t, b.weight(&rpc.Message{Method: "notifications/initialized"}), "what needs no answer does not wait")
+	assert.EqualValues(t, 100, weight(short))
+	assert.EqualValues(t, 250, weight(long))
+	assert.Zero(t, weight(&rpc.Message{Method: "notifications/initialized"}), "what needs no answer does not wait")
 }
 
 func TestAMessageWithoutAnAnswerIsAdmittedAlways(t *testing.T) {
 	c := NewClient(t.Context(), dispatcher{}, &sent{}, Options{MaxMessage: 10}, Limits{Bytes: 10, Requests: 1})
-	require.True(t, c.TryAdmit([]*rpc.Message{{Method: "ping", ID: []byte("1"), Raw: make([]byte, 10)}}))
+	require.True(t, c.TryAdmit([]*rpc.Message{{Method: "tools/call", ID: []byte("1"), Raw: make([]byte, 10)}}))
 	ended, end := context.WithCancel(t.Context())
 	end()
-	assert.False(t, c.Admit(ended, message(t, 2, "ping")))
+	assert.False(t, c.Admit(ended, message(t, 2, "tools/call")))
+	assert.True(t, c.TryAdmit([]*rpc.Message{message(t, 3, "ping")}), "what is no call waits for none")
 	assert.True(t, c.Admit(ended, &rpc.Message{Method: "notifications/cancelled"}), "a cancel makes room")
 }
 

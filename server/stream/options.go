@@ -14,6 +14,10 @@ const DefaultCallsPerClient = 64
 // they are given up.
 const LastWait = time.Second
 
+// GoneGrace is how long running calls may go on when the client is gone: a write
+// that Hex is carrying out may end, and nothing keeps the process for longer.
+const GoneGrace = 3 * time.Second
+
 // Options are what every transport bounds. A zero field means its default.
 type Options struct {
 	// Logger hears that the server is stopping. Default: discard.
@@ -23,6 +27,9 @@ type Options struct {
 	// CallsPerClient is how many calls of one client over stdio or SSE run side by
 	// side, [DefaultCallsPerClient] by default. Further calls wait.
 	CallsPerClient int
+	// CallTime is how long a call may take from when its message came, the wait
+	// for a slot included. Zero does not limit it.
+	CallTime time.Duration
 	// Grace is how long running calls may go on when the server is told to
 	// stop, 10 seconds by default. What still runs then is canceled.
 	Grace time.Duration

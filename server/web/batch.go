@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -18,15 +19,34 @@ func takesBatches(h http.Header) bool {
 }
 
 // answerBatch answers the requests of a batch, one after the other, with a list.
+// It takes one slot, if there is any call among them.
 func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []json.RawMessage) {
-	if !acquire(r.Context(), t.slots, 1) {
-		writeBusy(w, "the server is busy")
-		return
+	messages := make([]parsed, len(batch))
+	for i, raw := range batch {
+		messages[i].m, messages[i].err = rpc.Parse(raw)
 	}
-	defer t.slots.Release(1)
+	if slices.ContainsFunc(messages, parsed.isCall) {
+		if !acquire(r.Context(), t.slots, 1) {
+			writeBusy(w, "the server is busy")
+			return
+		}
+		defer t.slots.Release(1)
+	}
+	t.answerAll(w, r, messages)
+}
+
+// parsed is a message of a batch, or why it is none.
+type parsed struct {
+	m   *rpc.Message
+	err *rpc.Error
+}
+
+func (p parsed) isCall() bool { return p.err == nil && p.m.IsCall() }
+
+func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, batch []parsed) {
 	answers := [][]byte{}
-	for _, raw := range batch {
-		if answer := t.answerOne(r, raw); answer != nil {
+	for _, p := range batch {
+		if answer := t.answerOne(r, p.m, p.err); answer != nil {
 			answers = append(answers, answer)
 		}
 	}
@@ -39,8 +59,7 @@ func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []
 
 // answerOne answers one message of a batch, with nil where nobody waits for an
 // answer. Notifications have no place in a batch.
-func (t *transport) answerOne(r *http.Request, raw []byte) []byte {
-	m, err := rpc.Parse(raw)
+func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error) []byte {
 	switch {
 	case err != nil:
 		return err.Encode(nil, m.ID)

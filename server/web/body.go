@@ -22,15 +22,15 @@ const (
 // until it is released.
 func (t *transport) read(w http.ResponseWriter, r *http.Request) (raw []byte, release func(), ok bool) {
 	if !isJSON(r.Header) {
-		writeError(w, http.StatusUnsupportedMediaType, nil, rpc.Invalid("Content-Type must be application/json"))
+		t.options.refuse(w, r, refusal{status: http.StatusUnsupportedMediaType, err: rpc.Invalid("Content-Type must be application/json")})
 		return nil, nil, false
 	}
 	raw, release, err := t.readBody(w, r)
 	if err != nil {
-		t.refuseBody(w, err)
+		t.refuseBody(w, r, err)
 		return nil, nil, false
 	}
-	return raw, release, true
+	return rpc.TrimBOM(raw), release, true
 }
 
 func (t *transport) readBody(w http.ResponseWriter, r *http.Request) (raw []byte, release func(), err error) {
@@ -68,15 +68,15 @@ func ignoreEOF(err error) error {
 	return err
 }
 
-func (t *transport) refuseBody(w http.ResponseWriter, err error) {
+func (t *transport) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		w.Header().Set("Connection", "close") // the rest is not worth reading
-		writeError(w, http.StatusRequestEntityTooLarge, nil, rpc.TooLong(t.options.MaxMessage))
+		t.options.refuse(w, r, refusal{status: http.StatusRequestEntityTooLarge, err: rpc.TooLong(t.options.MaxMessage)})
 		return
 	}
 	if errors.Is(err, errNoRoom) {
 		writeBusy(w, "too many long messages are under way")
 		return
 	}
-	writeError(w, http.StatusBadRequest, nil, &rpc.Error{Code: mcp.PARSE_ERROR, Message: "the body could not be read"})
+	t.options.refuse(w, r, refusal{status: http.StatusBadRequest, err: &rpc.Error{Code: mcp.PARSE_ERROR, Message: "the body could not be read"}})
 }

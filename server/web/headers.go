@@ -36,13 +36,14 @@ func isJSON(h http.Header) bool {
 // reading bodies; others have at most the version that was negotiated.
 func (t *transport) checkHeaders(h http.Header, m *rpc.Message) *rpc.Error {
 	version := h.Get(mcp.HeaderProtocolVersion)
-	switch stateless := rpc.IsStateless(version); {
+	known := version == "" || mcp.IsValidProtocolVersion(version)
+	switch stateless := known && rpc.IsStateless(version); {
+	case !known && m.Method != string(mcp.MethodInitialize): // which negotiates it
+		return rpc.UnsupportedVersion(version)
 	case m.Method == "" && stateless:
 		return rpc.Invalid("a client does not send responses in this protocol version")
 	case stateless && m.IsRequest(), m.IsStateless():
 		return t.checkStateless(h, version, m)
-	case !stateless && version != "" && !mcp.IsValidProtocolVersion(version) && m.Method != string(mcp.MethodInitialize):
-		return rpc.UnsupportedVersion(version)
 	}
 	return m.CheckVersion()
 }

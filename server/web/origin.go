@@ -10,20 +10,23 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
 )
 
 // originCheck is middleware before every route. It refuses requests that a web
 // page makes in its visitor's browser: those with a foreign Origin, and those
 // whose Host is not ours, because the page's name was rebound to our address.
 type originCheck struct {
-	next    http.Handler
+	next    http.HandlerFunc
+	options Options
 	hosts   []string
 	origins []string
 	anyIP   bool
 }
 
-func newOriginCheck(o Options, next http.Handler) *originCheck {
-	return &originCheck{next: next, hosts: lower(o.Hosts), origins: lower(o.Origins), anyIP: o.InsecureNoAuth}
+func newOriginCheck(o Options, next http.HandlerFunc) *originCheck {
+	return &originCheck{next: next, options: o, hosts: lower(o.Hosts), origins: lower(o.Origins), anyIP: o.InsecureNoAuth}
 }
 
 func lower(names []string) []string {
@@ -55,18 +58,33 @@ func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	origins := r.Header.Values("Origin")
 	switch {
 	case !c.knowsHost(r.Host):
-		http.Error(w, "this Host is not served here; the operator can add it", http.StatusForbidden)
+		c.refuse(w, r, "this Host is not served here", flagFor(flagHost, r.Host, IsHost))
 	case len(origins) == 0 && isFromElsewhere(r.Header):
-		http.Error(w, "pages of another site may not load this", http.StatusForbidden)
+		c.refuse(w, r, "pages of another site may not load this", "")
 	case len(origins) == 0:
-		c.next.ServeHTTP(w, r)
+		c.next(w, r)
 	case len(origins) == 1 && c.isListed(origins[0]):
 		c.share(w, r, origins[0])
 	case len(origins) == 1 && isSameHost(origins[0], r.Host):
-		c.next.ServeHTTP(w, r)
+		c.next(w, r)
+	case len(origins) == 1:
+		c.refuse(w, r, "this Origin may not use the server", flagFor(flagOrigin, origins[0], IsOrigin))
 	default:
-		http.Error(w, "this Origin may not use the server; the operator can add it", http.StatusForbidden)
+		c.refuse(w, r, "a request has one Origin at the most", "")
 	}
+}
+
+func (c *originCheck) refuse(w http.ResponseWriter, r *http.Request, why, flag string) {
+	c.options.refuse(w, r, refusal{status: http.StatusForbidden, err: rpc.Invalid(why), flag: flag})
+}
+
+// flagFor is the flag that would let a value in, if any can. The value is
+// repeated only where an operator could have written it.
+func flagFor(flag, value string, is func(string) bool) string {
+	if !is(value) || value != short(value) {
+		return ""
+	}
+	return flag + " " + value
 }
 
 // knowsHost reports whether clients may call us host. An address needs no
@@ -108,10 +126,10 @@ func (c *originCheck) share(w http.ResponseWriter, r *http.Request, origin strin
 	h.Set("Access-Control-Allow-Origin", origin)
 	h.Set("Access-Control-Expose-Headers", mcp.HeaderSessionID)
 	if r.Method != http.MethodOptions {
-		c.next.ServeHTTP(w, r)
+		c.next(w, r)
 		return
 	}
-	h.Set("Access-Control-Allow-Methods", "GET, POST")
+	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
 	h.Set("Access-Control-Allow-Headers",
 		"Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id")
 	h.Set("Access-Control-Max-Age", "7200")

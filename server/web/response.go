@@ -48,7 +48,3 @@ func writeBusy(w http.ResponseWriter, why string) {
 	writeError(w, http.StatusServiceUnavailable, nil,
 		&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: why + "; try again in a second"})
 }
-
-func writeNotAcceptable(w http.ResponseWriter, what string) {
-	writeError(w, http.StatusNotAcceptable, nil, rpc.Invalid("Accept must allow "+what))
-}

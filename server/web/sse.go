@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"sync"
 
 	"hexmcp/server/rpc"
@@ -54,11 +55,6 @@ func (s *sessions) find(id string) *stream.Client {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet { // the mux takes HEAD for GET
-		w.Header().Set("Allow", http.MethodGet)
-		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
-	}
 	events := newEventStream(w)
 	defer events.close()
 	c := stream.NewClient(t.ctx, t.dispatcher, events, t.options.Options,
@@ -70,11 +66,20 @@ func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer t.sessions.remove(id)
-	if events.endpoint("/message?sessionId="+id) != nil {
+	if events.endpoint(endpointFrom(r.URL.Path)+"?sessionId="+id) != nil {
 		return
 	}
 	defer events.keepAlive(t.options.KeepAlive)()
 	t.linger(r, c)
+}
+
+// endpointFrom is where messages go, seen from where the client connected: a
+// proxy may serve us below a path that only the client knows.
+func endpointFrom(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return "../message"
+	}
+	return "message"
 }
 
 // linger returns when the client has gone or, once the server drains, when its
@@ -101,7 +106,7 @@ func (t *transport) linger(r *http.Request, c *stream.Client) {
 func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 	c := t.sessions.find(r.URL.Query().Get("sessionId"))
 	if c == nil {
-		writeError(w, http.StatusNotFound, nil, rpc.Invalid("unknown sessionId: connect to /sse first"))
+		t.options.refuse(w, r, refusal{status: http.StatusNotFound, err: rpc.Invalid("unknown sessionId: connect to /sse first")})
 		return
 	}
 	raw, release, ok := t.read(w, r)
@@ -111,7 +116,7 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 	defer release()
 	all, id, err := rpc.ParseAll(rpc.Split(raw))
 	if err != nil {
-		writeError(w, http.StatusBadRequest, id, err)
+		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, id: id, err: err})
 		return
 	}
 	if !c.TryAdmit(all) {

@@ -14,7 +14,7 @@ import (
 func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 	plain, events := accepts(r.Header)
 	if !plain && !events {
-		writeNotAcceptable(w, "application/json or text/event-stream")
+		t.refuseAccept(w, r, nil, "application/json or text/event-stream")
 		return
 	}
 	raw, release, ok := t.read(w, r)
@@ -32,17 +32,21 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err != nil:
-		writeError(w, errorStatus(err), m.ID, err)
+		t.options.refuse(w, r, refusal{status: errorStatus(err), id: m.ID, err: err})
 	case m.IsCancel():
 		t.running.cancel(r.Header, m.Params.RequestID)
 		w.WriteHeader(http.StatusAccepted)
 	case !m.IsRequest():
 		w.WriteHeader(http.StatusAccepted)
 	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
-		writeNotAcceptable(w, "text/event-stream")
+		t.refuseAccept(w, r, m.ID, "text/event-stream")
 	default:
 		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)})
 	}
+}
+
+func (t *transport) refuseAccept(w http.ResponseWriter, r *http.Request, id []byte, what string) {
+	t.options.refuse(w, r, refusal{status: http.StatusNotAcceptable, id: id, err: rpc.Invalid("Accept must allow " + what)})
 }
 
 // form is the form of an answer.
@@ -56,9 +60,10 @@ func mayNotify(m *rpc.Message) bool {
 	return m.Params.Meta.ProgressToken != nil || m.Method == string(mcp.MethodSubscriptionsListen)
 }
 
-// answer has a request carried out and writes its answer.
+// answer has a request carried out and writes its answer. What is no call needs
+// no slot: a client must hear that the server lives although all calls hang.
 func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form) {
-	if !acquire(r.Context(), t.slots, 1) {
+	if m.IsCall() && !acquire(r.Context(), t.slots, 1) {
 		writeBusy(w, "the server is busy")
 		return
 	}
@@ -71,7 +76,9 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 		quiet = events.keepAlive(t.options.KeepAlive)
 	}
 	request, a := t.dispatch(r, m, notifications)
-	t.slots.Release(1) // a slow reader holds up nobody
+	if m.IsCall() {
+		t.slots.Release(1) // a slow reader holds up nobody
+	}
 	quiet()
 	if !request.Finish() {
 		events.acceptUnanswered()
@@ -83,13 +90,17 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 	b := rpc.GetBuffer()
 	defer rpc.PutBuffer(b)
 	*b = a.Encode(*b, m.ID)
-	_ = events.finish(statusOf(m, a.Error), *b, f.event) // a client that left needs no answer
+	status := statusOf(m, a.Error)
+	if a.Error != nil && status != http.StatusOK {
+		t.options.logRefusal(r, status, a.Error.Message, "")
+	}
+	_ = events.finish(status, *b, f.event) // a client that left needs no answer
 }
 
 // dispatch has a request carried out. Its context ends when the client closes
 // the connection or cancels, and knows nothing else of the HTTP request.
 func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
-	request, ctx := rpc.NewRequest(t.ctx, m, notifications)
+	request, ctx := rpc.NewRequest(t.ctx, m, notifications, t.options.CallTime)
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
 	defer t.running.add(r.Header, request)()

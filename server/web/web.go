@@ -35,7 +35,7 @@ type Options struct {
 	// on and in the Host header. Whoever reaches the port may call every tool.
 	InsecureNoAuth bool
 	// Calls is how many calls of all clients run side by side, 1,024 by default.
-	// At /mcp further requests wait a moment and are then told to come back.
+	// At /mcp further calls wait a moment and are then told to come back.
 	Calls int
 	// Sessions is how many SSE clients may be connected, 128 by default.
 	Sessions int
@@ -87,15 +87,6 @@ func newTransport(d rpc.Dispatcher, o Options) *transport {
 // Handler returns the routes /mcp, /sse, /message and /healthz. [Serve] adds the
 // http.Server.
 func Handler(d rpc.Dispatcher, o Options) http.Handler { return newTransport(d, o).routes() }
-
-func (t *transport) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /mcp", t.post)
-	mux.HandleFunc("GET /sse", t.connect)
-	mux.HandleFunc("POST /message", t.message)
-	mux.HandleFunc("GET /healthz", health)
-	return newOriginCheck(t.options, mux)
-}
 
 func health(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")

@@ -104,6 +104,7 @@ func TestAListedOriginMayAskFirst(t *testing.T) {
 	h.ServeHTTP(w, r)
 	assert.Equal(t, http.StatusNoContent, w.Code)
 	assert.Equal(t, "https://app.example", w.Header().Get("Access-Control-Allow-Origin"))
+	assert.Equal(t, "GET, POST, DELETE", w.Header().Get("Access-Control-Allow-Methods"))
 	for _, name := range []string{"Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version"} {
 		assert.Contains(t, w.Header().Get("Access-Control-Allow-Headers"), name)
 	}

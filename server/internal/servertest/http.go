@@ -101,7 +101,7 @@ func (c *HTTPClient) Connect() *SSEClient {
 	kind, data, err := s.Event()
 	require.NoError(c.t, err)
 	require.Equal(c.t, "endpoint", kind)
-	s.Path = data
+	s.Path = "/" + data
 	return s
 }
 
