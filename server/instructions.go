@@ -6,9 +6,9 @@ const instructions = `Hex is a data workspace: projects hold SQL, Python and mar
 
 Run a project: find it with HEX_LIST_PROJECTS (no text search: page and compare titles), start it with HEX_RUN_PROJECT, then poll HEX_GET_RUN_STATUS every 5 seconds or more until COMPLETED, ERRORED, KILLED or UNABLE_TO_ALLOCATE_KERNEL. Only published projects run. Give the user runUrl: results are on that page.
 
-Lists come in pages: pass pagination.after back as after until it is null (project runs: offset). Ask for larger pages, not more calls: most limits are 30 calls a minute.
+Lists come in pages: pass pagination.after back as after until it is null (project runs: offset). Ask for what you need: there are 30 calls a minute for most tools, 60 in all, and room for 40,000 bytes in an answer.
 
-Cells belong to the draft. Editing them changes neither the published app nor what a run executes; the API cannot publish a project.
+Cells belong to the draft. Editing them changes neither the published app nor what a run executes. No tool can publish, schedule, rename or move a project, make charts or inputs, or say why a run failed: for these the user opens Hex.
 
 Every answer is {data, error, successful}, with notes to heed where there are any. On failure error says what to do; errorDetail.retryable and retryAfterSeconds say whether and when to call again. A write whose outcome is unknown: check first, as error says, before calling again.
 
