@@ -189,7 +189,7 @@ func TestATokenFileIsReadAgainWhenItChanges(t *testing.T) {
 	_ = p.Wait()
 }
 
-func TestAToolOfEachCallSeesTheDemoWhateverIsSet(t *testing.T) {
+func TestTheDemoWorksWhateverElseIsSet(t *testing.T) {
 	call, _ := ask(t, []string{"HEX_API_TOKEN=${HEX_API_TOKEN}", "HEXMCP_DEMO=1", "HTTPS_PROXY=http://%zz"})
 	assert.Contains(t, call, "Ada Okafor")
 }
