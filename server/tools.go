@@ -26,12 +26,8 @@ type Tool struct {
 // says what to do and hold no secret.
 type ClientOf func(ctx context.Context) (*hexapi.Client, error)
 
-// Misconfigured is the kind of a call that cannot be made because a setting of
-// the server is wrong.
-const Misconfigured tools.Kind = "misconfigured"
-
 // SettingError says in a sentence which setting of the server is wrong. As the
-// error of a [ClientOf] it makes the call [Misconfigured], and any other error
+// error of a [ClientOf] it makes the call [tools.Disabled], and any other error
 // [tools.Unauthorized].
 type SettingError struct{ Sentence string }
 
@@ -39,7 +35,7 @@ func (e *SettingError) Error() string { return e.Sentence }
 
 func noClient(err error) tools.Envelope {
 	if _, ok := errors.AsType[*SettingError](err); ok {
-		return failed(Misconfigured, err.Error())
+		return failed(tools.Disabled, err.Error())
 	}
 	return failed(tools.Unauthorized, err.Error())
 }

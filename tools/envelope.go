@@ -68,6 +68,7 @@ const (
 	Timeout       Kind = "timeout"
 	Canceled      Kind = "canceled"
 	TooLarge      Kind = "too_large"
+	Disabled      Kind = "disabled" // by a setting of the operator
 	Internal      Kind = "internal"
 )
 
