@@ -88,5 +88,5 @@ type UserDeactivated struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeactivateUser
 func (c *Client) DeactivateUser(ctx context.Context, in DeactivateUserInput) (Answer[UserDeactivated], error) {
-	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil)
+	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil, olderAnswersEmpty)
 }
