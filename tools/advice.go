@@ -3,6 +3,7 @@ package tools
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"hexmcp/hexapi"
@@ -18,7 +19,6 @@ const (
 	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
 	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."
 	canceled = "the call was canceled."
-	notJSON  = "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL."
 
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
 
@@ -26,11 +26,16 @@ const (
 	takeTheID      = "; give the id as a list or get tool returned it."
 	safeToRepeat   = " Calling again is safe."
 	askForLess     = " Ask for less, with a smaller limit."
+	inTheWay       = " Something stands in the way or has changed meanwhile: read it again before deciding."
+	notAsItIs      = " Hex does not take the request as it is; repeating will not help."
 )
 
 // hexSays quotes Hex, whose words are data.
 func hexSays(e *hexapi.Error) string {
 	answered := fmt.Sprintf("Hex answered %d", e.Status)
+	if isForeign(e) {
+		answered = fmt.Sprintf("the answer was %d", e.Status)
+	}
 	switch {
 	case e.Message != "":
 		answered += fmt.Sprintf(" %q", strings.TrimSuffix(e.Message, "."))
@@ -61,6 +66,9 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	case InvalidInput:
 		return " Correct the arguments and call again."
 	case Unauthorized:
+		if isForeign(e) {
+			return foreignAdvice(e)
+		}
 		return " The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech."
 	case Forbidden:
 		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
@@ -72,6 +80,10 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 		return fmt.Sprintf(" Too many requests: call again in %s.", amount(d.RetryAfterSeconds))
 	case KernelLimit:
 		return noKernel
+	case Conflict:
+		return inTheWay
+	case TooLarge:
+		return sendLess
 	case Upstream:
 		return a.upstream(e)
 	}
@@ -90,12 +102,14 @@ func (a Action) unprocessable(e *hexapi.Error) string {
 
 func (a Action) upstream(e *hexapi.Error) string {
 	switch {
-	case e.Status < 400:
-		return " That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong."
 	case a.mayHaveHappened(e):
 		return " " + a.checkFirst()
-	case !e.FromHex:
-		return " The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again " + when(e) + "."
+	case isPassing(e):
+		return notThrough
+	case isForeign(e):
+		return foreignAdvice(e)
+	case e.Status < http.StatusInternalServerError:
+		return notAsItIs
 	}
 	return " Hex has a problem: call again " + when(e) + "."
 }
