@@ -35,14 +35,21 @@ func isNullBranch(err *validator.ValidationError) bool {
 
 // place is where in the arguments something is wrong.
 type place struct {
-	root *jsonschema.Schema
-	tree any
-	at   []string
+	root  *jsonschema.Schema
+	hints Hints
+	tree  any
+	at    []string
 }
 
 // below returns the place at a path from p.
 func (p place) below(path []string) place {
-	return place{p.root, p.tree, slices.Concat(p.at, path)}
+	return p.to(slices.Concat(p.at, path))
+}
+
+// to returns the place at a path from the root.
+func (p place) to(at []string) place {
+	p.at = at
+	return p
 }
 
 func (p place) explain(found validator.ErrorKind) []problem {
@@ -80,11 +87,35 @@ func (p place) complaint(found validator.ErrorKind) string {
 		list, _ := p.value().([]any)
 		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
 	}
-	text := fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
-	if s := p.schema(); s.Format == "uuid" {
-		text += hint(s)
+	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), given(p.value()), p.remark())
+}
+
+// remark says more of a value that is wrong: why it holds no id and where ids
+// come from, or where text stops to be the JSON that it begins as.
+func (p place) remark() string {
+	text, _ := p.value().(string)
+	s, _ := unwrap(p.schema())
+	if s.Format == "uuid" {
+		_, why := p.hints.id(p.at, text)
+		if why != "" {
+			why = ": " + why
+		}
+		return why + p.source()
 	}
-	return text
+	if wantsJSON := s.Type == "object" || s.Type == "array"; wantsJSON && beginsAsJSON(text) && !json.Valid([]byte(text)) {
+		return ", which is not valid JSON: " + broken([]byte(text))
+	}
+	return ""
+}
+
+// source is the description of the id at p, or else of what the id is of.
+func (p place) source() string {
+	for n := len(p.at); n > 0; n-- {
+		if said := hint(p.to(p.at[:n]).schema()); said != "" {
+			return said
+		}
+	}
+	return ""
 }
 
 // wanted says what the value must be to pass what it failed.
@@ -120,9 +151,13 @@ func span(least, most json.Number) string {
 // where the value comes from.
 func (p place) missing() string {
 	s := p.schema()
-	text := "is missing; give " + describe(s) + hint(s)
+	said := hint(s)
+	if s.Format == "uuid" {
+		said = p.source()
+	}
+	text := "is missing; give " + describe(s) + said
 	if near := p.misspelt(); near != "" {
-		text += "; " + quote(near) + " was given: was it meant?"
+		text += "; " + quote(near) + " was given: rename it to " + p.at[len(p.at)-1] + " if that is meant"
 	}
 	return text
 }
@@ -130,7 +165,7 @@ func (p place) missing() string {
 // misspelt is a name that was given in place of p's, where any name may be.
 func (p place) misspelt() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
-	there := place{p.root, p.tree, parent}
+	there := p.to(parent)
 	s, _ := unwrap(there.schema())
 	object, ok := there.value().(map[string]any)
 	if !ok || s.AdditionalProperties != nil {
@@ -153,17 +188,31 @@ const maxHint = 160
 // unknown says what a name may have been meant to be, and which names there are.
 func (p place) unknown() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
-	s, _ := unwrap(place{p.root, p.tree, parent}.schema())
+	there := p.to(parent)
+	s, _ := unwrap(there.schema())
 	known := propertyNames(s)
+	if meant := p.hints.instead(p.at, known); meant != "" {
+		return "is not known; " + meant
+	}
 	if len(known) == 0 {
 		return "is not known; nothing is taken here"
 	}
-	list := "known are " + strings.Join(known, ", ")
+	list := "known are " + strings.Join(known, ", ") + there.onlyID(s)
 	meant := cmp.Or(Nearest(name, known), alternatives(find(p.root, name, nil)))
 	if meant == "" {
 		return "is not known; " + list
 	}
 	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// onlyID says where the id comes from where s takes nothing else.
+func (p place) onlyID(s *jsonschema.Schema) string {
+	for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
+		if pair.Value.Format != "uuid" {
+			return ""
+		}
+	}
+	return p.to(append(slices.Clip(p.at), s.Properties.Oldest().Key)).source()
 }
 
 // alternatives joins paths, a few at most.

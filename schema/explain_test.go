@@ -51,7 +51,7 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"not among the choices", with(`"files":[{"path":"p","kind":"view"}]`), "files[0].kind", `files[0].kind must be one of NONE, CAN_VIEW, FULL_ACCESS; "view" was given`},
 		{"bad UUID", with(`"ids":["abc"]`), "ids[0]", "ids[0] must be " + uuid + `; "abc" was given`},
 		{"bad UUID whose source is known", `{"projectId":"weekly"}`, "projectId", "projectId must be " + uuid + `; "weekly" was given (Project to run, from LIST_PROJECTS)`},
-		{"misspelt where any name may be", with(`"files":[{"pth":"p"}]`), "files[0].path", `files[0].path is missing; give a string; "pth" was given: was it meant?`},
+		{"misspelt where any name may be", with(`"files":[{"pth":"p"}]`), "files[0].path", `files[0].path is missing; give a string; "pth" was given: rename it to path if that is meant`},
 		{"bad e-mail", with(`"email":"abc"`), "email", `email must be an e-mail address; "abc" was given`},
 	} {
 		t.Run(test.problem, func(t *testing.T) {

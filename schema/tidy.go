@@ -15,6 +15,7 @@ import (
 // and everything inside free-form values.
 type tidier struct {
 	at       []string // where in the arguments it is
+	hints    Hints
 	changed  bool
 	problems []problem
 }
@@ -250,7 +251,7 @@ func (t *tidier) list(s *jsonschema.Schema, v any) any {
 // single makes a list of v if v is of the kind that the list holds.
 func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	wanted, _ := unwrap(s.Items)
-	attempt := tidier{at: append(slices.Clone(t.at), "0")}
+	attempt := tidier{hints: t.hints, at: append(slices.Clone(t.at), "0")}
 	item := attempt.value(wanted, v)
 	if !isKind(item, wanted.Type) {
 		return v
@@ -261,8 +262,8 @@ func (t *tidier) single(s *jsonschema.Schema, v any) any {
 
 // parseText parses the JSON object or list that a string holds.
 func parseText[T map[string]any | []any](v any) (T, bool) {
-	text, ok := v.(string)
-	if !ok || !strings.HasPrefix(strings.TrimSpace(text), "{") && !strings.HasPrefix(strings.TrimSpace(text), "[") {
+	text, _ := v.(string)
+	if !beginsAsJSON(text) {
 		return nil, false
 	}
 	parsed, err := read(json.RawMessage(text))
@@ -271,4 +272,10 @@ func parseText[T map[string]any | []any](v any) (T, bool) {
 	}
 	value, ok := parsed.(T)
 	return value, ok
+}
+
+// beginsAsJSON reports whether text may be a JSON object or list.
+func beginsAsJSON(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
 }
