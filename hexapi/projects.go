@@ -118,12 +118,13 @@ type ListProjectsInput struct {
 	SortDirection     SortDirection `json:"sortDirection,omitempty"`
 	Statuses          []string      `json:"statuses,omitempty" jsonschema_description:"Status names to keep."`
 	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Category names to keep."`
-	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
-	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Exact email."`
-	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1"`
+	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema_description:"Exact email."`
+	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema_description:"Exact email."`
+	CollectionID      UUID          `json:"collectionId,omitempty"`
 	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false"`
 	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false"`
 	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false"`
+	IncludeUnlisted   bool          `json:"includeUnlisted,omitempty" jsonschema:"default=false" jsonschema_description:"Also those that are not listed for all."`
 	IncludeSharing    bool          `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
 }
 
@@ -157,7 +158,8 @@ type GetProjectInput struct {
 
 // ProjectView says how much of a project to show.
 type ProjectView struct {
-	IncludeSharing bool `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
+	IncludeSharing  bool `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
+	IncludeUnlisted bool `json:"includeUnlisted,omitempty" jsonschema:"default=false" jsonschema_description:"Also if it is not listed for all."`
 }
 
 // GetProject reads one project's metadata.

@@ -1,6 +1,9 @@
 package hexapi
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // User is a user of the workspace. Nothing in it tells whether the user is
 // still active.
@@ -52,6 +55,21 @@ type ListUsersInput struct {
 	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME"`
 	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC"`
 	GroupID       UUID          `json:"groupId,omitempty"`
+	UserIDs       []UUID        `json:"userIds,omitempty" jsonschema_description:"Only these."`
+}
+
+// userQuery is the input with ids as Hex takes them here: joined by commas.
+type userQuery struct {
+	ListUsersInput
+	UserIDs string `json:"userIds,omitempty"`
+}
+
+func (in ListUsersInput) query() userQuery {
+	ids := make([]string, len(in.UserIDs))
+	for i, id := range in.UserIDs {
+		ids[i] = string(id)
+	}
+	return userQuery{in, strings.Join(ids, ",")}
 }
 
 // UserSort names what users are sorted by.
@@ -66,11 +84,11 @@ const (
 // JSONSchema lists the sort keys.
 func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
 
-// ListUsers lists the users of the workspace or of one group.
+// ListUsers lists the users of the workspace, of one group, or those with the ids.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListUsers
 func (c *Client) ListUsers(ctx context.Context, in ListUsersInput) (Answer[Page[User]], error) {
-	return get[Page[User]](ctx, c, path("users"), in)
+	return get[Page[User]](ctx, c, path("users"), in.query())
 }
 
 // DeactivateUserInput names a user.

@@ -76,11 +76,21 @@ func (t *tidier) object(s *jsonschema.Schema, v any) any {
 			wasEmpty := isEmptyObject(value)
 			object[name] = t.within(name, child, value)
 			if !wasEmpty && isEmptyObject(object[name]) && isOptional(s, name) {
-				t.drop(object, name) // all that it held was not given
+				t.empty(object, name, child) // all that it held was not given
 			}
 		}
 	}
 	return object
+}
+
+// empty takes out an object that holds nothing. Where null is told from absence
+// it is null, as something was given.
+func (t *tidier) empty(object map[string]any, name string, s *jsonschema.Schema) {
+	if _, nullable := unwrap(s); nullable {
+		object[name] = t.fix(nil)
+		return
+	}
+	t.drop(object, name)
 }
 
 func (t *tidier) drop(object map[string]any, name string) {
@@ -248,9 +258,13 @@ func (t *tidier) list(s *jsonschema.Schema, v any) any {
 	return list
 }
 
-// single makes a list of v if v is of the kind that the list holds.
+// single makes a list of v if v is of the kind that the list holds, or of the
+// entries that v joins by commas if no entry can hold one.
 func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	wanted, _ := unwrap(s.Items)
+	if text, ok := v.(string); ok && wanted.Type == "string" && !isFreeText(wanted) && strings.Contains(text, ",") {
+		return t.list(s, t.fix(split(text)))
+	}
 	attempt := tidier{hints: t.hints, at: append(slices.Clone(t.at), "0")}
 	item := attempt.value(wanted, v)
 	if !isKind(item, wanted.Type) {
@@ -258,6 +272,17 @@ func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	}
 	t.problems = append(t.problems, attempt.problems...)
 	return t.fix([]any{item})
+}
+
+// split returns the entries that text joins by commas.
+func split(text string) []any {
+	var entries []any
+	for entry := range strings.SplitSeq(text, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			entries = append(entries, entry)
+		}
+	}
+	return entries
 }
 
 // parseText parses the JSON object or list that a string holds.

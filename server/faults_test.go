@@ -153,15 +153,15 @@ func (s subject) says(want seen) string {
 			tools.Timeout:     "Calling again is safe.",
 			tools.Upstream:    "again",
 			tools.RateLimited: "call again in",
-			tools.KernelLimit: "no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+			tools.KernelLimit: "no run was created: wait for a run to end, or ask the user which one to cancel (HEX_CANCEL_RUN), then call again.",
 		},
 		leave: {
 			tools.Upstream:      "HEX_API_BASE_URL",
 			tools.TooLarge:      "Ask for less",
 			tools.Unauthorized:  "set a valid HEX_API_TOKEN",
 			tools.InvalidInput:  "Correct the arguments",
-			tools.Forbidden:     "use another token or ask an admin",
-			tools.NotFound:      "take ids from a list tool",
+			tools.Forbidden:     "another token or ask an admin",
+			tools.NotFound:      "id",
 			tools.Unprocessable: "Hex",
 		},
 	}[want.advice][want.kind]

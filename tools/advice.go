@@ -55,13 +55,16 @@ func hexSays(e *hexapi.Error) string {
 func invalidNames(params []hexapi.InvalidParam) string {
 	names := make([]string, len(params))
 	for i, p := range params {
-		names[i] = fmt.Sprintf("%s (%s, wants %s)", p.ParamName, p.ParamValue, p.DataType)
+		names[i] = fmt.Sprintf("%s (%s: %s)", p.ParamName, p.ParamValue, misfit(p))
 	}
 	return strings.Join(names, ", ")
 }
 
 // advice says what to do about an answer with an error status.
 func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
+	if advice, ok := a.whenRefused[d.Kind]; ok {
+		return " " + advice(e)
+	}
 	switch d.Kind {
 	case InvalidInput:
 		return " Correct the arguments and call again."
@@ -75,7 +78,7 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	case NotFound:
 		return " The id is wrong, or the token may not see it: take ids from " + cmp.Or(a.lister, "a list tool") + "."
 	case Unprocessable:
-		return a.unprocessable(e)
+		return " Hex understood the request but cannot carry it out as it is."
 	case RateLimited:
 		return fmt.Sprintf(" Too many requests: call again in %s.", amount(d.RetryAfterSeconds))
 	case KernelLimit:
@@ -88,16 +91,6 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 		return a.upstream(e)
 	}
 	return ""
-}
-
-func (a Action) unprocessable(e *hexapi.Error) string {
-	switch {
-	case len(e.NotFound) > 0:
-		return unknownInputs
-	case len(e.Invalid) > 0:
-		return invalidInputs
-	}
-	return " " + cmp.Or(a.ifUnprocessable, "Hex understood the request but cannot carry it out as it is.")
 }
 
 func (a Action) upstream(e *hexapi.Error) string {

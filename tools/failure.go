@@ -28,11 +28,23 @@ func (a Action) explain(err error) Envelope {
 	return Envelope{Error: text, Detail: d}
 }
 
+// finding is a failure that a review finds in a success.
+type finding struct {
+	detail ErrorDetail
+	why    string
+}
+
+// Error says why.
+func (f *finding) Error() string { return f.why }
+
 // diagnose returns what a program needs to know of a failure, and what a model
 // reads.
 func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
 		return explainInvalid(invalid.Issues)
+	}
+	if found, ok := errors.AsType[*finding](err); ok {
+		return &found.detail, found.why
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
 	switch {

@@ -63,7 +63,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"not found": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, Message: "Group not found", FromHex: true},
-			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from a list tool.`,
+			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from HEX_LIST_GROUPS.`,
 		},
 		"draft not found": {
 			remove, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, FromHex: true},
@@ -71,19 +71,19 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"never published": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The project has never been published", FromHex: true},
-			Unprocessable, false, `Hex answered 422 "The project has never been published". Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot.`,
+			Unprocessable, false, `Hex answered 422 "The project has never been published". A project that was never published (lastPublishedAt is null in HEX_GET_PROJECT) must be published by somebody in Hex: the API cannot.`,
 		},
 		"refused run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
-			Unprocessable, false, `Hex answered 422; refused values of days ("x", wants NUMBER). Correct these inputs and call again.`,
+			Unprocessable, false, `Hex answered 422; refused values of days ("x": wants NUMBER). ` + invalidInputs,
 		},
 		"unknown run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, NotFound: []string{"color"}, FromHex: true},
-			Unprocessable, false, "Hex answered 422; unknown inputs color. Leave unknown inputs out or ask the user for their names, which no tool lists; correct the others and call again.",
+			Unprocessable, false, "Hex answered 422; unknown inputs color. " + unknownInputs,
 		},
 		"run already finished": {
 			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The run has already finished", FromHex: true},
-			Unprocessable, false, `Hex answered 422 "The run has already finished". The run has probably finished already: see HEX_GET_RUN_STATUS.`,
+			Unprocessable, false, `Hex answered 422 "The run has already finished". ` + notRunning,
 		},
 		"rate limited by Hex": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 429, RetryAfter: 1500 * time.Millisecond, HasRetryAfter: true},
@@ -95,7 +95,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"no kernel": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 503, Code: "SERVICE_UNAVAILABLE", FromHex: true},
-			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE. All 25 kernels are in use and no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE." + noKernel,
 		},
 		"fault of Hex, read": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 500, Message: "Internal server error", FromHex: true},

@@ -1,6 +1,10 @@
 package tools
 
-import "hexmcp/hexapi"
+import (
+	"strings"
+
+	"hexmcp/hexapi"
+)
 
 func users() Toolset {
 	return toolset("users", "Find and deactivate users.",
@@ -9,9 +13,26 @@ func users() Toolset {
 			(*hexapi.Client).Me, optional),
 		reads("HEX_LIST_USERS", "List users",
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
-			(*hexapi.Client).ListUsers, idsFrom("groupId", "Only members of this group, from HEX_LIST_GROUPS")),
+			(*hexapi.Client).ListUsers, notingCall(noUsers), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group, from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
-			(*hexapi.Client).DeactivateUser, idempotent, verified("HEX_LIST_USERS")),
+			(*hexapi.Client).DeactivateUser, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS")),
 	)
+}
+
+const noGroup = "The groupId is wrong, or the token may not see the group: take ids from HEX_LIST_GROUPS."
+
+// noUsers says what may have kept users out of an empty list.
+func noUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
+	var filters []string
+	if in.GroupID != "" {
+		filters = append(filters, "groupId")
+	}
+	if len(in.UserIDs) > 0 {
+		filters = append(filters, "userIds")
+	}
+	if len(out.Values) > 0 || in.After != "" || in.Before != "" || len(filters) == 0 {
+		return nil
+	}
+	return []string{"No user matches " + strings.Join(filters, " and ") + ": the group may be empty, an id may be no user's (take ids from HEX_LIST_USERS without filters), or a user may be deactivated."}
 }
