@@ -93,19 +93,29 @@ func (p place) complaint(found validator.ErrorKind) string {
 // remark says more of a value that is wrong: why it holds no id and where ids
 // come from, or where text stops to be the JSON that it begins as.
 func (p place) remark() string {
-	text, _ := p.value().(string)
 	s, _ := unwrap(p.schema())
+	if list, ok := p.value().([]any); ok && s.Type != "array" && s.Type != "object" && len(list) > 0 {
+		return ", and it takes one value" + p.sourceOfID(s)
+	}
+	text, _ := p.value().(string)
 	if s.Format == "uuid" {
 		_, why := p.hints.id(p.at, text)
 		if why != "" {
 			why = ": " + why
 		}
-		return why + p.source()
+		return why + p.sourceOfID(s)
 	}
 	if wantsJSON := s.Type == "object" || s.Type == "array"; wantsJSON && beginsAsJSON(text) && !json.Valid([]byte(text)) {
 		return ", which is not valid JSON: " + broken([]byte(text))
 	}
 	return ""
+}
+
+func (p place) sourceOfID(s *jsonschema.Schema) string {
+	if s.Format != "uuid" {
+		return ""
+	}
+	return p.source()
 }
 
 // source is the description of the id at p, or else of what the id is of.
@@ -151,10 +161,7 @@ func span(least, most json.Number) string {
 // where the value comes from.
 func (p place) missing() string {
 	s := p.schema()
-	said := hint(s)
-	if s.Format == "uuid" {
-		said = p.source()
-	}
+	said := cmp.Or(p.sourceOfID(s), hint(s))
 	text := "is missing; give " + describe(s) + said
 	if near := p.misspelt(); near != "" {
 		text += "; " + quote(near) + " was given: rename it to " + p.at[len(p.at)-1] + " if that is meant"
@@ -197,7 +204,13 @@ func (p place) unknown() string {
 	if len(known) == 0 {
 		return "is not known; nothing is taken here"
 	}
-	list := "known are " + strings.Join(known, ", ") + there.onlyID(s)
+	list := "known are " + strings.Join(known, ", ")
+	if len(known) == 1 {
+		list = "known is " + known[0]
+	}
+	if source, only := there.onlyID(s); only {
+		return "is not known; " + list + source // what is wanted is the id, whatever else has that name
+	}
 	meant := cmp.Or(Nearest(name, known), alternatives(find(p.root, name, nil)))
 	if meant == "" {
 		return "is not known; " + list
@@ -205,14 +218,14 @@ func (p place) unknown() string {
 	return "is not known; did you mean " + meant + "? (" + list + ")"
 }
 
-// onlyID says where the id comes from where s takes nothing else.
-func (p place) onlyID(s *jsonschema.Schema) string {
-	for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
-		if pair.Value.Format != "uuid" {
-			return ""
-		}
+// onlyID reports whether s takes an id and nothing else, and says where it comes
+// from.
+func (p place) onlyID(s *jsonschema.Schema) (source string, only bool) {
+	id := s.Properties.Oldest()
+	if id.Value.Format != "uuid" || id.Next() != nil || len(p.at) == 0 {
+		return "", false
 	}
-	return p.to(append(slices.Clip(p.at), s.Properties.Oldest().Key)).source()
+	return p.to(append(slices.Clip(p.at), id.Key)).source(), true
 }
 
 // alternatives joins paths, a few at most.

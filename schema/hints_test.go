@@ -55,15 +55,29 @@ func TestHintsSayWhyThereIsNoID(t *testing.T) {
 	assert.EqualError(t, err, `projectId must be `+uuid+`; "x" was given: it is no page of a projectId; `+
 		`users[0].user.id must be `+uuid+`; "y" was given: it is no page of a id (From the list of users); `+
 		`users[1].user.id is missing; give `+uuid+` (From the list of users); `+
-		`users[2].user.email is not known; known are id (From the list of users); `+
+		`users[2].user.email is not known; known is id (From the list of users); `+
 		`users[2].user.id is missing; give `+uuid+` (From the list of users)`)
 }
 
 func TestHintsSayWhatToDoInstead(t *testing.T) {
 	_, err := hintedDecoder().Decode(t.Context(), json.RawMessage(`{"projectId":"01990762-af2f-7d34-9cb0-00fc4a11ffd3","search":"x","options":{"search":"y","nam":"z"}}`))
-	assert.EqualError(t, err, `options.nam is not known; did you mean name? (known are name); `+
+	assert.EqualError(t, err, `options.nam is not known; did you mean name? (known is name); `+
 		`options.search is not known; compare names; there are name; `+
 		`search is not known; compare names; there are projectId, users, options`)
+}
+
+// Commas can only join entries that hold none.
+func TestEntriesThatAreJoinedByCommasAreTakenApart(t *testing.T) {
+	type arguments struct {
+		IDs   []id     `json:"ids,omitempty"`
+		Names []string `json:"names,omitempty"`
+	}
+	const a, b = "01990762-af2f-7d34-9cb0-00fc4a11ffd3", "01990762-af2f-7d34-9cb0-00fc4a11ffd4"
+	v, err := schema.NewDecoder[arguments]().Decode(t.Context(), json.RawMessage(`{"ids":"`+a+`, `+b+`,","names":"x,y"}`))
+	require.NoError(t, err)
+	assert.Equal(t, arguments{IDs: []id{a, b}, Names: []string{"x,y"}}, v)
+	_, err = schema.NewDecoder[arguments]().Decode(t.Context(), json.RawMessage(`{"names":"[\"x\""}`))
+	assert.EqualError(t, err, `names must be a list, each entry a string; "[\"x\"" was given, which is not valid JSON: it ends too early, after "[\"x\""`)
 }
 
 func TestTextThatBeginsAsJSONIsToldWhereItBreaks(t *testing.T) {

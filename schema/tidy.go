@@ -262,7 +262,9 @@ func (t *tidier) list(s *jsonschema.Schema, v any) any {
 // entries that v joins by commas if no entry can hold one.
 func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	wanted, _ := unwrap(s.Items)
-	if text, ok := v.(string); ok && wanted.Type == "string" && !isFreeText(wanted) && strings.Contains(text, ",") {
+	if text, ok := v.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "[") {
+		return v // a list that is broken
+	} else if ok && wanted.Type == "string" && !isFreeText(wanted) && strings.Contains(text, ",") {
 		return t.list(s, t.fix(split(text)))
 	}
 	attempt := tidier{hints: t.hints, at: append(slices.Clone(t.at), "0")}

@@ -42,7 +42,7 @@ func idIn(argument, given string) (id, why string) {
 	switch {
 	case uuidPattern.MatchString(given), given == "":
 		return "", ""
-	case strings.Contains(given, "/"):
+	case isAddress(given):
 		return idInAddress(argument, given)
 	case slices.Contains(nothings, strings.ToLower(given)):
 		return "", nothing
@@ -50,7 +50,7 @@ func idIn(argument, given string) (id, why string) {
 		return "", anEmail
 	case shortPattern.MatchString(given):
 		return "", shortID
-	case !strings.ContainsAny(given, "0123456789"):
+	case strings.Contains(given, "/") || !strings.ContainsAny(given, "0123456789"):
 		return "", nameForID
 	}
 	return "", ""
@@ -58,6 +58,13 @@ func idIn(argument, given string) (id, why string) {
 
 // nothings are words that stand for nothing where they are not given as null.
 var nothings = []string{"null", "none", "undefined", "nil", "n/a", "any", "all"}
+
+// isAddress tells the address of a page from a name with a slash in it.
+func isAddress(given string) bool {
+	return strings.Contains(given, "/") &&
+		(strings.Contains(given, "://") || strings.HasPrefix(given, "/") || strings.Contains(given, "hex.tech") ||
+			slices.ContainsFunc(pathOf(given), uuidPattern.MatchString))
+}
 
 func idInAddress(argument, address string) (id, why string) {
 	steps := pathOf(address)

@@ -41,6 +41,7 @@ func TestTextsThatHoldNoIDSayWhy(t *testing.T) {
 		"ada@tidewater.example":                 anEmail,
 		"null":                                  nothing,
 		"None":                                  nothing,
+		"metrics/revenue.md":                    nameForID,
 		"Weekly revenue":                        nameForID,
 		"01990762-af2f-7d34-9cb0":               "",
 		"01990762-af2f-7d34-9cb0-00fc4a11ffd3":  "",

@@ -18,7 +18,9 @@ func collections() Toolset {
 			(*hexapi.Client).CreateCollection, idsFrom("users", "ids from HEX_LIST_USERS"), idsFrom("groups", "ids from HEX_LIST_GROUPS"), verified("HEX_LIST_COLLECTIONS")),
 		destroys("HEX_EDIT_COLLECTION", "Edit collection",
 			"Change a collection's name, description or sharing; what is left out stays. Can lower access: NONE removes. Members' access to every project in it changes too. Returns the collection.",
-			checked(collectionEditRules, (*hexapi.Client).EditCollection), listedBy("HEX_LIST_COLLECTIONS"), idsFrom("users", "ids from HEX_LIST_USERS"), idsFrom("groups", "ids from HEX_LIST_GROUPS"), idempotent, verified("HEX_GET_COLLECTION")),
+			checked(collectionEditRules, (*hexapi.Client).EditCollection), listedBy("HEX_LIST_COLLECTIONS"), idsFrom("users", "ids from HEX_LIST_USERS"), idsFrom("groups", "ids from HEX_LIST_GROUPS"), idempotent, verified("HEX_GET_COLLECTION"),
+			insteadOf("projects are added and taken out with HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "projects", "projectIds", "projectId", "addProjects", "removeProjects"),
+			insteadOf("give sharing.upsert with users, groups or workspace", "members", "access")),
 	)
 }
 

@@ -41,7 +41,7 @@ var aliases = []alias{
 	{"cellId", "cellId alone is enough, so leave it out", []string{"projectId"}},
 }
 
-const waitsNowhere = "no tool waits: ask HEX_GET_RUN_STATUS every 5 seconds or more until the status is final"
+const waitsNowhere = "this tool does not wait: ask HEX_GET_RUN_STATUS every 5 seconds or more until the status is final"
 
 var waits = []string{"wait", "waitForCompletion", "waitUntilDone", "waitForResult", "block", "blocking", "poll", "async", "sync", "timeout", "timeoutSeconds"}
 

@@ -2,7 +2,9 @@ package tools
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -64,34 +66,50 @@ func noProjects(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsInp
 	if len(out.Values) > 0 || !filtered || in.After != "" || in.Before != "" {
 		return nil, nil
 	}
+	if names := len(in.Statuses) + len(in.Categories); names == 0 && in.CreatorEmail+in.OwnerEmail == "" {
+		return emptyCollection(ctx, c, in.CollectionID), nil
+	}
+	return unseenValues(ctx, c, in), nil
+}
+
+// unseenValues says which values of the filters no project has.
+func unseenValues(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsInput) []string {
 	answer, err := c.ListProjects(ctx, hexapi.ListProjectsInput{
 		Limit: seenProjects, IncludeArchived: in.IncludeArchived, IncludeTrashed: in.IncludeTrashed,
 		IncludeComponents: in.IncludeComponents, IncludeUnlisted: in.IncludeUnlisted,
 	})
 	if err != nil {
-		return []string{noMatch}, nil
+		return []string{noMatch}
 	}
 	all, err := answer.Decode()
 	if err != nil {
-		return []string{noMatch}, nil
+		return []string{noMatch}
 	}
 	notes := slices.Concat(
 		absent("statuses", "status", in.Statuses, seen(all, statusOf)), absent("categories", "category", in.Categories, seen(all, categoriesOf)),
 		absent("ownerEmail", "owner", given(in.OwnerEmail), seen(all, ownerOf)), absent("creatorEmail", "creator", given(in.CreatorEmail), seen(all, creatorOf)),
 	)
-	if in.CollectionID != "" {
-		notes = append(notes, emptyCollection)
-	}
 	if len(notes) == 0 {
 		notes = append(notes, noMatch)
 	}
-	return notes, nil
+	return notes
+}
+
+// emptyCollection tells a collection without projects from one that is not there.
+func emptyCollection(ctx context.Context, c *hexapi.Client, id hexapi.UUID) []string {
+	answer, err := c.GetCollection(ctx, hexapi.GetCollectionInput{CollectionID: id})
+	if e, ok := errors.AsType[*hexapi.Error](err); ok && e.Status == http.StatusNotFound && e.FromHex {
+		return []string{"There is no collection with this id, or the token may not see it: take collectionId from HEX_LIST_COLLECTIONS."}
+	}
+	if found, err := answer.Decode(); err == nil {
+		return []string{fmt.Sprintf("The collection %q holds no project that the token may see. Archived and trashed projects, components and unlisted ones are left out unless asked for.", found.Name)}
+	}
+	return []string{noMatch}
 }
 
 const (
-	seenProjects    = 100 // whose values a note tells: one page
-	noMatch         = "No project matches all of the filters together. Archived and trashed projects, components and unlisted ones are left out unless asked for."
-	emptyCollection = "The collection is empty for this token, or collectionId is no collection's: compare with HEX_LIST_COLLECTIONS."
+	seenProjects = 100 // whose values a note tells: one page
+	noMatch      = "No project matches all of the filters together. Archived and trashed projects, components and unlisted ones are left out unless asked for."
 )
 
 // seen returns the values that projects have, sorted, each once.
@@ -139,7 +157,7 @@ func absent(argument, of string, wanted, there []string) []string {
 			continue
 		}
 		meant := meantBy(argument, value, there)
-		notes = append(notes, fmt.Sprintf("No project has the %s %q%s. Seen among the newest %d projects: %s.", of, value, meant, seenProjects, listed(there)))
+		notes = append(notes, fmt.Sprintf("None of the newest %d projects has the %s %q%s. Seen there: %s.", seenProjects, of, value, meant, listed(there)))
 	}
 	return notes
 }
@@ -152,7 +170,9 @@ func meantBy(argument, value string, there []string) string {
 	}
 	same := func(name string) bool { return strings.EqualFold(name, value) }
 	i := slices.IndexFunc(there, same)
-	switch {
+	switch kind := otherFilters[strings.ToLower(value)]; {
+	case kind != "":
+		return "; " + kind
 	case i >= 0 && !strings.Contains(value, "@"):
 		return fmt.Sprintf("; names are exact: give %q", there[i])
 	case len(parts) > 1 && (argument == "statuses" || argument == "categories"):
@@ -162,6 +182,16 @@ func meantBy(argument, value string, there []string) string {
 		return fmt.Sprintf("; %q may be meant", near)
 	}
 	return ""
+}
+
+// otherFilters are no statuses and are asked for otherwise.
+var otherFilters = map[string]string{
+	"archived":  "archived projects are listed with includeArchived",
+	"trashed":   "projects in the trash are listed with includeTrashed",
+	"component": "components are listed with includeComponents",
+	"none":      "for projects without one, list all and look for null or an empty list",
+	"published": "published projects are those whose lastPublishedAt is not null",
+	"draft":     "projects that were never published are those whose lastPublishedAt is null",
 }
 
 // listed joins a few values.

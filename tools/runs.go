@@ -39,7 +39,7 @@ const (
 	neverRun      = "A project that was never published (lastPublishedAt is null in HEX_GET_PROJECT) must be published by somebody in Hex: the API cannot."
 	correctIt     = "Correct what Hex names and call again."
 	noProject     = "The id is wrong, or the token may not see the project: take ids from HEX_LIST_PROJECTS."
-	noRun         = "The run must be one of this project: take both ids from HEX_GET_PROJECT_RUNS or from the answer that started it. The id of a dry run is a dummy, as nothing was started."
+	noRun         = "The run must be one of this project, which the token may see: take both ids from HEX_GET_PROJECT_RUNS or from the answer that started it. The id of a dry run is a dummy, as nothing was started."
 	notRunning    = "Only a run that goes on can be canceled: see its status with HEX_GET_RUN_STATUS."
 )
 
@@ -72,7 +72,11 @@ func misfit(p hexapi.InvalidParam) string {
 			return notAnOption
 		}
 	case float64:
-		if strings.EqualFold(p.DataType, "number") {
+		switch {
+		case !strings.EqualFold(p.DataType, "number"):
+		case strings.Contains(p.InputCellType, "DROPDOWN"), strings.Contains(p.InputCellType, "SELECT"):
+			return notAnOption
+		default:
 			return "out of its range"
 		}
 	}

@@ -19,8 +19,9 @@ type sharingErrors struct {
 }
 
 // reportsRefusals tells what Hex refused of an edit, and fails where that is all
-// of it. Wanted names what was to be changed: ids, or the names of levels.
-func reportsRefusals[In any](wanted func(In) []string) trait {
+// of it. Wanted names what was to be changed: ids, which come from a tool, or the
+// names of levels.
+func reportsRefusals[In any](wanted func(In) []string, from string) trait {
 	return reviewedRaw(func(in In, body json.RawMessage) ([]string, error) {
 		var answer sharingErrors
 		if json.Unmarshal(body, &answer) != nil {
@@ -32,7 +33,7 @@ func reportsRefusals[In any](wanted func(In) []string) trait {
 		case len(refused)+len(unknown) == 0:
 			return nil, nil
 		case all:
-			return nil, nothingApplied(refused)
+			return nil, nothingApplied(refused, from)
 		case len(unknown) > 0:
 			return []string{fmt.Sprintf(unknownRefusals, strings.Join(append(sayRefusals(refused), unknown...), "; "))}, nil
 		}
@@ -42,7 +43,7 @@ func reportsRefusals[In any](wanted func(In) []string) trait {
 
 const (
 	someRefused     = "Not everything was applied. Hex refused: %s. All other entries were applied."
-	allRefused      = "Hex applied nothing: it refused %s. Correct the entries and call again; ids come from the list tools."
+	allRefused      = "Hex applied nothing: it refused %s. Correct this and call again%s."
 	unknownRefusals = "Hex reports errors, so not everything may have been applied: %s. Check with HEX_GET_PROJECT and includeSharing."
 )
 
@@ -85,10 +86,13 @@ func isAllRefused(wanted []string, refused []hexapi.SharingError) bool {
 	return len(wanted) > 0
 }
 
-func nothingApplied(refused []hexapi.SharingError) *finding {
+func nothingApplied(refused []hexapi.SharingError, from string) *finding {
+	if from != "" {
+		from = "; ids come from " + from
+	}
 	f := &finding{
 		detail: ErrorDetail{Kind: Unprocessable},
-		why:    fmt.Sprintf(allRefused, strings.Join(sayRefusals(refused), "; ")),
+		why:    fmt.Sprintf(allRefused, strings.Join(sayRefusals(refused), "; "), from),
 	}
 	for _, text := range sayRefusals(refused) {
 		f.detail.Issues = append(f.detail.Issues, Issue{Message: text})

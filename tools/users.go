@@ -1,10 +1,6 @@
 package tools
 
-import (
-	"strings"
-
-	"hexmcp/hexapi"
-)
+import "hexmcp/hexapi"
 
 func users() Toolset {
 	return toolset("users", "Find and deactivate users.",
@@ -24,15 +20,15 @@ const noGroup = "The groupId is wrong, or the token may not see the group: take 
 
 // noUsers says what may have kept users out of an empty list.
 func noUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
-	var filters []string
-	if in.GroupID != "" {
-		filters = append(filters, "groupId")
-	}
-	if len(in.UserIDs) > 0 {
-		filters = append(filters, "userIds")
-	}
-	if len(out.Values) > 0 || in.After != "" || in.Before != "" || len(filters) == 0 {
+	switch {
+	case len(out.Values) > 0 || in.After != "" || in.Before != "":
 		return nil
+	case len(in.UserIDs) > 0 && in.GroupID != "":
+		return []string{"None of these users is in the group, or none exists: list by one of the two filters."}
+	case len(in.UserIDs) > 0:
+		return []string{"No active user has one of these ids: take ids from HEX_LIST_USERS without userIds."}
+	case in.GroupID != "":
+		return []string{"The group has no active members."}
 	}
-	return []string{"No user matches " + strings.Join(filters, " and ") + ": the group may be empty, an id may be no user's (take ids from HEX_LIST_USERS without filters), or a user may be deactivated."}
+	return nil
 }
