@@ -20,7 +20,7 @@ type hinted struct {
 	} `json:"users,omitempty"`
 	Options struct {
 		Name string `json:"name,omitempty"`
-	} `json:"options,omitempty"`
+	} `json:"options,omitzero"`
 }
 
 func hintedDecoder() *schema.Decoder[hinted] {

@@ -161,8 +161,8 @@ func reviewedRaw[In any](look func(In, json.RawMessage) ([]string, error)) trait
 	}
 }
 
-// prepared changes the arguments that were checked into those that are meant.
-func prepared[In, Out any](change func(In) In, do method[In, Out]) method[In, Out] {
+// prepared makes of the arguments that were checked those that are meant.
+func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
 		return do(c, ctx, change(in))
 	}

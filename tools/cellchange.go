@@ -1,8 +1,6 @@
 package tools
 
 import (
-	"context"
-
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
@@ -18,8 +16,8 @@ type cellChange struct {
 	DetachDataConnection hexapi.Nullable[bool]                      `json:"detachDataConnection,omitzero" jsonschema_description:"true takes the SQL cell's connection away."`
 }
 
-// changeCell makes the change that is meant.
-func changeCell(c *hexapi.Client, ctx context.Context, in cellChange) (hexapi.Answer[hexapi.Cell], error) {
+// meant is the change that is meant.
+func (in cellChange) meant() hexapi.UpdateCellInput {
 	change := hexapi.UpdateCellInput{CellID: in.CellID}
 	if contents, ok := in.Contents.Get(); ok {
 		change.Contents = &contents
@@ -29,7 +27,7 @@ func changeCell(c *hexapi.Client, ctx context.Context, in cellChange) (hexapi.An
 	} else if in.detaches() {
 		change.DataConnectionID = hexapi.SetToNull[hexapi.UUID]()
 	}
-	return c.UpdateCell(ctx, change)
+	return change
 }
 
 // detaches reports whether the connection is to be taken away.

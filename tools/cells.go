@@ -1,8 +1,6 @@
 package tools
 
-import (
-	"hexmcp/hexapi"
-)
+import "hexmcp/hexapi"
 
 func cells() Toolset {
 	return toolset("cells", "Read and edit the cells of a project's draft.",
@@ -18,7 +16,7 @@ func cells() Toolset {
 			listedBy("HEX_LIST_PROJECTS"), notingCall(unconnected)),
 		destroys("HEX_UPDATE_CELL", "Update cell",
 			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Read HEX_GET_CELL first: the old source is gone. Type, label and place cannot be changed. Returns the cell. Needs EDIT_PROJECT_CONTENTS.",
-			checked(cellChangeRules, changeCell), idempotent, verified("HEX_GET_CELL"), notingCall(connectionKept),
+			checked(cellChangeRules, prepared(cellChange.meant, (*hexapi.Client).UpdateCell)), idempotent, verified("HEX_GET_CELL"), notingCall(connectionKept),
 			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell)),
 			insteadOf("it cannot be changed: contents and the data connection can", "label", "title", "name", "cellType", "type", "location"),
 			idsFrom("dataConnectionId", "For SQL cells, from HEX_LIST_DATA_CONNECTIONS; null detaches, absent leaves it")),

@@ -17,11 +17,10 @@ import (
 
 // projectFilterRules refuses filters that nothing can match.
 func projectFilterRules(in hexapi.ListProjectsInput) []schema.Issue {
-	issues := slices.Concat(
+	return slices.Concat(
 		emailRule("ownerEmail", in.OwnerEmail), emailRule("creatorEmail", in.CreatorEmail),
 		nameRules("statuses", in.Statuses), nameRules("categories", in.Categories),
 	)
-	return issues
 }
 
 func emailRule(argument, given string) []schema.Issue {
@@ -176,7 +175,7 @@ func meantBy(argument, value string, there []string) string {
 	case i >= 0 && !strings.Contains(value, "@"):
 		return fmt.Sprintf("; names are exact: give %q", there[i])
 	case len(parts) > 1 && (argument == "statuses" || argument == "categories"):
-		return fmt.Sprintf(`; %s is a list: give ["%s"]`, argument, strings.Join(parts, `", "`))
+		return "; " + argument + ` is a list: give ["` + strings.Join(parts, `", "`) + `"]`
 	}
 	if near := schema.Nearest(value, there); near != "" {
 		return fmt.Sprintf("; %q may be meant", near)

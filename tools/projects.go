@@ -1,8 +1,6 @@
 package tools
 
-import (
-	"hexmcp/hexapi"
-)
+import "hexmcp/hexapi"
 
 func projects() Toolset {
 	return toolset("projects", "Find projects and set their status.",
