@@ -1,6 +1,7 @@
 package hexapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -25,3 +26,28 @@ func (a Answer[T]) Decode() (T, error) {
 
 // Empty is the answer of operations that send no body.
 type Empty struct{}
+
+// bodyRule says what the body of a success must be.
+type bodyRule int
+
+const (
+	needsBody   bodyRule = iota // a JSON object
+	mayLackBody                 // a JSON object or nothing
+	needsNoBody                 // any JSON or nothing
+)
+
+// bodyRuleOf is the rule for answers of type T.
+func bodyRuleOf[T any]() bodyRule {
+	if _, empty := any(*new(T)).(Empty); empty {
+		return needsNoBody
+	}
+	return needsBody
+}
+
+// admits reports whether a success may have this body. All bodies that Hex
+// declares are objects.
+func (b bodyRule) admits(body []byte) bool {
+	body = bytes.TrimSpace(body)
+	missing := len(body) == 0 || string(body) == "null"
+	return b == needsNoBody || b == mayLackBody && missing || len(body) > 0 && body[0] == '{'
+}

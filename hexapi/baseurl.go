@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -52,8 +54,27 @@ func checkBase(u *url.URL) error {
 	case u.ForceQuery || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("it carries a query or a fragment")
 	}
+	return checkPath(u)
+}
+
+// checkPath refuses the address of a page or of another service at the host. A
+// gateway may serve the API under a path of its own.
+func checkPath(u *url.URL) error {
+	path := trimVersion(u.Path)
+	last := path[strings.LastIndex(path, "/")+1:]
+	ours := path == "" || last == "api"
+	ofHex := u.Hostname() == "hex.tech" || strings.HasSuffix(strings.ToLower(u.Hostname()), ".hex.tech")
+	switch {
+	case ofHex && path != "" && path != "/api", !ours && slices.Contains(pages, strings.ToLower(last)), uuidInPath.MatchString(path):
+		return fmt.Errorf("its path is that of a page or of another service and not of the API: give the host alone, such as %s://%s", u.Scheme, u.Host)
+	}
 	return nil
 }
+
+// pages are last elements of paths at which no API is.
+var pages = []string{"mcp", "sse", "home", "login", "projects", "settings"}
+
+var uuidInPath = regexp.MustCompile(`(?i)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/|$)`)
 
 func schemeOf(bare string) string {
 	host, _, _ := strings.Cut(bare, "/")

@@ -54,8 +54,13 @@ func TestBaseURLRefusesWhatIsNoAddressOfAnAPI(t *testing.T) {
 		"https://":                           "no host",
 		"https:///api":                       "no host",
 		"https://:443":                       "no host",
-		"https://hunter2:pw@:bad":            "not a URL",
-		"https://app hex tech":               "not a URL",
+		"https://app.hex.tech/hunter2/home":  "give the host alone, such as https://app.hex.tech",
+		"app.hex.tech/mcp":                   "give the host alone, such as https://app.hex.tech",
+		"https://Acme.hex.tech/api/v2":       "give the host alone",
+		"https://hex.acme.com/mcp/":          "give the host alone, such as https://hex.acme.com",
+		"https://hex.acme.com:1/hex/01990762-af2f-7d34-9cb0-00fc4a11ffd3/draft": "give the host alone, such as https://hex.acme.com:1",
+		"https://hunter2:pw@:bad": "not a URL",
+		"https://app hex tech":    "not a URL",
 	} {
 		_, err := BaseURL(raw)
 		require.ErrorContains(t, err, why, raw)

@@ -172,5 +172,5 @@ type CellDeleted struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteCell
 func (c *Client) DeleteCell(ctx context.Context, in DeleteCellInput) (Answer[CellDeleted], error) {
-	return remove[CellDeleted](ctx, c, path("cells", in.CellID))
+	return remove[CellDeleted](ctx, c, path("cells", in.CellID), olderAnswersEmpty)
 }

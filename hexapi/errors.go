@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 )
@@ -20,7 +21,8 @@ type Error struct {
 	// before the last one included.
 	Outcome Outcome
 	// Status is the HTTP status of the answer; 0 when there was none. A 2xx
-	// came with a body that cannot be used: Err says why.
+	// came with a body that cannot be used, or without the one that belongs to
+	// it: Err says why.
 	Status int
 	// Code is Hex's error code, such as NOT_FOUND; empty in older shapes of error.
 	Code string
@@ -77,6 +79,14 @@ var (
 	ErrTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
 	// ErrNotJSON is a success whose body is not JSON.
 	ErrNotJSON = errors.New("the answer is not JSON")
+	// ErrNoBody is a success without the JSON object that Hex answers with.
+	ErrNoBody = errors.New("the answer lacks the body that belongs to it")
+	// ErrNoStatus is an answer whose status is no HTTP status.
+	ErrNoStatus = errors.New("the answer has no HTTP status")
+	// ErrCertificate is a certificate that is not trusted.
+	ErrCertificate = errors.New("the certificate is not trusted")
+	// ErrProxy is a proxy that did not connect to Hex; see [ProxyError].
+	ErrProxy = errors.New("the proxy did not connect to Hex")
 )
 
 // argumentError is an [ErrInvalidArgument] in words of its own.
@@ -132,8 +142,16 @@ func (e *Error) answer() string {
 	return s
 }
 
+// NeedsMending reports whether somebody must change something before a repeat
+// can succeed: the certificate is not trusted, or the proxy refuses.
+func (e *Error) NeedsMending() bool {
+	refusal, refused := errors.AsType[*ProxyError](e)
+	return refused && refusal.Status < http.StatusInternalServerError || errors.Is(e, ErrCertificate)
+}
+
 // answerLost reports whether the answer to a request that may have been carried
 // out did not arrive whole.
 func (e *Error) answerLost() bool {
-	return e.Outcome.MayHaveHappened() && e.Status < 300 && !errors.Is(e, ErrTooLarge) && !errors.Is(e, ErrNotJSON)
+	unusable := errors.Is(e, ErrTooLarge) || errors.Is(e, ErrNotJSON) || errors.Is(e, ErrNoBody)
+	return e.Outcome.MayHaveHappened() && (e.Status == 0 || isSuccess(e.Status)) && !unusable
 }

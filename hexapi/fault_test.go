@@ -26,6 +26,7 @@ const (
 	lateBody  = "body error, out of time"
 	notJSONly = "body error, not json"
 	tooLarge  = "body error, too large"
+	noBody    = "body error, nothing in it"
 )
 
 func outcome(err error) string {
@@ -40,7 +41,7 @@ func outcome(err error) string {
 	switch {
 	case !ok:
 		return "another type of error"
-	case e.Status >= 300:
+	case e.Status >= 300 || e.Status == http.StatusSwitchingProtocols:
 		return http.StatusText(e.Status) + late
 	case e.Status == 0:
 		return noAnswer + late
@@ -48,6 +49,8 @@ func outcome(err error) string {
 		return notJSONly
 	case errors.Is(err, ErrTooLarge):
 		return tooLarge
+	case errors.Is(err, ErrNoBody):
+		return noBody
 	}
 	return cutBody + late
 }
@@ -66,6 +69,8 @@ type faultCase struct {
 	unsafe  end // a POST, PATCH
 	unknown bool
 	brief   bool // the fault lasts until the client loses patience
+
+	bodiless bool // older servers answer a drop so
 }
 
 func faults() []faultCase {
@@ -90,6 +95,14 @@ func faults() []faultCase {
 		both(hexfault.TruncatedJSON, end{notJSONly, 1}, true),
 		both(hexfault.HTMLPage, end{notJSONly, 1}, true),
 		both(hexfault.WrongContentType, end{fine, 1}, false),
+		{fault: hexfault.EmptySuccess, safe: end{noBody, 1}, unsafe: end{noBody, 1}, unknown: true, bodiless: true},
+		{fault: hexfault.NullSuccess, safe: end{noBody, 1}, unsafe: end{noBody, 1}, unknown: true, bodiless: true},
+		both(hexfault.Switch, refused(101), true),
+		lost(hexfault.NoStatus, end{noAnswer, 1}),
+		both(hexfault.ForbiddenPage, refused(403), false),
+		both(hexfault.NotFoundPage, refused(404), false),
+		lost(hexfault.RequestTimeout, refused(408)),
+		both(hexfault.ClientClosed, end{"", 1}, true),
 		both(hexfault.Oversize, end{tooLarge, 1}, true),
 		both(hexfault.GzipBomb, end{tooLarge, 1}, true),
 		lost(hexfault.BrokenGzip, end{cutBody, 1}),
@@ -140,6 +153,9 @@ func (tc faultCase) start(t *testing.T, kind string) func(*testing.T) {
 	}
 	if unsafe[kind] {
 		want = tc.unsafe
+	}
+	if tc.bodiless && kind == "drop" {
+		want = end{fine, 1}
 	}
 	u := hexfault.Once(tc.fault)
 	result := against(t, u, kind, timeout)
@@ -223,7 +239,10 @@ func TestKeptConnectionThatIsResetTakesNoWriteTwice(t *testing.T) {
 // before anything is written: the write goes over a new one, once.
 func TestKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 	var paths []string
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { paths = append(paths, r.Method) }))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		paths = append(paths, r.Method)
+		_, _ = w.Write([]byte("{}"))
+	}))
 	defer server.Close()
 	c := dialed(t, server.URL, time.Minute)
 	require.NoError(t, read(t.Context(), c))
@@ -238,7 +257,7 @@ func TestKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 // PROTOCOL_ERROR, so the client does not speak HTTP/2.
 func TestTransportSpeaksHTTP1WhereHTTP2IsOffered(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = w.Write([]byte(`"` + r.Proto + `"`))
+		_, _ = w.Write([]byte(`{"proto":"` + r.Proto + `"}`))
 	}))
 	server.EnableHTTP2 = true
 	server.StartTLS()
@@ -250,7 +269,7 @@ func TestTransportSpeaksHTTP1WhereHTTP2IsOffered(t *testing.T) {
 	c := client(t, transport, func(cfg *Config) { cfg.BaseURL = server.URL })
 	got, err := c.GetGroup(t.Context(), GetGroupInput{otherID})
 	require.NoError(t, err)
-	assert.Equal(t, `"HTTP/1.1"`, string(got.Body))
+	assert.JSONEq(t, `{"proto":"HTTP/1.1"}`, string(got.Body))
 }
 
 func TestUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
@@ -260,7 +279,8 @@ func TestUnknownAuthorityIsRefusedAtOnce(t *testing.T) {
 	defer server.Close()
 	err := run(t.Context(), dialed(t, server.URL, time.Minute))
 	assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
-	require.ErrorContains(t, err, "certificate")
+	require.ErrorIs(t, err, ErrCertificate)
+	assert.True(t, asError[*Error](t, err).NeedsMending())
 	assert.NotErrorIs(t, err, ErrTimeout, "it is not tried again until time is up")
 }
 

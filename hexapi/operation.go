@@ -21,6 +21,8 @@ type operation struct {
 	doesNothing []int
 	// spendsRun is true where a call costs a run of the client's [Budget].
 	spendsRun bool
+	// answers says what the body of a success must be.
+	answers bodyRule
 }
 
 // option declares what few operations have.
@@ -56,6 +58,9 @@ func refusedDoesNothing(statuses ...int) option {
 // repeat finds nothing, there never was anything.
 func removesNothing(r *request) { r.removes = false }
 
+// olderAnswersEmpty admits a success without a body, as older servers sent it.
+func olderAnswersEmpty(r *request) { r.answers = mayLackBody }
+
 func get[T any](ctx context.Context, c *Client, at route, query any, opts ...option) (Answer[T], error) {
 	return call[T](ctx, c, at, request{operation: operation{method: http.MethodGet}, query: query}, opts)
 }
@@ -78,7 +83,7 @@ func remove[T any](ctx context.Context, c *Client, at route, opts ...option) (An
 
 // call is the one way to Hex.
 func call[T any](ctx context.Context, c *Client, at route, r request, opts []option) (Answer[T], error) {
-	r.name, r.route = r.method+" "+at.template, at
+	r.name, r.route, r.answers = r.method+" "+at.template, at, bodyRuleOf[T]()
 	for _, o := range opts {
 		o(&r)
 	}

@@ -48,11 +48,24 @@ func (o Outcome) String() string {
 // that Hex itself promises the contrary for the status.
 func (o *operation) outcomeOfStatus(status int, fromHex bool) Outcome {
 	promised := fromHex && slices.Contains(o.doesNothing, status)
-	if status >= http.StatusInternalServerError && !promised {
+	if (status >= http.StatusInternalServerError || slices.Contains(unsettled, status)) && !promised {
 		return Unknown
 	}
 	return Refused
 }
+
+// unsettled are the statuses below 500 that tell of the way to Hex and leave
+// open whether the request got there.
+var unsettled = []int{
+	http.StatusSwitchingProtocols,
+	http.StatusRequestTimeout,
+	http.StatusTooEarly,
+	clientClosedRequest,
+}
+
+// clientClosedRequest is what some proxies answer when they think that the
+// caller has gone.
+const clientClosedRequest = 499
 
 // overall is the outcome of a call whose latest attempt ended in last, after
 // earlier ones: a later attempt cannot undo what an earlier one may have done.

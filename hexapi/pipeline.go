@@ -47,7 +47,7 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 		return nil, r.fail(Unknown, withCause(ctx, got.err))
 	case got.status == 0:
 		return nil, r.fail(NotSent, withCause(ctx, got.err))
-	case got.status < 200 || got.status > 299:
+	case !isSuccess(got.status):
 		return nil, r.refused(got)
 	case got.err != nil: // what was carried out, but not told of in full
 		e := r.fail(Done, withCause(ctx, got.err))
@@ -57,6 +57,11 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 	body, err := got.json()
 	if err != nil { // a proxy or a page may have answered in Hex's place
 		e := r.fail(Unknown, err)
+		e.Status = got.status
+		return nil, e
+	}
+	if !r.answers.admits(got.body) {
+		e := r.fail(Unknown, ErrNoBody)
 		e.Status = got.status
 		return nil, e
 	}

@@ -118,12 +118,13 @@ type ListProjectsInput struct {
 	SortDirection     SortDirection `json:"sortDirection,omitempty" jsonschema_description:"Sort order."`
 	Statuses          []string      `json:"statuses,omitempty" jsonschema_description:"Exact names; any of them."`
 	Categories        []string      `json:"categories,omitempty" jsonschema_description:"Exact names; any of them."`
-	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Whole address."`
-	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema:"minLength=1" jsonschema_description:"Whole address."`
-	CollectionID      string        `json:"collectionId,omitempty" jsonschema:"minLength=1"`
+	CreatorEmail      string        `json:"creatorEmail,omitempty" jsonschema_description:"Whole address."`
+	OwnerEmail        string        `json:"ownerEmail,omitempty" jsonschema_description:"Whole address."`
+	CollectionID      UUID          `json:"collectionId,omitempty"`
 	IncludeArchived   bool          `json:"includeArchived,omitempty" jsonschema:"default=false" jsonschema_description:"Add archived ones."`
 	IncludeTrashed    bool          `json:"includeTrashed,omitempty" jsonschema:"default=false" jsonschema_description:"Add those in the trash."`
 	IncludeComponents bool          `json:"includeComponents,omitempty" jsonschema:"default=false" jsonschema_description:"Add components."`
+	IncludeUnlisted   bool          `json:"includeUnlisted,omitempty" jsonschema:"default=false" jsonschema_description:"Add unlisted ones."`
 	IncludeSharing    bool          `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
 }
 
@@ -160,7 +161,8 @@ type GetProjectInput struct {
 
 // ProjectView says how much of a project to show.
 type ProjectView struct {
-	IncludeSharing bool `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
+	IncludeSharing  bool `json:"includeSharing,omitempty" jsonschema:"default=false" jsonschema_description:"Add who has access."`
+	IncludeUnlisted bool `json:"includeUnlisted,omitempty" jsonschema:"default=false" jsonschema_description:"Also if it is not listed for all."`
 }
 
 // GetProject reads one project's metadata.

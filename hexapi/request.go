@@ -95,7 +95,7 @@ func (c *Client) exchange(ctx context.Context, r *request) *received {
 		err = u.Err // the error of the call names the address already
 	}
 	if err != nil {
-		return &received{err: err}
+		return &received{err: classed(err)}
 	}
-	return receive(res.RawResponse)
+	return receive(ctx, res.RawResponse)
 }

@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -25,18 +26,25 @@ type received struct {
 	err    error // why there was no answer, or no whole body of a success
 }
 
-// receive reads an answer to its end. An error body that was cut off is taken
-// as far as it came: the status says enough.
-func receive(res *http.Response) *received {
+// receive reads an answer to its end, or until ctx ends: a body need not listen
+// to the context of its request. An error body that was cut off is taken as far
+// as it came: the status says enough.
+func receive(ctx context.Context, res *http.Response) *received {
 	defer res.Body.Close()
+	defer context.AfterFunc(ctx, func() { _ = res.Body.Close() })()
+	if res.StatusCode < 100 {
+		return &received{err: ErrNoStatus}
+	}
 	got := &received{status: res.StatusCode, header: res.Header}
-	if res.StatusCode < 200 || res.StatusCode > 299 {
+	if !isSuccess(res.StatusCode) {
 		got.body, _ = readBody(res, maxErrorBody)
 		return got
 	}
 	got.body, got.err = readBody(res, MaxBody)
 	return got
 }
+
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 // scrub hides the token in all that errors and answers tell of.
 func (got *received) scrub(token Secret) {

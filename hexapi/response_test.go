@@ -2,11 +2,13 @@ package hexapi
 
 import (
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,8 +30,32 @@ func TestAnySuccessIsSuccess(t *testing.T) {
 	}
 }
 
+// An answer that says nothing is no success, but where Hex declares no body.
+func TestSuccessWithoutItsBodyIsAnError(t *testing.T) {
+	for _, body := range []string{"", " \r\n", "null", "42", `"ok"`, "[]", "true"} {
+		for kind, call := range kinds {
+			h := playing(answers(200, body))
+			err := call(t.Context(), client(t, h))
+			if nothing := strings.TrimSpace(body) == "" || body == "null"; kind == "drop" && nothing {
+				require.NoError(t, err, "older servers answer DeleteCell so")
+				continue
+			}
+			require.ErrorIs(t, err, ErrNoBody, "%s: %q", kind, body)
+			assert.Equal(t, 200, asError[*Error](t, err).Status)
+			assert.Equal(t, Unknown, asError[*Error](t, err).Outcome)
+			assert.Equal(t, 1, h.requests())
+		}
+		c := client(t, playing(answers(200, body)))
+		_, err := c.DeleteGroup(t.Context(), DeleteGroupInput{otherID})
+		require.NoError(t, err, "it has no body of its own")
+	}
+	got, err := client(t, playing(answers(200, ""))).DeactivateUser(t.Context(), DeactivateUserInput{otherID})
+	require.NoError(t, err, "older servers answer DeactivateUser so")
+	assert.Equal(t, "{}", string(got.Body))
+}
+
 func TestAnswerIsDecodedOnRequest(t *testing.T) {
-	c := client(t, playing(answers(200, `{"values":[{"id":"g1","name":"Analysts","new":true}],"pagination":{"after":"c","before":null}}`), answers(200, `[]`)))
+	c := client(t, playing(answers(200, `{"values":[{"id":"g1","name":"Analysts","new":true}],"pagination":{"after":"c","before":null}}`), answers(200, `{"values":7}`)))
 	got, err := c.ListGroups(t.Context(), ListGroupsInput{})
 	require.NoError(t, err)
 	page, err := got.Decode()
@@ -71,7 +97,7 @@ func TestAnswersEndAt16MiB(t *testing.T) {
 		want error
 	}{"at the limit": {MaxBody, nil}, "one more": {MaxBody + 1, ErrTooLarge}} {
 		t.Run(name, func(t *testing.T) {
-			h := playing(answers(200, `"`+strings.Repeat("x", tc.size-2)+`"`))
+			h := playing(answers(200, `{"x":"`+strings.Repeat("x", tc.size-8)+`"}`))
 			require.ErrorIs(t, read(t.Context(), client(t, h)), tc.want)
 			assert.Equal(t, 1, h.requests())
 		})
@@ -155,4 +181,45 @@ func FuzzIsJSON(f *testing.F) {
 		body = validUTF8(body)
 		assert.Equal(t, json.Valid(body), isJSON(body), "%q", body)
 	})
+}
+
+// A body that does not know of its request's context ends with it all the same.
+func TestReadingAnAnswerEndsWithItsCall(t *testing.T) {
+	for _, status := range []int{200, 403, 503} {
+		body := newStuck()
+		h := roundTripper(func(r *http.Request) (*http.Response, error) {
+			connected(r.Context())
+			return &http.Response{StatusCode: status, Header: http.Header{}, Body: body, ContentLength: -1}, nil
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- run(ctx, client(t, h)) }()
+		<-body.reading
+		cancel()
+		require.ErrorIs(t, <-done, context.Canceled)
+	}
+}
+
+// stuck is a body that brings nothing until it is closed.
+type stuck struct {
+	reading, closed chan struct{}
+	read, close     func()
+}
+
+func newStuck() *stuck {
+	s := &stuck{reading: make(chan struct{}), closed: make(chan struct{})}
+	s.read = sync.OnceFunc(func() { close(s.reading) })
+	s.close = sync.OnceFunc(func() { close(s.closed) })
+	return s
+}
+
+func (s *stuck) Read([]byte) (int, error) {
+	s.read()
+	<-s.closed
+	return 0, io.ErrClosedPipe
+}
+
+func (s *stuck) Close() error {
+	s.close()
+	return nil
 }

@@ -2,7 +2,6 @@ package hexapi
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -87,7 +86,7 @@ func (r *request) mayRepeat(e *Error) bool {
 	switch {
 	case e.Limit != "" || errors.Is(e, ErrBudget):
 		return false // the caller is told how long to wait
-	case isCertificate(e):
+	case e.NeedsMending():
 		return false
 	case e.Outcome == NotSent || e.Status == http.StatusTooManyRequests:
 		return true
@@ -98,11 +97,9 @@ func (r *request) mayRepeat(e *Error) bool {
 }
 
 // passing are the error statuses that are likely to pass by themselves.
-var passing = []int{http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout}
-
-func isCertificate(err error) bool {
-	_, is := errors.AsType[*tls.CertificateVerificationError](err)
-	return is
+var passing = []int{
+	http.StatusRequestTimeout, http.StatusTooEarly,
+	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
 // newBackOff doubles from half a second to eight. A randomization of 1 makes it

@@ -51,10 +51,14 @@ func TestRepeatsOnlyWhatMayBeRepeated(t *testing.T) {
 		"401":                     {answers(401, "Unauthorized"), none, none},
 		"403":                     {answers(403, ""), none, none},
 		"404":                     {answers(404, ""), none, none},
-		"408":                     {answers(408, ""), none, none},
+		"101":                     {answers(101, ""), none, all},
+		"408":                     {answers(408, ""), safe, all},
+		"425":                     {answers(425, ""), safe, all},
+		"499":                     {answers(499, ""), none, all},
 		"409":                     {answers(409, ""), none, none},
 		"422":                     {answers(422, ""), none, none},
 		"a page with 200":         {answers(200, "<html>"), none, all},
+		"a list with 200":         {answers(200, "[]"), none, all},
 	} {
 		for kind, call := range kinds {
 			bubble(t, name+", "+kind, func(t *testing.T) {

@@ -121,7 +121,7 @@ type RunProjectInput struct {
 // RunOptions is the body of RunProject.
 type RunOptions struct {
 	InputParams            map[string]json.RawMessage `json:"inputParams,omitempty" jsonschema_description:"Values by input variable name, such as {\"region\":\"EU\",\"days\":30}. The names show as {{ name }} or variables in the sources of its cells; dryRun tells which are refused."`
-	ViewID                 string                     `json:"viewId,omitempty" jsonschema:"minLength=1" jsonschema_description:"Saved view whose inputs to use."`
+	ViewID                 string                     `json:"viewId,omitempty" jsonschema_description:"Saved view whose inputs to use."`
 	DryRun                 bool                       `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Check only: nothing starts, the runId is a dummy."`
 	Notifications          []RunNotification          `json:"notifications,omitempty" jsonschema_description:"Who to tell when the run ends."`
 	UseCachedSQLResults    *bool                      `json:"useCachedSqlResults,omitempty" jsonschema:"default=true" jsonschema_description:"false runs all SQL afresh."`

@@ -186,10 +186,11 @@ type GeneralSharingEdit struct {
 	Sharing GeneralSharing `json:"sharing" jsonschema:"required" jsonschema_description:"The levels to set."`
 }
 
-// GeneralSharing is the access of the whole workspace and of the public web.
+// GeneralSharing is the access of the whole workspace and of the public web. One
+// that is empty stays as it is.
 type GeneralSharing struct {
-	Workspace Access `json:"workspace" jsonschema:"required" jsonschema_description:"Access of everybody in the workspace."`
-	PublicWeb Access `json:"publicWeb" jsonschema:"required" jsonschema_description:"Access of anybody on the internet; NONE unless the user asked to publish it."`
+	Workspace Access `json:"workspace,omitempty" jsonschema_description:"Access of everybody in the workspace."`
+	PublicWeb Access `json:"publicWeb,omitempty" jsonschema_description:"Access of anybody on the internet; NONE unless the user asked to publish it."`
 }
 
 // EditProjectSharingOrgAndPublic sets the access of the workspace and of the

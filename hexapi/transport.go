@@ -4,8 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"sync/atomic"
 )
 
@@ -20,19 +24,59 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 	t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
+	t.OnProxyConnectResponse = refusedByProxy
 	return t
 }
 
-// oneHop takes the address off a redirect, so that http.Client hands it over
-// like any other answer: the token stays where it was meant to go.
+// ProxyError is the answer of a proxy that was asked to connect to Hex and did
+// not. It is an [ErrProxy].
+type ProxyError struct{ Status int }
+
+// Error says what the proxy answered.
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("%v: it answered %d %s", ErrProxy, e.Status, http.StatusText(e.Status))
+}
+
+// Is makes it an ErrProxy.
+func (*ProxyError) Is(target error) bool { return target == ErrProxy }
+
+// refusedByProxy keeps the status of a proxy's refusal, of which net/http would
+// leave the words alone.
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
+	if res.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &ProxyError{res.StatusCode}
+}
+
+// classed tells the failures of the way to Hex apart that somebody must mend.
+func classed(err error) error {
+	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
+		return fmt.Errorf("%w: %w", ErrCertificate, err)
+	}
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "proxyconnect" {
+		return fmt.Errorf("%w: %w", ErrProxy, err)
+	}
+	return err
+}
+
+// oneHop hands over as an answer what net/http would go on with: a redirect,
+// whose address it takes off so that the token stays where it was meant to go,
+// and a switch of protocols, whose connection it closes, because it would stay
+// open for ever.
 type oneHop struct{ http.RoundTripper }
 
 func (t oneHop) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := t.RoundTripper.RoundTrip(r)
-	if err == nil {
-		res.Header.Del("Location")
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	res.Header.Del("Location")
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		_ = res.Body.Close()
+		res.Body = http.NoBody
+	}
+	return res, nil
 }
 
 // connectionTrace tells whether a request may have left this machine: it may,

@@ -1,6 +1,9 @@
 package hexapi
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // User is a user of the workspace. Nothing in it tells whether the user is
 // still active.
@@ -52,6 +55,21 @@ type ListUsersInput struct {
 	SortBy        UserSort      `json:"sortBy,omitempty" jsonschema:"default=NAME" jsonschema_description:"Sort key."`
 	SortDirection SortDirection `json:"sortDirection,omitempty" jsonschema:"default=ASC" jsonschema_description:"Sort order."`
 	GroupID       UUID          `json:"groupId,omitempty"`
+	UserIDs       []UUID        `json:"userIds,omitempty" jsonschema_description:"Only these."`
+}
+
+// userQuery is the input with ids as Hex takes them here: joined by commas.
+type userQuery struct {
+	ListUsersInput
+	UserIDs string `json:"userIds,omitempty"`
+}
+
+func (in ListUsersInput) query() userQuery {
+	ids := make([]string, len(in.UserIDs))
+	for i, id := range in.UserIDs {
+		ids[i] = string(id)
+	}
+	return userQuery{in, strings.Join(ids, ",")}
 }
 
 // UserSort names what users are sorted by.
@@ -69,11 +87,11 @@ func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
 // PageLimit is where the size of the page is said.
 func (in *ListUsersInput) PageLimit() *int { return &in.Limit }
 
-// ListUsers lists the users of the workspace or of one group.
+// ListUsers lists the users of the workspace, of one group, or those with the ids.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListUsers
 func (c *Client) ListUsers(ctx context.Context, in ListUsersInput) (Answer[Page[User]], error) {
-	return get[Page[User]](ctx, c, path("users"), in)
+	return get[Page[User]](ctx, c, path("users"), in.query())
 }
 
 // DeactivateUserInput names a user.
@@ -91,5 +109,5 @@ type UserDeactivated struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeactivateUser
 func (c *Client) DeactivateUser(ctx context.Context, in DeactivateUserInput) (Answer[UserDeactivated], error) {
-	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil)
+	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil, olderAnswersEmpty)
 }

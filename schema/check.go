@@ -49,6 +49,7 @@ func isTooDeep(raw []byte) bool {
 type checker struct {
 	ctx      context.Context //nolint:containedctx // a checker lives as long as one call of validate
 	root     *jsonschema.Schema
+	hints    Hints
 	tree     any
 	size     int      // bytes that the tree was read from
 	at       []string // where in the tree it is
@@ -82,7 +83,7 @@ func (c *checker) validate(s *validator.Schema) {
 // value validates one value and those within it.
 func (c *checker) value(s *validator.Schema, v any, at []string) {
 	if failed, ok := errors.AsType[*validator.ValidationError](s.Validate(v)); ok {
-		c.problems = append(c.problems, explain(place{c.root, c.tree, at}, failed)...)
+		c.problems = append(c.problems, explain(place{c.root, c.hints, c.tree, at}, failed)...)
 	}
 }
 
@@ -141,7 +142,7 @@ func read(raw json.RawMessage) (any, error) {
 	}
 	tree, err := validator.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		return nil, invalid(trouble(nil, "are not valid JSON: "+err.Error()))
+		return nil, invalid(trouble(nil, "are not valid JSON: "+broken(raw)))
 	}
 	if at := repeatedName(raw); at != nil {
 		return nil, invalid(trouble(at, "is given twice; give it once"))

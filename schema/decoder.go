@@ -25,6 +25,7 @@ type arguments struct {
 	root    *jsonschema.Schema
 	raw     json.RawMessage
 	compile func() (*validator.Schema, error)
+	hints   Hints
 }
 
 // NewDecoder returns a decoder for arguments of type T, a struct. The validator
@@ -36,7 +37,7 @@ func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 		d.describe(nil, root)
 	}
 	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
-	return &Decoder[T]{arguments{root, marshalShort(root), sync.OnceValues(compileClosed)}}
+	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), compile: sync.OnceValues(compileClosed)}}
 }
 
 // Schema returns the schema for the model: [Input] of T, in the describers' words.
@@ -95,9 +96,9 @@ func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMes
 	if err != nil {
 		return nil, err
 	}
-	var t tidier
+	t := tidier{hints: a.hints}
 	tree = t.value(a.root, tree)
-	c := checker{ctx: ctx, root: a.root, tree: tree, size: len(raw), problems: t.problems}
+	c := checker{ctx: ctx, root: a.root, hints: a.hints, tree: tree, size: len(raw), problems: t.problems}
 	if err := a.validate(&c); err != nil {
 		return nil, err
 	}

@@ -59,8 +59,8 @@ func TestDecodeTellsAbsentFromNull(t *testing.T) {
 
 func TestDecodeRefusesWhatIsNotAnObject(t *testing.T) {
 	for arguments, want := range map[string]string{
-		`{"projectId":`: "the arguments are not valid JSON: unexpected EOF",
-		`{} {}`:         "the arguments are not valid JSON: invalid character after top-level value",
+		`{"projectId":`: `the arguments are not valid JSON: it ends too early, after "{\"projectId\":"`,
+		`{} {}`:         `the arguments are not valid JSON: at character 4, after "{} "`,
 		`[1,2]`:         "the arguments must be an object with projectId; a list of 2 entries was given",
 		`"run it"`:      `the arguments must be an object with projectId; "run it" was given`,
 		`true`:          "the arguments must be an object with projectId; true was given",

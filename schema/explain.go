@@ -35,14 +35,21 @@ func isNullBranch(err *validator.ValidationError) bool {
 
 // place is where in the arguments something is wrong.
 type place struct {
-	root *jsonschema.Schema
-	tree any
-	at   []string
+	root  *jsonschema.Schema
+	hints Hints
+	tree  any
+	at    []string
 }
 
 // below returns the place at a path from p.
 func (p place) below(path []string) place {
-	return place{p.root, p.tree, slices.Concat(p.at, path)}
+	return p.to(slices.Concat(p.at, path))
+}
+
+// to returns the place at a path from the root.
+func (p place) to(at []string) place {
+	p.at = at
+	return p
 }
 
 func (p place) explain(found validator.ErrorKind) []problem {
@@ -80,11 +87,45 @@ func (p place) complaint(found validator.ErrorKind) string {
 		list, _ := p.value().([]any)
 		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
 	}
-	text := fmt.Sprintf("must be %s; %s was given", p.wanted(found), given(p.value()))
-	if s := p.schema(); s.Format == "uuid" {
-		text += hint(s)
+	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), given(p.value()), p.remark())
+}
+
+// remark says more of a value that is wrong: why it holds no id and where ids
+// come from, or where text stops to be the JSON that it begins as.
+func (p place) remark() string {
+	s, _ := unwrap(p.schema())
+	if list, ok := p.value().([]any); ok && s.Type != "array" && s.Type != "object" && len(list) > 0 {
+		return ", and it takes one value" + p.sourceOfID(s)
 	}
-	return text
+	text, _ := p.value().(string)
+	if s.Format == "uuid" {
+		_, why := p.hints.id(p.at, text)
+		if why != "" {
+			why = ": " + why
+		}
+		return why + p.sourceOfID(s)
+	}
+	if wantsJSON := s.Type == "object" || s.Type == "array"; wantsJSON && beginsAsJSON(text) && !json.Valid([]byte(text)) {
+		return ", which is not valid JSON: " + broken([]byte(text))
+	}
+	return ""
+}
+
+func (p place) sourceOfID(s *jsonschema.Schema) string {
+	if s.Format != "uuid" {
+		return ""
+	}
+	return p.source()
+}
+
+// source is the description of the id at p, or else of what the id is of.
+func (p place) source() string {
+	for n := len(p.at); n > 0; n-- {
+		if said := hint(p.to(p.at[:n]).schema()); said != "" {
+			return said
+		}
+	}
+	return ""
 }
 
 // wanted says what the value must be to pass what it failed.
@@ -120,9 +161,10 @@ func span(least, most json.Number) string {
 // where the value comes from.
 func (p place) missing() string {
 	s := p.schema()
-	text := "is missing; give " + describe(s) + hint(s)
+	said := cmp.Or(p.sourceOfID(s), hint(s))
+	text := "is missing; give " + describe(s) + said
 	if near := p.misspelt(); near != "" {
-		text += "; " + quote(near) + " was given: was it meant?"
+		text += "; " + quote(near) + " was given: rename it to " + p.at[len(p.at)-1] + " if that is meant"
 	}
 	return text
 }
@@ -130,7 +172,7 @@ func (p place) missing() string {
 // misspelt is a name that was given in place of p's, where any name may be.
 func (p place) misspelt() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
-	there := place{p.root, p.tree, parent}
+	there := p.to(parent)
 	s, _ := unwrap(there.schema())
 	object, ok := there.value().(map[string]any)
 	if !ok || s.AdditionalProperties != nil {
@@ -153,17 +195,37 @@ const maxHint = 160
 // unknown says what a name may have been meant to be, and which names there are.
 func (p place) unknown() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
-	s, _ := unwrap(place{p.root, p.tree, parent}.schema())
+	there := p.to(parent)
+	s, _ := unwrap(there.schema())
 	known := propertyNames(s)
+	if meant := p.hints.instead(p.at, known); meant != "" {
+		return "is not known; " + meant
+	}
 	if len(known) == 0 {
 		return "is not known; nothing is taken here"
 	}
 	list := "known are " + strings.Join(known, ", ")
+	if len(known) == 1 {
+		list = "known is " + known[0]
+	}
+	if source, only := there.onlyID(s); only {
+		return "is not known; " + list + source // what is wanted is the id, whatever else has that name
+	}
 	meant := cmp.Or(Nearest(name, known), alternatives(find(p.root, name, nil)))
 	if meant == "" {
 		return "is not known; " + list
 	}
 	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// onlyID reports whether s takes an id and nothing else, and says where it comes
+// from.
+func (p place) onlyID(s *jsonschema.Schema) (source string, only bool) {
+	id := s.Properties.Oldest()
+	if id.Value.Format != "uuid" || id.Next() != nil || len(p.at) == 0 {
+		return "", false
+	}
+	return p.to(append(slices.Clip(p.at), id.Key)).source(), true
 }
 
 // alternatives joins paths, a few at most.
@@ -206,79 +268,4 @@ func (p place) value() any {
 		}
 	}
 	return v
-}
-
-// given shows a caller's value.
-func given(v any) string {
-	switch v := v.(type) {
-	case string:
-		return quote(v)
-	case []any:
-		return "a list of " + entries(len(v))
-	case map[string]any:
-		return "an object"
-	case nil:
-		return "null"
-	default:
-		return cut(fmt.Sprint(v), maxQuoted)
-	}
-}
-
-func entries(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return strconv.Itoa(n) + " entries"
-}
-
-// describe says what values s allows.
-func describe(s *jsonschema.Schema) string {
-	value, nullable := unwrap(s)
-	text := cmp.Or(formats[value.Format], kinds[value.Type], "any value")
-	switch {
-	case len(value.Enum) == 1:
-		text = fmt.Sprint(value.Enum[0])
-	case len(value.Enum) > 1:
-		text = "one of " + joined(value.Enum)
-	case value.Type == "array" && value.Items != nil:
-		text = "a list, each entry " + describe(value.Items)
-	case value.Type == "object" && len(value.Required) > 0:
-		text = "an object with " + strings.Join(value.Required, ", ")
-	case value.Type == "object" && value.Properties != nil && value.Properties.Len() > 0:
-		text = "an object with any of " + strings.Join(propertyNames(value), ", ")
-	}
-	if nullable {
-		text += " or null"
-	}
-	return text
-}
-
-func joined(choices []any) string {
-	texts := make([]string, len(choices))
-	for i, c := range choices {
-		texts[i] = fmt.Sprint(c)
-	}
-	return strings.Join(texts, ", ")
-}
-
-var kinds = map[string]string{
-	"object":  "an object",
-	"array":   "a list",
-	"string":  "a string",
-	"integer": "a whole number",
-	"number":  "a number",
-	"boolean": "true or false",
-}
-
-// formats are what the formats that types use look like.
-var formats = map[string]string{
-	"uuid":      "a UUID such as 01234567-89ab-cdef-0123-456789abcdef",
-	"email":     "an e-mail address",
-	"date-time": "a date and time such as 2026-01-31T09:00:00Z",
-	"date":      "a date such as 2026-01-31",
-	"time":      "a time such as 09:00:00Z",
-	"duration":  "an ISO 8601 duration such as PT15M",
-	"hostname":  "a host name",
-	"ipv4":      "an IPv4 address",
-	"ipv6":      "an IPv6 address",
 }

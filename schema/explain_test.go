@@ -28,9 +28,9 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"unknown", with(`"colour":1`), "colour", "colour is not known; " + known[1:len(known)-1]},
 		{"misspelt", with(`"projctIds":1`), "projctIds", "projctIds is not known; did you mean projectId? " + known},
 		{"misplaced", with(`"users":[]`), "users", "users is not known; did you mean sharing.upsert.users? " + known},
-		{"unknown below", with(`"sharing":{"upsert":{"users":[{"user":{"id":"` + projectID + `","name":"x"},"access":"NONE"}]}}`), "sharing.upsert.users[0].user.name", "sharing.upsert.users[0].user.name is not known; did you mean name? (known are id)"},
+		{"unknown below", with(`"sharing":{"upsert":{"users":[{"user":{"id":"` + projectID + `","name":"x"},"access":"NONE"}]}}`), "sharing.upsert.users[0].user.name", "sharing.upsert.users[0].user.name is not known; known is id"},
 		{"wrong type", with(`"name":5`), "name", "name must be a string; 5 was given"},
-		{"list for a string", with(`"name":["a"]`), "name", "name must be a string; a list of 1 entry was given"},
+		{"list for a string", with(`"name":["a"]`), "name", "name must be a string; a list of 1 entry was given, and it takes one value"},
 		{"object for a string", with(`"name":{"a":1}`), "name", "name must be a string; an object was given"},
 		{"text for a number", with(`"limit":"many"`), "limit", `limit must be a whole number; "many" was given`},
 		{"fraction for a whole number", with(`"limit":2.5`), "limit", "limit must be a whole number; 2.5 was given"},
@@ -51,7 +51,7 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"not among the choices", with(`"files":[{"path":"p","kind":"view"}]`), "files[0].kind", `files[0].kind must be one of NONE, CAN_VIEW, FULL_ACCESS; "view" was given`},
 		{"bad UUID", with(`"ids":["abc"]`), "ids[0]", "ids[0] must be " + uuid + `; "abc" was given`},
 		{"bad UUID whose source is known", `{"projectId":"weekly"}`, "projectId", "projectId must be " + uuid + `; "weekly" was given (Project to run, from LIST_PROJECTS)`},
-		{"misspelt where any name may be", with(`"files":[{"pth":"p"}]`), "files[0].path", `files[0].path is missing; give a string; "pth" was given: was it meant?`},
+		{"misspelt where any name may be", with(`"files":[{"pth":"p"}]`), "files[0].path", `files[0].path is missing; give a string; "pth" was given: rename it to path if that is meant`},
 		{"bad e-mail", with(`"email":"abc"`), "email", `email must be an e-mail address; "abc" was given`},
 	} {
 		t.Run(test.problem, func(t *testing.T) {

@@ -21,8 +21,8 @@ func (t *tidier) text(s *jsonschema.Schema, v any) any {
 			return t.fix(choice)
 		}
 	case s.Format == "uuid":
-		if bare := bareUUID(given); bare != given {
-			return t.fix(bare)
+		if id := t.uuid(given); id != given {
+			return t.fix(id)
 		}
 	}
 	return v
@@ -44,6 +44,15 @@ func choose(choices []any, given string) (string, bool) {
 		return "", false
 	}
 	return found[0], true
+}
+
+// uuid returns the id in a text that holds one.
+func (t *tidier) uuid(given string) string {
+	bare := bareUUID(given)
+	if id, _ := t.hints.id(t.at, bare); id != "" {
+		return id
+	}
+	return bare
 }
 
 // bareUUID takes off white space, braces and urn:uuid:.

@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -15,6 +13,7 @@ import (
 // and everything inside free-form values.
 type tidier struct {
 	at       []string // where in the arguments it is
+	hints    Hints
 	changed  bool
 	problems []problem
 }
@@ -75,11 +74,21 @@ func (t *tidier) object(s *jsonschema.Schema, v any) any {
 			wasEmpty := isEmptyObject(value)
 			object[name] = t.within(name, child, value)
 			if !wasEmpty && isEmptyObject(object[name]) && isOptional(s, name) {
-				t.drop(object, name) // all that it held was not given
+				t.empty(object, name, child) // all that it held was not given
 			}
 		}
 	}
 	return object
+}
+
+// empty takes out an object that holds nothing. Where null is told from absence
+// it is null, as something was given.
+func (t *tidier) empty(object map[string]any, name string, s *jsonschema.Schema) {
+	if _, nullable := unwrap(s); nullable {
+		object[name] = t.fix(nil)
+		return
+	}
+	t.drop(object, name)
 }
 
 func (t *tidier) drop(object map[string]any, name string) {
@@ -230,45 +239,4 @@ func fold(word string) string {
 		}
 		return unicode.ToLower(unicode.ToUpper(r))
 	}, word)
-}
-
-// list reads JSON in a string, and takes one value where a list is wanted.
-func (t *tidier) list(s *jsonschema.Schema, v any) any {
-	if parsed, ok := parseText[[]any](v); ok {
-		v = t.fix(parsed)
-	}
-	list, ok := v.([]any)
-	if !ok {
-		return t.single(s, v)
-	}
-	for i, item := range list {
-		list[i] = t.within(strconv.Itoa(i), s.Items, item)
-	}
-	return list
-}
-
-// single makes a list of v if v is of the kind that the list holds.
-func (t *tidier) single(s *jsonschema.Schema, v any) any {
-	wanted, _ := unwrap(s.Items)
-	attempt := tidier{at: append(slices.Clone(t.at), "0")}
-	item := attempt.value(wanted, v)
-	if !isKind(item, wanted.Type) {
-		return v
-	}
-	t.problems = append(t.problems, attempt.problems...)
-	return t.fix([]any{item})
-}
-
-// parseText parses the JSON object or list that a string holds.
-func parseText[T map[string]any | []any](v any) (T, bool) {
-	text, ok := v.(string)
-	if !ok || !strings.HasPrefix(strings.TrimSpace(text), "{") && !strings.HasPrefix(strings.TrimSpace(text), "[") {
-		return nil, false
-	}
-	parsed, err := read(json.RawMessage(text))
-	if err != nil {
-		return nil, false
-	}
-	value, ok := parsed.(T)
-	return value, ok
 }

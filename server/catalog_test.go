@@ -241,7 +241,7 @@ func TestEachKindOfFailureOfHexReachesTheCaller(t *testing.T) {
 		"unauthorized":  {"wrong", "HEX_LIST_PROJECTS", `{}`, tools.Unauthorized, 401, []string{"HEX_API_TOKEN"}},
 		"no token":      {"", "HEX_LIST_PROJECTS", `{}`, tools.Unauthorized, 0, []string{"HEX_API_TOKEN"}},
 		"forbidden":     {"readonly", "HEX_CREATE_GROUP", `{"name":"x"}`, tools.Forbidden, 403, []string{"scope"}},
-		"not found":     {hexsim.DemoToken, "HEX_GET_PROJECT", `{"projectId":"` + nobody + `"}`, tools.NotFound, 404, []string{"list tool"}},
+		"not found":     {hexsim.DemoToken, "HEX_GET_PROJECT", `{"projectId":"` + nobody + `"}`, tools.NotFound, 404, []string{"take ids from HEX_LIST_PROJECTS"}},
 		"unprocessable": {hexsim.DemoToken, "HEX_RUN_PROJECT", fmt.Sprintf(`{"projectId":%q}`, hexsim.ProjectDraft), tools.Unprocessable, 422, []string{"published"}},
 		"bad inputs":    {hexsim.DemoToken, "HEX_RUN_PROJECT", fmt.Sprintf(`{"projectId":%q,"inputParams":{"horizon_days":"soon","nope":1}}`, hexsim.ProjectForecast), tools.Unprocessable, 422, []string{"horizon_days", "nope"}},
 		"bad request":   {hexsim.DemoToken, "HEX_UPDATE_PROJECT", fmt.Sprintf(`{"projectId":%q,"status":"Nope"}`, hexsim.ProjectRevenue), tools.InvalidInput, 400, []string{"Correct"}},

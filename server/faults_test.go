@@ -42,15 +42,21 @@ type faultRow struct {
 	safe  seen // PUT, DELETE
 	edit  seen // PATCH: must not be made twice
 	run   seen // POST: must not be made twice
+
+	bodiless bool // where Hex declares no body, it is a success
 }
 
-func all(f hexfault.Fault, s seen) faultRow { return faultRow{f, s, s, s, s} }
+func all(f hexfault.Fault, s seen) faultRow {
+	return faultRow{fault: f, read: s, safe: s, edit: s, run: s}
+}
+
+func bodiless(r faultRow) faultRow { r.bodiless = true; return r }
 
 // doubtful is a fault after which a write may have happened. What may be
 // repeated is sent the given number of times, POST and PATCH once.
 func doubtful(f hexfault.Fault, kind tools.Kind, read advice, requests int) faultRow {
 	unsafe := seen{kind, check, 1}
-	return faultRow{f, seen{kind, read, requests}, seen{kind, check, requests}, unsafe, unsafe}
+	return faultRow{fault: f, read: seen{kind, read, requests}, safe: seen{kind, check, requests}, edit: unsafe, run: unsafe}
 }
 
 // faultTable says what a caller sees, and how often Hex is asked, when Hex or
@@ -78,6 +84,14 @@ func faultTable() []faultRow {
 		doubtful(hexfault.GatewayTimeout, tools.Upstream, again, 2),
 		doubtful(hexfault.UnavailableForHours, tools.Upstream, again, 1),
 		all(hexfault.WrongContentType, seen{requests: 1}),
+		bodiless(doubtful(hexfault.EmptySuccess, tools.Upstream, again, 1)),
+		bodiless(doubtful(hexfault.NullSuccess, tools.Upstream, again, 1)),
+		doubtful(hexfault.Switch, tools.Upstream, leave, 1),
+		doubtful(hexfault.NoStatus, tools.Network, again, 2),
+		doubtful(hexfault.RequestTimeout, tools.Upstream, again, 2),
+		doubtful(hexfault.ClientClosed, tools.Upstream, again, 1),
+		all(hexfault.ForbiddenPage, seen{tools.Upstream, leave, 1}),
+		all(hexfault.NotFoundPage, seen{tools.Upstream, leave, 1}),
 		all(hexfault.Redirect, seen{tools.Upstream, leave, 1}),
 		all(hexfault.RedirectNowhere, seen{tools.Upstream, leave, 1}),
 		all(hexfault.EdgeUnauthorized, seen{tools.Unauthorized, leave, 1}),
@@ -117,7 +131,12 @@ func subjects() []subject {
 	return []subject{
 		{"HEX_LIST_PROJECTS", "", func(r faultRow) seen { return r.read }},
 		{"HEX_UPSERT_GUIDE_DRAFT", "look in Hex before calling again.", func(r faultRow) seen { return r.safe }},
-		{"HEX_DELETE_GROUP", "check with HEX_GET_GROUP before calling again.", func(r faultRow) seen { return r.safe }},
+		{"HEX_DELETE_GROUP", "check with HEX_GET_GROUP before calling again.", func(r faultRow) seen {
+			if r.bodiless {
+				return seen{requests: 1}
+			}
+			return r.safe
+		}},
 		{"HEX_UPDATE_CELL", "check with HEX_GET_CELL before calling again.", func(r faultRow) seen { return r.edit }},
 		{"HEX_RUN_PROJECT", "check with HEX_GET_PROJECT_RUNS before calling again.", func(r faultRow) seen { return r.run }},
 	}
@@ -134,15 +153,15 @@ func (s subject) says(want seen) string {
 			tools.Timeout:     "Calling again is safe.",
 			tools.Upstream:    "again",
 			tools.RateLimited: "call again in",
-			tools.KernelLimit: "no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+			tools.KernelLimit: "no run was created: wait for a run to end, or ask the user which one to cancel (HEX_CANCEL_RUN), then call again.",
 		},
 		leave: {
 			tools.Upstream:      "HEX_API_BASE_URL",
 			tools.TooLarge:      "Ask for less",
 			tools.Unauthorized:  "set a valid HEX_API_TOKEN",
 			tools.InvalidInput:  "Correct the arguments",
-			tools.Forbidden:     "use another token or ask an admin",
-			tools.NotFound:      "take ids from a list tool",
+			tools.Forbidden:     "another token or ask an admin",
+			tools.NotFound:      "id",
 			tools.Unprocessable: "Hex",
 		},
 	}[want.advice][want.kind]

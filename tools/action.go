@@ -23,21 +23,30 @@ type Action struct {
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
-	verify          string            // tool that shows whether a write happened
-	lister          string            // tool that ids come from
-	ifUnprocessable string            // what to do about a 422
-	kernelLimited   bool              // Hex's own 503 means that no kernel is free
-	idSources       map[string]string // where the ids of an argument come from
-	notes           func(json.RawMessage) []string
-	room            int // bytes that the body of an answer may have; 0: any number
-	prepare         func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
+	verify        string            // tool that shows whether a write happened
+	lister        string            // tool that ids come from
+	whenRefused   map[Kind]refusal  // what to do about a refusal of Hex, in place of what is said of its kind
+	kernelLimited bool              // Hex's own 503 means that no kernel is free
+	idSources     map[string]string // where the ids of an argument come from
+	instead       map[string]string // what to do in place of an argument that there is not
+	reviews       []review
+	room          int // bytes that the body of an answer may have; 0: any number
+	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
 // request is a call whose arguments were decoded.
 type request struct {
-	send func(context.Context) (json.RawMessage, error) // returns the body of the answer
-	page pager                                          // nil where the answer is no page of a list
+	send   func(context.Context) (json.RawMessage, error)                     // returns the body of the answer
+	review func(context.Context, json.RawMessage) (notes []string, err error) // of that body
+	page   pager                                                              // nil where the answer is no page of a list
 }
+
+// refusal says what to do about a refusal of Hex.
+type refusal func(*hexapi.Error) string
+
+// review looks at a success once more: it says what the model must not miss, or
+// finds that the call has failed after all. It may ask Hex for what it needs.
+type review func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) (notes []string, err error)
 
 // Effect is what an action does to the workspace: the four hints of MCP.
 type Effect struct {
@@ -66,7 +75,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 		return a.explain(err)
 	}
 	var answered json.RawMessage // as Hex sent it
-	data, notes, err := fit(ctx, r.page, a.room, func(ctx context.Context) (json.RawMessage, error) {
+	data, left, err := fit(ctx, r.page, a.room, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
 		answered, err = r.send(ctx)
 		return visible.JSON(answered), err
@@ -74,10 +83,11 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	if a.notes != nil {
-		notes = append(a.notes(answered), notes...)
+	notes, err := r.review(ctx, answered)
+	if err != nil {
+		return a.explain(err)
 	}
-	return Envelope{Data: data, Notes: notes}
+	return Envelope{Data: data, Notes: append(notes, left...)}
 }
 
 // method is a method expression of the client. It carries the types that both
@@ -124,21 +134,73 @@ func listedBy(tool string) trait { return func(a *Action) { a.lister = tool } }
 // in use.
 func kernelLimited(a *Action) { a.kernelLimited = true }
 
-// whenUnprocessable says what to do when Hex refuses with 422.
-func whenUnprocessable(advice string) trait {
-	return func(a *Action) { a.ifUnprocessable = advice }
+// refused says what to do when Hex refuses in a way that the row knows more of.
+func refused(kind Kind, advice refusal) trait {
+	return func(a *Action) {
+		if a.whenRefused == nil {
+			a.whenRefused = make(map[Kind]refusal)
+		}
+		a.whenRefused[kind] = advice
+	}
+}
+
+// always is a refusal of which the same is said whatever Hex says.
+func always(advice string) refusal { return func(*hexapi.Error) string { return advice } }
+
+// insteadOf says what to do in place of arguments that there are not.
+func insteadOf(clause string, names ...string) trait {
+	return func(a *Action) {
+		if a.instead == nil {
+			a.instead = make(map[string]string)
+		}
+		for _, name := range names {
+			a.instead[name] = clause
+		}
+	}
 }
 
 // noting adds what the model must not miss in a successful answer.
 func noting[Out any](say func(Out) []string) trait {
+	return reviewed(func(_ context.Context, _ *hexapi.Client, _ any, out Out) ([]string, error) { return say(out), nil })
+}
+
+// notingCall is noting where it depends on what was asked for.
+func notingCall[In, Out any](say func(In, Out) []string) trait {
+	return reviewed(func(_ context.Context, _ *hexapi.Client, in In, out Out) ([]string, error) { return say(in, out), nil })
+}
+
+// reviewed adds a review of answers that can be read as an Out. One of an
+// unknown shape has nothing in it that we could tell of.
+func reviewed[In, Out any](look func(context.Context, *hexapi.Client, In, Out) ([]string, error)) trait {
 	return func(a *Action) {
-		a.notes = func(body json.RawMessage) []string {
+		a.reviews = append(a.reviews, func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
+			asked, known := in.(In)
 			out, err := hexapi.Answer[Out]{Body: body}.Decode()
-			if err != nil {
-				return nil // an unknown shape has no notes that we could read
+			if err != nil || !known {
+				return nil, nil
 			}
-			return say(out)
-		}
+			return look(ctx, c, asked, out)
+		})
+	}
+}
+
+// reviewedRaw is reviewed where the answer may have shapes that no type holds.
+func reviewedRaw[In any](look func(In, json.RawMessage) ([]string, error)) trait {
+	return func(a *Action) {
+		a.reviews = append(a.reviews, func(_ context.Context, _ *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
+			asked, known := in.(In)
+			if !known {
+				return nil, nil
+			}
+			return look(asked, body)
+		})
+	}
+}
+
+// prepared makes of the arguments that were checked those that are meant.
+func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
+	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
+		return do(c, ctx, change(in))
 	}
 }
 
@@ -157,7 +219,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	for _, t := range traits {
 		t(&a)
 	}
-	decoder := schema.NewDecoder[In](a.describe)
+	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: idIn, Instead: a.meant})
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		in, err := decoder.Decode(ctx, arguments)
@@ -165,12 +227,29 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 			err = refuseMarks(in)
 		}
 		page, _ := any(&in).(pager)
-		return request{page: page, send: func(ctx context.Context) (json.RawMessage, error) {
-			answer, err := do(c, ctx, in)
-			return answer.Body, err
-		}}, err
+		return request{
+			send: func(ctx context.Context) (json.RawMessage, error) {
+				answer, err := do(c, ctx, in)
+				return answer.Body, err
+			},
+			review: func(ctx context.Context, body json.RawMessage) ([]string, error) { return a.review(ctx, c, in, body) },
+			page:   page,
+		}, err
 	}
 	return a
+}
+
+// review returns the notes of all reviews, or the first failure that one finds.
+func (a *Action) review(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
+	var notes []string
+	for _, look := range a.reviews {
+		more, err := look(ctx, c, in, body)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, more...)
+	}
+	return notes, nil
 }
 
 // refuseMarks keeps what was shown in place of a hidden character from being

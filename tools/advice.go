@@ -3,6 +3,7 @@ package tools
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"hexmcp/hexapi"
@@ -18,7 +19,6 @@ const (
 	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
 	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."
 	canceled = "the call was canceled."
-	notJSON  = "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL."
 
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
 
@@ -26,11 +26,16 @@ const (
 	takeTheID      = "; give the id as a list or get tool returned it."
 	safeToRepeat   = " Calling again is safe."
 	askForLess     = " Ask for less, with a smaller limit."
+	inTheWay       = " Something stands in the way or has changed meanwhile: read it again before deciding."
+	notAsItIs      = " Hex does not take the request as it is; repeating will not help."
 )
 
 // hexSays quotes Hex, whose words are data.
 func hexSays(e *hexapi.Error) string {
 	answered := fmt.Sprintf("Hex answered %d", e.Status)
+	if isForeign(e) {
+		answered = fmt.Sprintf("the answer was %d", e.Status)
+	}
 	switch {
 	case e.Message != "":
 		answered += fmt.Sprintf(" %q", strings.TrimSuffix(e.Message, "."))
@@ -50,52 +55,54 @@ func hexSays(e *hexapi.Error) string {
 func invalidNames(params []hexapi.InvalidParam) string {
 	names := make([]string, len(params))
 	for i, p := range params {
-		names[i] = fmt.Sprintf("%s (%s, wants %s)", p.ParamName, p.ParamValue, p.DataType)
+		names[i] = fmt.Sprintf("%s (%s: %s)", p.ParamName, p.ParamValue, misfit(p))
 	}
 	return strings.Join(names, ", ")
 }
 
 // advice says what to do about an answer with an error status.
 func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
+	if advice, ok := a.whenRefused[d.Kind]; ok {
+		return " " + advice(e)
+	}
 	switch d.Kind {
 	case InvalidInput:
 		return " Correct the arguments and call again."
 	case Unauthorized:
+		if isForeign(e) {
+			return foreignAdvice(e)
+		}
 		return " The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech."
 	case Forbidden:
 		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
 	case NotFound:
 		return " The id is wrong, or the token may not see it: take ids from " + cmp.Or(a.lister, "a list tool") + "."
 	case Unprocessable:
-		return a.unprocessable(e)
+		return " Hex understood the request but cannot carry it out as it is."
 	case RateLimited:
 		return fmt.Sprintf(" Too many requests: call again in %s.", amount(d.RetryAfterSeconds))
 	case KernelLimit:
 		return noKernel
+	case Conflict:
+		return inTheWay
+	case TooLarge:
+		return sendLess
 	case Upstream:
 		return a.upstream(e)
 	}
 	return ""
 }
 
-func (a Action) unprocessable(e *hexapi.Error) string {
-	switch {
-	case len(e.NotFound) > 0:
-		return unknownInputs
-	case len(e.Invalid) > 0:
-		return invalidInputs
-	}
-	return " " + cmp.Or(a.ifUnprocessable, "Hex understood the request but cannot carry it out as it is.")
-}
-
 func (a Action) upstream(e *hexapi.Error) string {
 	switch {
-	case e.Status < 400:
-		return " That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong."
 	case a.mayHaveHappened(e):
 		return " " + a.checkFirst()
-	case !e.FromHex:
-		return " The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again " + when(e) + "."
+	case isPassing(e):
+		return notThrough
+	case isForeign(e):
+		return foreignAdvice(e)
+	case e.Status < http.StatusInternalServerError:
+		return notAsItIs
 	}
 	return " Hex has a problem: call again " + when(e) + "."
 }

@@ -1,6 +1,9 @@
 package tools
 
-import "hexmcp/hexapi"
+import (
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
 
 func collections() Toolset {
 	return toolset("collections", "Group projects and share them as one.",
@@ -9,12 +12,28 @@ func collections() Toolset {
 			(*hexapi.Client).ListCollections),
 		reads("HEX_GET_COLLECTION", "Get collection",
 			"Read one collection with its creator and sharing: what HEX_LIST_COLLECTIONS has, for one.",
-			(*hexapi.Client).GetCollection),
+			(*hexapi.Client).GetCollection, listedBy("HEX_LIST_COLLECTIONS")),
 		writes("HEX_CREATE_COLLECTION", "Create collection",
 			"Create a collection and share it if wanted. Returns it with its id. Sharing with groups or the workspace needs an admin. Each call creates another; the API cannot delete one. Add projects with HEX_EDIT_PROJECT_SHARING_COLLECTIONS.",
 			(*hexapi.Client).CreateCollection, reachesPeople, verified("HEX_LIST_COLLECTIONS")),
 		destroys("HEX_EDIT_COLLECTION", "Edit collection",
 			"Change a collection's name, description or sharing; what is left out stays. MEMBER sees it, MANAGER also changes it, NONE removes; access to every project in it changes too. Projects join and leave by HEX_EDIT_PROJECT_SHARING_COLLECTIONS. Returns the collection.",
-			(*hexapi.Client).EditCollection, reachesPeople, idempotent, verified("HEX_GET_COLLECTION")),
+			checked(collectionEditRules, (*hexapi.Client).EditCollection), reachesPeople, listedBy("HEX_LIST_COLLECTIONS"), idempotent, verified("HEX_GET_COLLECTION"),
+			insteadOf("projects are added and taken out with HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "projects", "projectIds", "projectId", "addProjects", "removeProjects"),
+			insteadOf("give sharing.upsert with users, groups or workspace", "members", "access")),
 	)
 }
+
+// collectionEditRules wants something to change.
+func collectionEditRules(in hexapi.EditCollectionInput) []schema.Issue {
+	if in.Name != nil || in.Description != nil || in.Sharing != nil && shares(in.Sharing.Upsert) {
+		return nil
+	}
+	return []schema.Issue{{Message: nothingToEditInCollection}}
+}
+
+func shares(s hexapi.CollectionSharing) bool {
+	return len(s.Users)+len(s.Groups) > 0 || s.Workspace != nil && s.Workspace.Members != ""
+}
+
+const nothingToEditInCollection = `there is nothing to change: give name, description, or sharing as {"upsert":{"users":[{"id":…,"access":"MEMBER"}]}}; projects are added with HEX_EDIT_PROJECT_SHARING_COLLECTIONS`

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,11 +28,23 @@ func (a Action) explain(err error) Envelope {
 	return Envelope{Error: text, Detail: d}
 }
 
+// finding is a failure that a review finds in a success.
+type finding struct {
+	detail ErrorDetail
+	why    string
+}
+
+// Error says why.
+func (f *finding) Error() string { return f.why }
+
 // diagnose returns what a program needs to know of a failure, and what a model
 // reads.
 func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
 		return explainInvalid(invalid.Issues)
+	}
+	if found, ok := errors.AsType[*finding](err); ok {
+		return &found.detail, found.why
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
 	switch {
@@ -104,10 +117,21 @@ func (a Action) kindOf(e *hexapi.Error) Kind {
 	if a.kernelLimited && e.Status == http.StatusServiceUnavailable && e.Outcome == hexapi.Refused {
 		return KernelLimit
 	}
-	if kind, ok := kinds[e.Status]; ok {
-		return kind
+	kind, ok := kinds[e.Status]
+	if !ok || isForeign(e) && !slices.Contains(whosever, kind) {
+		return Upstream
 	}
-	return Upstream
+	return kind
+}
+
+// whosever are the kinds that a status tells of whoever has answered with it.
+var whosever = []Kind{Unauthorized, TooLarge, RateLimited}
+
+// isPassing reports whether a request that was answered with a status below 500
+// is likely to get through when it is made again.
+func isPassing(e *hexapi.Error) bool {
+	client := e.Status >= http.StatusBadRequest && e.Status < http.StatusInternalServerError
+	return client && e.Outcome.MayHaveHappened()
 }
 
 // minute is the window of Hex's rate limits, where it does not say when to come
@@ -120,7 +144,7 @@ func (a Action) sayWhetherToRetry(d *ErrorDetail, e *hexapi.Error) {
 		d.Retryable, d.RetryAfterSeconds = true, seconds(minute)
 	case d.Kind == RateLimited, d.Kind == KernelLimit:
 		d.Retryable, d.RetryAfterSeconds = true, seconds(e.RetryAfter)
-	case e.Status >= http.StatusInternalServerError:
+	case e.Status >= http.StatusInternalServerError, isPassing(e):
 		d.Retryable = !a.mayHaveHappened(e)
 		d.RetryAfterSeconds = seconds(e.RetryAfter)
 	}
@@ -164,6 +188,8 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, hexapi.ErrTooLarge.Error() + "."
 	case errors.Is(e, hexapi.ErrNotJSON):
 		return d, notJSON
+	case errors.Is(e, hexapi.ErrNoBody):
+		return d, fmt.Sprintf("the answer was %d without the body that belongs to it.", e.Status)
 	case errors.Is(e, context.Canceled):
 		d.Kind = Canceled
 		return d, canceled
@@ -176,6 +202,9 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 
 // explainNoAnswer tells of a request to which no answer came.
 func (a Action) explainNoAnswer(e *hexapi.Error) (*ErrorDetail, string) {
+	if mend := errors.Is(e, hexapi.ErrCertificate) || errors.Is(e, hexapi.ErrProxy); mend && !a.mayHaveHappened(e) {
+		return explainMending(e)
+	}
 	kind, why := noAnswer(e)
 	d := &ErrorDetail{Kind: kind}
 	if a.mayHaveHappened(e) {

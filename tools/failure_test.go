@@ -63,7 +63,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"not found": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, Message: "Group not found", FromHex: true},
-			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from a list tool.`,
+			NotFound, false, `Hex answered 404 "Group not found". The id is wrong, or the token may not see it: take ids from HEX_LIST_GROUPS.`,
 		},
 		"draft not found": {
 			remove, &hexapi.Error{Outcome: hexapi.Refused, Status: 404, FromHex: true},
@@ -71,19 +71,19 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"never published": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The project has never been published", FromHex: true},
-			Unprocessable, false, `Hex answered 422 "The project has never been published". Correct what Hex names. If the project was never published (lastPublishedAt is null in HEX_GET_PROJECT), somebody must publish it in Hex: the API cannot.`,
+			Unprocessable, false, `Hex answered 422 "The project has never been published". A project that was never published (lastPublishedAt is null in HEX_GET_PROJECT) must be published by somebody in Hex: the API cannot.`,
 		},
 		"refused run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
-			Unprocessable, false, `Hex answered 422; refused values of days ("x", wants NUMBER). Correct these inputs and call again.`,
+			Unprocessable, false, `Hex answered 422; refused values of days ("x": wants NUMBER). ` + invalidInputs,
 		},
 		"unknown run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, NotFound: []string{"color"}, FromHex: true},
-			Unprocessable, false, "Hex answered 422; unknown inputs color. Leave unknown inputs out or ask the user for their names, which no tool lists; correct the others and call again.",
+			Unprocessable, false, "Hex answered 422; unknown inputs color. " + unknownInputs,
 		},
 		"run already finished": {
 			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The run has already finished", FromHex: true},
-			Unprocessable, false, `Hex answered 422 "The run has already finished". The run has probably finished already: see HEX_GET_RUN_STATUS.`,
+			Unprocessable, false, `Hex answered 422 "The run has already finished". ` + notRunning,
 		},
 		"rate limited by Hex": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 429, RetryAfter: 1500 * time.Millisecond, HasRetryAfter: true},
@@ -95,7 +95,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"no kernel": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 503, Code: "SERVICE_UNAVAILABLE", FromHex: true},
-			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE. All 25 kernels are in use and no run was created: wait for a run to end or cancel one (HEX_CANCEL_RUN), then call again.",
+			KernelLimit, true, "Hex answered 503 SERVICE_UNAVAILABLE." + noKernel,
 		},
 		"fault of Hex, read": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 500, Message: "Internal server error", FromHex: true},
@@ -107,19 +107,99 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"write that nothing can check": {
 			remove, &hexapi.Error{Outcome: hexapi.Unknown, Status: 502},
-			Upstream, false, "Hex answered 502. The request may have reached Hex and been carried out: look in Hex before calling again.",
+			Upstream, false, "the answer was 502. The request may have reached Hex and been carried out: look in Hex before calling again.",
 		},
 		"page of a proxy": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 502, RetryAfter: time.Minute},
-			Upstream, true, "Hex answered 502. The answer did not come from the Hex API but from a proxy or page before it: check HEX_API_BASE_URL, or call again in 60 seconds.",
+			Upstream, true, "the answer was 502. That is not how the Hex API answers: a proxy, a firewall or a page before it has probably answered. Check HEX_API_BASE_URL, or call again in 60 seconds.",
 		},
 		"redirect": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 302},
-			Upstream, false, "Hex answered 302. That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong.",
+			Upstream, false, "the answer was 302. That is a redirect, which is not followed so that the token stays where it belongs: HEX_API_BASE_URL is probably wrong.",
 		},
 		"answer that is no JSON": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNotJSON},
-			Upstream, false, "the answer is not JSON: it was damaged, or came from a proxy or page instead of the Hex API; check HEX_API_BASE_URL.",
+			Upstream, false, notJSON,
+		},
+		"page of a firewall": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403},
+			Upstream, false, "the answer was 403." + notHexs + allowThisNetwork,
+		},
+		"words of a gateway": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403, Message: "Forbidden"},
+			Upstream, false, `the answer was 403 "Forbidden".` + notHexs + allowThisNetwork,
+		},
+		"page of a web site": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 404},
+			Upstream, false, "the answer was 404." + notHexs + checkTheAddress,
+		},
+		"page about money": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 402},
+			Upstream, false, "the answer was 402." + notHexs + allowThisNetwork,
+		},
+		"method that a web site does not know": {
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 405},
+			Upstream, false, "the answer was 405." + notHexs + checkTheAddress,
+		},
+		"sign-in page": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401},
+			Unauthorized, false, "the answer was 401." + notHexs + signInBefore,
+		},
+		"size that a proxy refuses": {
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 413},
+			TooLarge, false, "the answer was 413." + sendLess,
+		},
+		"proxy that wants a login, over plain http": {
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 407},
+			Upstream, false, "the answer was 407." + proxyWantsLogin,
+		},
+		"proxy that wants a login": {
+			read, &hexapi.Error{Err: &hexapi.ProxyError{Status: 407}},
+			Network, false, "Hex could not be reached: the proxy did not connect to Hex: it answered 407 Proxy Authentication Required." + proxyLogin,
+		},
+		"proxy that lets nobody through": {
+			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 403}},
+			Network, false, "Hex could not be reached: the proxy did not connect to Hex: it answered 403 Forbidden." + proxyShuts,
+		},
+		"proxy that does not reach Hex": {
+			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 502}},
+			Network, true, "Hex could not be reached: the proxy did not connect to Hex: it answered 502 Bad Gateway." + proxyFails,
+		},
+		"certificate of nobody": {
+			run, &hexapi.Error{Err: fmt.Errorf("%w: x509: unknown authority", hexapi.ErrCertificate)},
+			Network, false, "Hex could not be reached: the certificate is not trusted: x509: unknown authority." + distrusted,
+		},
+		"switch of protocols": {
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 101},
+			Upstream, false, "the answer was 101." + switched,
+		},
+		"switch of protocols, write": {
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 101},
+			Upstream, false, "the answer was 101. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"408, read": {
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 408},
+			Upstream, true, "the answer was 408." + notThrough,
+		},
+		"499, write": {
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 499},
+			Upstream, false, "the answer was 499. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
+		"status that only Hex knows": {
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 418, Message: "Teapot", FromHex: true},
+			Upstream, false, `Hex answered 418 "Teapot".` + notAsItIs,
+		},
+		"conflict": {
+			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 409, Message: "Locked", FromHex: true},
+			Conflict, false, `Hex answered 409 "Locked".` + inTheWay,
+		},
+		"success without a body, read": {
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNoBody},
+			Upstream, true, "the answer was 200 without the body that belongs to it. Calling again is safe.",
+		},
+		"success without a body, write": {
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 201, Err: hexapi.ErrNoBody},
+			Upstream, false, "the answer was 201 without the body that belongs to it. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
 		},
 		"answer cut off": {
 			read, &hexapi.Error{Outcome: hexapi.Done, Status: 200, Err: io.ErrUnexpectedEOF},
@@ -163,7 +243,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"503 of a proxy to a run": {
 			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 503},
-			Upstream, false, "Hex answered 503. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+			Upstream, false, "the answer was 503. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
 		},
 		"503 of Hex to another write": {
 			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503, FromHex: true},
@@ -219,4 +299,15 @@ func TestFailuresCarryWhatAProgramNeeds(t *testing.T) {
 		Retryable: true, RetryAfterSeconds: 90, Issues: []Issue{{Message: "one"}, {Message: `[{"a":1}]`}},
 		InvalidParams: []hexapi.InvalidParam{{ParamName: "days"}}, NotFoundParams: []string{"color"},
 	}, e.Detail)
+}
+
+// Nothing that a 4xx says is cured by time alone.
+func TestNo4xxIsAnsweredByWaiting(t *testing.T) {
+	for status := 400; status < 500; status++ {
+		for _, fromHex := range []bool{true, false} {
+			e := All()[0].explain(&hexapi.Error{Outcome: hexapi.Refused, Status: status, FromHex: fromHex})
+			assert.NotContains(t, e.Error, "later", status)
+			assert.Equal(t, status == 429, e.Detail.Retryable, status)
+		}
+	}
 }

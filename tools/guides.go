@@ -1,6 +1,10 @@
 package tools
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
@@ -9,7 +13,8 @@ func guides() Toolset {
 	return toolset("guides", "Write the guides that Hex's own agent reads.",
 		destroys("HEX_UPSERT_GUIDE_DRAFT", "Write guide drafts",
 			"Create or overwrite drafts of the guides that Hex's own agent reads, by path. hex.md is the workspace's context, sent with every prompt. What is published stays until HEX_PUBLISH_GUIDE_DRAFTS. Returns each file's id, which no tool lists: keep it; and warnings.",
-			(*hexapi.Client).UpsertGuideDraft, idempotent, noting(guideWarnings)),
+			checked(guideRules, (*hexapi.Client).UpsertGuideDraft), idempotent, noting(guideWarnings),
+			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "externalSource", "file")),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
 			"Publish guide drafts: they overwrite what Hex's agent uses for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
 			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople),
@@ -24,5 +29,25 @@ func publishRules(in hexapi.PublishGuideDraftsInput) []schema.Issue {
 	if in.PublishAllDraftGuides || len(in.OrgGuideFileIDs) > 0 {
 		return nil
 	}
-	return []schema.Issue{{Message: "give orgGuideFileIds, or publishAllDraftGuides true to publish every draft"}}
+	return []schema.Issue{{Message: noDraftNamed}}
+}
+
+const noDraftNamed = "nothing says what to publish: give orgGuideFileIds, the ids that HEX_UPSERT_GUIDE_DRAFT returned; publishAllDraftGuides true publishes every draft, other people's included, so give it only if the user wants that"
+
+// guideRules wants files, at paths within the folder of the guides.
+func guideRules(in hexapi.UpsertGuideDraftInput) []schema.Issue {
+	if len(in.Files) == 0 {
+		return []schema.Issue{{Path: "files", Message: `files is empty, so nothing would be written: give at least one as {"filePath":"metrics/revenue.md","contents":…}`}}
+	}
+	var issues []schema.Issue
+	for i, f := range in.Files {
+		if at := fmt.Sprintf("files[%d].filePath", i); !isGuidePath(f.FilePath) {
+			issues = append(issues, schema.Issue{Path: at, Message: fmt.Sprintf("%s must be a path such as metrics/revenue.md, without .. and not beginning with /; %q was given", at, f.FilePath)})
+		}
+	}
+	return issues
+}
+
+func isGuidePath(path string) bool {
+	return strings.TrimSpace(path) != "" && !strings.HasPrefix(path, "/") && !slices.Contains(strings.Split(path, "/"), "..")
 }

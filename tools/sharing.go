@@ -1,20 +1,89 @@
 package tools
 
-import "hexmcp/hexapi"
+import (
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
 
 func sharing() Toolset {
 	return toolset("sharing", "Change who has access to a project.",
 		destroys("HEX_EDIT_PROJECT_SHARING_USERS", "Share project with users",
 			"Set users' access to a project, up to 25 users a call. Users not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			(*hexapi.Client).EditProjectSharingUsers, reachesPeople, idempotent, noting(refusedEntries), verified("HEX_GET_PROJECT")),
+			checked(usersGiven, (*hexapi.Client).EditProjectSharingUsers), reachesPeople, idempotent, reportsRefusals(usersWanted, "HEX_LIST_USERS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_GROUPS", "Share project with groups",
 			"Set groups' access to a project, up to 25 groups a call. Groups not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			(*hexapi.Client).EditProjectSharingGroups, reachesPeople, idempotent, noting(refusedEntries), verified("HEX_GET_PROJECT")),
+			checked(groupsGiven, (*hexapi.Client).EditProjectSharingGroups), reachesPeople, idempotent, reportsRefusals(groupsWanted, "HEX_LIST_GROUPS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "Put project into collections",
 			"Put a project into collections or take it out (NONE), up to 25 a call; collections not named stay. Everybody in a collection gets the access: APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Workspace tokens need Collections: Write and Projects: Write.",
-			(*hexapi.Client).EditProjectSharingCollections, reachesPeople, idempotent, noting(refusedEntries), verified("HEX_GET_PROJECT")),
+			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), reachesPeople, idempotent, reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC", "Share project with workspace or web",
 			"Set a project's access for the whole workspace, for the public web, or both. A level left out stays; to close the web only, give publicWeb NONE alone. APP_ONLY views the app, CAN_VIEW explores. publicWeb above NONE shows the project to anybody on the internet: only when the user asked for exactly that. Returns the project and errors: levels Hex refused.",
-			(*hexapi.Client).EditProjectSharingOrgAndPublic, reachesPeople, idempotent, noting(refusedEntries), verified("HEX_GET_PROJECT")),
+			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
 	)
 }
+
+func usersWanted(in hexapi.EditProjectSharingUsersInput) []string {
+	var ids []string
+	for _, grant := range in.Sharing.Upsert.Users {
+		ids = append(ids, string(grant.User.ID))
+	}
+	return ids
+}
+
+func usersGiven(in hexapi.EditProjectSharingUsersInput) []schema.Issue {
+	return someGiven(usersWanted(in), "sharing.upsert.users", "user")
+}
+
+func groupsWanted(in hexapi.EditProjectSharingGroupsInput) []string {
+	var ids []string
+	for _, grant := range in.Sharing.Upsert.Groups {
+		ids = append(ids, string(grant.Group.ID))
+	}
+	return ids
+}
+
+func groupsGiven(in hexapi.EditProjectSharingGroupsInput) []schema.Issue {
+	return someGiven(groupsWanted(in), "sharing.upsert.groups", "group")
+}
+
+func collectionsWanted(in hexapi.EditProjectSharingCollectionsInput) []string {
+	var ids []string
+	for _, grant := range in.Sharing.Upsert.Collections {
+		ids = append(ids, string(grant.Collection.ID))
+	}
+	return ids
+}
+
+func collectionsGiven(in hexapi.EditProjectSharingCollectionsInput) []schema.Issue {
+	return someGiven(collectionsWanted(in), "sharing.upsert.collections", "collection")
+}
+
+// someGiven wants somebody to be named.
+func someGiven(ids []string, path, one string) []schema.Issue {
+	if len(ids) > 0 {
+		return nil
+	}
+	return []schema.Issue{{Path: path, Message: path + " is empty, so nothing would change: name at least one " + one + ` as {"` + one + `":{"id":…},"access":…}; access NONE removes`}}
+}
+
+func levelsWanted(in hexapi.EditProjectSharingOrgAndPublicInput) []string {
+	var levels []string
+	if in.Sharing.Workspace != "" {
+		levels = append(levels, "workspace")
+	}
+	if in.Sharing.PublicWeb != "" {
+		levels = append(levels, "publicWeb")
+	}
+	return levels
+}
+
+// levelsGiven wants one of the two levels. It must not lead anybody to invent
+// the other.
+func levelsGiven(in hexapi.EditProjectSharingOrgAndPublicInput) []schema.Issue {
+	if len(levelsWanted(in)) > 0 {
+		return nil
+	}
+	return []schema.Issue{{Path: "sharing", Message: oneLevel}}
+}
+
+const oneLevel = "sharing changes nothing: give the one level that the user wants changed, workspace or publicWeb; a level that is left out stays as it is"

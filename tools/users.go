@@ -9,9 +9,26 @@ func users() Toolset {
 			(*hexapi.Client).Me, optional),
 		reads("HEX_LIST_USERS", "List users",
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
-			(*hexapi.Client).ListUsers, idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
+			(*hexapi.Client).ListUsers, notingCall(noUsers), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
-			(*hexapi.Client).DeactivateUser, reachesPeople, idempotent, verified("HEX_LIST_USERS")),
+			(*hexapi.Client).DeactivateUser, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS")),
 	)
+}
+
+const noGroup = "The groupId is wrong, or the token may not see the group: take ids from HEX_LIST_GROUPS."
+
+// noUsers says what may have kept users out of an empty list.
+func noUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
+	switch {
+	case len(out.Values) > 0 || in.After != "" || in.Before != "":
+		return nil
+	case len(in.UserIDs) > 0 && in.GroupID != "":
+		return []string{"None of these users is in the group, or none exists: list by one of the two filters."}
+	case len(in.UserIDs) > 0:
+		return []string{"No active user has one of these ids: take ids from HEX_LIST_USERS without userIds."}
+	case in.GroupID != "":
+		return []string{"The group has no active members."}
+	}
+	return nil
 }

@@ -36,10 +36,18 @@ const (
 	Oversize         Fault = "200 with 17 MiB"
 	GzipBomb         Fault = "200 with a gzip bomb of 64 MiB"
 	BrokenGzip       Fault = "200 with broken gzip"
+	EmptySuccess     Fault = "200 without a body"
+	NullSuccess      Fault = "200 with null"
 )
 
 // Answers that are not a success.
 const (
+	Switch              Fault = "101 to another protocol, and silence"
+	NoStatus            Fault = "000 in place of a status"
+	ForbiddenPage       Fault = "403 html page of a firewall"
+	NotFoundPage        Fault = "404 html page of a web site"
+	RequestTimeout      Fault = "408 of a proxy"
+	ClientClosed        Fault = "499 of a proxy"
 	Redirect            Fault = "307 to another host"
 	RedirectNowhere     Fault = "302 to an address that is none"
 	EdgeUnauthorized    Fault = "401 bare text"
@@ -64,8 +72,8 @@ const (
 func All() []Fault {
 	return []Fault{
 		ResetBeforeRead, ResetAfterRead, ResetReused, CloseAfterRead, Garbage, StallHeaders, StallBody, Drip,
-		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip,
-		Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
+		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip, EmptySuccess, NullSuccess,
+		Switch, NoStatus, ForbiddenPage, NotFoundPage, RequestTimeout, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
 		TooMany, TooManySeconds, TooManySkewed, TooManyForHours, InternalError, GarbageError,
 		BadGateway, Unavailable, KernelLimit, GatewayTimeout, UnavailableForHours,
 	}
@@ -120,6 +128,15 @@ func (f Fault) answer() player {
 		return func(x *exchange) bool { return x.gzip(z) }
 	case BrokenGzip:
 		return func(x *exchange) bool { return x.gzip("not gzip") }
+	case EmptySuccess:
+		return func(x *exchange) bool { return x.json(http.StatusOK, "") }
+	case NullSuccess:
+		return func(x *exchange) bool { return x.json(http.StatusOK, "null") }
+	case Switch:
+		return func(x *exchange) bool {
+			x.raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+			return x.stall()
+		}
 	case Redirect:
 		return func(x *exchange) bool {
 			return x.answer(http.StatusTemporaryRedirect, "", "Location: "+x.elsewhere+"/stolen")
@@ -149,11 +166,13 @@ func (f Fault) refusal() player {
 		return func(x *exchange) bool {
 			return x.answer(http.StatusServiceUnavailable, "", "Retry-After: 7200")
 		}
+	case NoStatus:
+		return func(x *exchange) bool { return x.raw("HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n") }
 	case GarbageError:
 		return func(x *exchange) bool {
 			return x.answer(http.StatusInternalServerError, "\xff\xfe\x00{[", "X-Trace-Id: "+TraceID)
 		}
-	case BadGateway, Unavailable, GatewayTimeout:
+	case BadGateway, Unavailable, GatewayTimeout, ForbiddenPage, NotFoundPage, RequestTimeout, ClientClosed:
 		return func(x *exchange) bool { return x.html(f.status(), "nginx") }
 	}
 	return func(x *exchange) bool { return x.json(f.status(), f.body(), "X-Trace-Id: "+TraceID) }

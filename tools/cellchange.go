@@ -1,0 +1,74 @@
+package tools
+
+import (
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+// cellChange is a change of a cell as models give it. Hosts that make all
+// arguments required send null and false for what is not meant, so it must be
+// seen what was given: null takes the connection away only where nothing else is
+// given at all.
+type cellChange struct {
+	CellID               hexapi.UUID                                `json:"cellId" jsonschema:"required"`
+	Contents             hexapi.Nullable[hexapi.CellContentsUpdate] `json:"contents,omitzero" jsonschema_description:"Exactly one of the three, matching the cell's type; replaces the whole source."`
+	DataConnectionID     hexapi.Nullable[hexapi.UUID]               `json:"dataConnectionId,omitzero"`
+	DetachDataConnection hexapi.Nullable[bool]                      `json:"detachDataConnection,omitzero" jsonschema_description:"true takes the SQL cell's connection away."`
+}
+
+// meant is the change that is meant.
+func (in cellChange) meant() hexapi.UpdateCellInput {
+	change := hexapi.UpdateCellInput{CellID: in.CellID}
+	if contents, ok := in.Contents.Get(); ok {
+		change.Contents = &contents
+	}
+	if id, ok := in.DataConnectionID.Get(); ok {
+		change.DataConnectionID = hexapi.SetTo(id)
+	} else if in.detaches() {
+		change.DataConnectionID = hexapi.SetToNull[hexapi.UUID]()
+	}
+	return change
+}
+
+// detaches reports whether the connection is to be taken away.
+func (in cellChange) detaches() bool {
+	asked, _ := in.DetachDataConnection.Get()
+	return asked || in.givesNull() && in.Contents.IsZero() && in.DetachDataConnection.IsZero()
+}
+
+// givesNull reports whether the connection was given as null.
+func (in cellChange) givesNull() bool {
+	_, given := in.DataConnectionID.Get()
+	return !given && !in.DataConnectionID.IsZero()
+}
+
+// cellChangeRules wants something to change, one source at the most, and one
+// will about the connection.
+func cellChangeRules(in cellChange) []schema.Issue {
+	contents, changes := in.Contents.Get()
+	_, connects := in.DataConnectionID.Get()
+	if connects && in.detaches() {
+		return []schema.Issue{{Path: "detachDataConnection", Message: twoWills}}
+	}
+	if !changes && !connects && !in.detaches() {
+		return []schema.Issue{{Message: nothingToUpdate}}
+	}
+	given := present(contents.CodeCell != nil, contents.SQLCell != nil, contents.MarkdownCell != nil)
+	if changes && len(given) != 1 {
+		return []schema.Issue{notOneSource(given)}
+	}
+	return nil
+}
+
+const (
+	nothingToUpdate = "there is nothing to change: give contents with the new source, dataConnectionId with another connection, or detachDataConnection true to take the connection away"
+	twoWills        = "detachDataConnection true takes the connection away and dataConnectionId sets one: give one of the two"
+)
+
+// connectionKept says that null beside contents was taken for absence.
+func connectionKept(in cellChange, _ hexapi.Cell) []string {
+	if !in.givesNull() || in.detaches() {
+		return nil
+	}
+	return []string{"The data connection was left as it is: dataConnectionId null beside contents is taken for not given. To take it away, call again with detachDataConnection true."}
+}

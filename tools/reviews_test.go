@@ -1,0 +1,123 @@
+package tools
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/hexapi"
+	"hexmcp/hexapi/hexsim"
+)
+
+// answered calls a tool of a Hex that answers anything with one body.
+func answered(t *testing.T, tool, arguments, body string) Envelope {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
+	defer srv.Close()
+	hex, err := hexapi.New(hexapi.Config{BaseURL: srv.URL, Token: hexsim.DemoToken})
+	require.NoError(t, err)
+	a, ok := Find(tool)
+	require.True(t, ok)
+	return a.Call(t.Context(), hex, json.RawMessage(demoIDs.Replace(arguments)))
+}
+
+// Errors of a shape that nobody knows are shown as they are.
+func TestErrorsOfASharingEditAreToldWhateverTheirShape(t *testing.T) {
+	const edit = `{"projectId":"{project}","sharing":{"upsert":{"users":[{"user":{"id":"{ada}"},"access":"CAN_VIEW"},{"user":{"id":"{nobody}"},"access":"NONE"}]}}}`
+	for errors, want := range map[string]string{
+		`[]`: "", `null`: "", `{}`: "", `""`: "",
+		`[{"userIds":["{nobody}"],"reason":"Gone."}]`:  "Not everything was applied. Hex refused: {nobody} (Gone). All other entries were applied.",
+		`[{"userIds":["{nobody}"],"reason":{"a":1}}]`:  `Hex reports errors, so not everything may have been applied: {"userIds":["{nobody}"],"reason":{"a":1}}. Check with HEX_GET_PROJECT and includeSharing.`,
+		`[{"userIds":"{nobody}","reason":"x"}]`:        `Hex reports errors, so not everything may have been applied: {"userIds":"{nobody}","reason":"x"}. Check with HEX_GET_PROJECT and includeSharing.`,
+		`["no"]`:                                       `Hex reports errors, so not everything may have been applied: "no". Check with HEX_GET_PROJECT and includeSharing.`,
+		`{"message":"x"}`:                              `Hex reports errors, so not everything may have been applied: {"message":"x"}. Check with HEX_GET_PROJECT and includeSharing.`,
+		`"failed"`:                                     `Hex reports errors, so not everything may have been applied: "failed". Check with HEX_GET_PROJECT and includeSharing.`,
+		`[{"userIds":["{nobody}"],"reason":"Gone"},7]`: `Hex reports errors, so not everything may have been applied: {nobody} (Gone); 7. Check with HEX_GET_PROJECT and includeSharing.`,
+	} {
+		e := answered(t, "HEX_EDIT_PROJECT_SHARING_USERS", edit, demoIDs.Replace(`{"project":{},"errors":`+errors+`}`))
+		require.True(t, e.Successful(), "%s: %s", errors, e.Error)
+		if want == "" {
+			assert.Empty(t, e.Notes, errors)
+			continue
+		}
+		assert.Equal(t, []string{demoIDs.Replace(want)}, e.Notes, errors)
+	}
+}
+
+func TestASharingEditOfWhichNothingWasAppliedFails(t *testing.T) {
+	const edit = `{"projectId":"{project}","sharing":{"upsert":{"users":[{"user":{"id":"{ada}"},"access":"CAN_VIEW"},{"user":{"id":"{nobody}"},"access":"NONE"}]}}}`
+	e := answered(t, "HEX_EDIT_PROJECT_SHARING_USERS", edit,
+		demoIDs.Replace(`{"project":{},"errors":[{"userIds":["{nobody}"],"reason":"Gone"},{"userIds":["{ada}"],"reason":""}]}`))
+	assert.Equal(t, demoIDs.Replace("HEX_EDIT_PROJECT_SHARING_USERS failed: Hex applied nothing: it refused {nobody} (Gone); {ada}. Correct this and call again; ids come from HEX_LIST_USERS."), e.Error)
+	assert.Equal(t, &ErrorDetail{
+		Kind: Unprocessable, Issues: []Issue{{Message: demoIDs.Replace("{nobody} (Gone)")}, {Message: demoIDs.Replace("{ada}")}},
+	}, e.Detail)
+}
+
+func TestAStatusThatHexHasAddedSaysWhatToDo(t *testing.T) {
+	const run = `{"projectId":"{project}","runId":"{run}"}`
+	e := answered(t, "HEX_GET_RUN_STATUS", run, `{"status":"PAUSED"}`)
+	require.True(t, e.Successful())
+	assert.Equal(t, []string{`The status "PAUSED" is not known here. If endTime is set the run has ended; otherwise ask again after 5 seconds or more, and if it stays, give the user runUrl.`}, e.Notes)
+	for _, known := range []string{"PENDING", "RUNNING", "ERRORED", "COMPLETED", "KILLED", "UNABLE_TO_ALLOCATE_KERNEL"} {
+		assert.Empty(t, answered(t, "HEX_GET_RUN_STATUS", run, `{"status":"`+known+`"}`).Notes)
+	}
+}
+
+// The address of a run's page gives both ids.
+func TestAddressesAreTakenForIDs(t *testing.T) {
+	const page = "https://app.hex.tech/{workspace}/app/{project}/{run}"
+	e := answered(t, "HEX_GET_RUN_STATUS", `{"projectId":"`+page+`","runId":"`+page+`"}`, `{"status":"RUNNING"}`)
+	assert.True(t, e.Successful(), e.Error)
+}
+
+// A detached connection is detached only on purpose.
+func TestNullDetachesAConnectionOnlyByItself(t *testing.T) {
+	const source = `"contents":{"sqlCell":{"source":"select 1"}}`
+	for arguments, want := range map[string]string{
+		`"dataConnectionId":null`:                                        `{"dataConnectionId":null}`,
+		`"detachDataConnection":true`:                                    `{"dataConnectionId":null}`,
+		`"detachDataConnection":true,"contents":null`:                    `{"dataConnectionId":null}`,
+		source + `,"dataConnectionId":null`:                              `{` + source + `}`,
+		source + `,"dataConnectionId":null,"detachDataConnection":false`: `{` + source + `}`,
+		source + `,"dataConnectionId":null,"detachDataConnection":true`:  `{` + source + `,"dataConnectionId":null}`,
+		source + `,"dataConnectionId":"{warehouse}"`:                     `{` + source + `,"dataConnectionId":"{warehouse}"}`,
+		`"dataConnectionId":"{warehouse}","contents":null`:               `{"dataConnectionId":"{warehouse}"}`,
+	} {
+		made := exchange(t, "HEX_UPDATE_CELL", json.RawMessage(demoIDs.Replace(`{"cellId":"{sql}",`+arguments+`}`)))
+		assert.JSONEq(t, demoIDs.Replace(want), string(made[0].Sent), arguments)
+	}
+}
+
+// A default that a host spells out changes nothing.
+func TestTheDefaultPlaceOfACellMayBeSpelledOut(t *testing.T) {
+	const cell = `"projectId":"{project}","cellType":"CODE","contents":{"codeCell":{"source":"1"}}`
+	for location, want := range map[string]string{
+		`{"childPosition":"LAST"}`:                              ``,
+		`{"childPosition":"LAST","insertAfterCellId":"{code}"}`: `,"location":{"insertAfterCellId":"{code}"}`,
+		`{"childPosition":"LAST","parentCellId":"{section}"}`:   `,"location":{"childPosition":"LAST","parentCellId":"{section}"}`,
+		`{"childPosition":"","parentCellId":null}`:              ``,
+		`null`: ``,
+	} {
+		made := exchange(t, "HEX_CREATE_CELL", json.RawMessage(demoIDs.Replace(`{`+cell+`,"location":`+location+`}`)))
+		assert.JSONEq(t, demoIDs.Replace(`{`+cell+want+`}`), string(made[0].Sent), location)
+	}
+}
+
+// An empty string is no filter.
+func TestEmptyFiltersAreNone(t *testing.T) {
+	for tool, arguments := range map[string]string{
+		"HEX_LIST_PROJECTS": `{"ownerEmail":"","creatorEmail":"","collectionId":"","after":"","before":"","sortBy":"","statuses":[]}`,
+		"HEX_LIST_USERS":    `{"groupId":"","userIds":[],"after":""}`,
+	} {
+		made := exchange(t, tool, json.RawMessage(arguments))
+		assert.Empty(t, made[0].Request.URL.RawQuery, tool)
+	}
+	made := exchange(t, "HEX_RUN_PROJECT", json.RawMessage(demoIDs.Replace(`{"projectId":"{project}","viewId":""}`)))
+	assert.JSONEq(t, `{}`, string(made[0].Sent))
+}

@@ -1,0 +1,122 @@
+package tools
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hexmcp/hexapi"
+)
+
+// This file tells of sharing edits that Hex answers with success although it
+// refused entries.
+
+// sharingErrors is what such an answer holds beside the project. What is no list
+// of entries that we know is shown as it is.
+type sharingErrors struct {
+	Errors json.RawMessage `json:"errors"`
+}
+
+// reportsRefusals tells what Hex refused of an edit, and fails where that is all
+// of it. Wanted names what was to be changed: ids, which come from a tool, or the
+// names of levels.
+func reportsRefusals[In any](wanted func(In) []string, from string) trait {
+	return reviewedRaw(func(in In, body json.RawMessage) ([]string, error) {
+		var answer sharingErrors
+		if json.Unmarshal(body, &answer) != nil {
+			return nil, nil
+		}
+		refused, unknown := readRefusals(answer.Errors)
+		all := isAllRefused(wanted(in), refused)
+		switch {
+		case len(refused)+len(unknown) == 0:
+			return nil, nil
+		case all:
+			return nil, nothingApplied(refused, from)
+		case len(unknown) > 0:
+			return []string{fmt.Sprintf(unknownRefusals, strings.Join(append(sayRefusals(refused), unknown...), "; "))}, nil
+		}
+		return []string{fmt.Sprintf(someRefused, strings.Join(sayRefusals(refused), "; "))}, nil
+	})
+}
+
+const (
+	someRefused     = "Not everything was applied. Hex refused: %s. All other entries were applied."
+	allRefused      = "Hex applied nothing: it refused %s. Correct this and call again%s."
+	unknownRefusals = "Hex reports errors, so not everything may have been applied: %s. Check with HEX_GET_PROJECT and includeSharing."
+)
+
+// readRefusals reads the errors of an answer. Of those that it cannot read it
+// returns the JSON.
+func readRefusals(raw json.RawMessage) (refused []hexapi.SharingError, unknown []string) {
+	const shown = 500
+	var entries []json.RawMessage
+	if json.Unmarshal(raw, &entries) != nil {
+		entries = []json.RawMessage{raw}
+	}
+	for _, entry := range entries {
+		var e hexapi.SharingError
+		switch {
+		case slices.Contains([]string{"", "null", "{}", `""`, "false"}, string(entry)):
+		case json.Unmarshal(entry, &e) == nil && refusedWho(e) != "":
+			refused = append(refused, e)
+		default:
+			unknown = append(unknown, cut(string(entry), shown))
+		}
+	}
+	return refused, unknown
+}
+
+// cut shortens text to n bytes or so, between characters.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "") + "…"
+}
+
+func isAllRefused(wanted []string, refused []hexapi.SharingError) bool {
+	for _, w := range wanted {
+		is := func(id string) bool { return strings.EqualFold(id, w) }
+		if !slices.ContainsFunc(refused, func(e hexapi.SharingError) bool { return slices.ContainsFunc(who(e), is) }) {
+			return false
+		}
+	}
+	return len(wanted) > 0
+}
+
+func nothingApplied(refused []hexapi.SharingError, from string) *finding {
+	if from != "" {
+		from = "; ids come from " + from
+	}
+	f := &finding{
+		detail: ErrorDetail{Kind: Unprocessable},
+		why:    fmt.Sprintf(allRefused, strings.Join(sayRefusals(refused), "; "), from),
+	}
+	for _, text := range sayRefusals(refused) {
+		f.detail.Issues = append(f.detail.Issues, Issue{Message: text})
+	}
+	return f
+}
+
+func sayRefusals(refused []hexapi.SharingError) []string {
+	texts := make([]string, len(refused))
+	for i, e := range refused {
+		texts[i] = refusedWho(e)
+		if e.Reason != "" {
+			texts[i] += " (" + strings.TrimSuffix(e.Reason, ".") + ")"
+		}
+	}
+	return texts
+}
+
+func refusedWho(e hexapi.SharingError) string { return strings.Join(who(e), ", ") }
+
+func who(e hexapi.SharingError) []string {
+	names := slices.Concat(e.UserIDs, e.GroupIDs, e.CollectionIDs)
+	if e.Type != "" {
+		names = append(names, e.Type)
+	}
+	return names
+}
