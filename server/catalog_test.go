@@ -306,8 +306,8 @@ func TestAnUnknownToolIsToldWhatWasMeant(t *testing.T) {
 
 func TestACallWithoutAClientSaysWhy(t *testing.T) {
 	for kind, err := range map[tools.Kind]error{
-		tools.Unauthorized:   errors.New("no token."),
-		tools.Disabled: fmt.Errorf("wrapped: %w", &server.SettingError{Sentence: "the setting is wrong."}),
+		tools.Unauthorized: errors.New("no token."),
+		tools.Disabled:     fmt.Errorf("wrapped: %w", &server.SettingError{Sentence: "the setting is wrong."}),
 	} {
 		s := server.New(server.HexInfo("test"), server.Tools(tools.All(), func(context.Context) (*hexapi.Client, error) { return nil, err }), server.Options{})
 		e, failed := s.CallTool(t.Context(), "HEX_LIST_USERS", nil)
