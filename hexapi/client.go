@@ -61,6 +61,7 @@ type Config struct {
 type Client struct {
 	rest     *resty.Client
 	token    *Secret // a pointer, because fmt would show an unexported Secret
+	scrubber *scrubber
 	timeout  time.Duration
 	runs     Budget // nil for none
 	limits   *rateLimits
@@ -86,6 +87,7 @@ func New(cfg Config) (*Client, error) {
 	return &Client{
 		rest:     newREST(base.String(), cfg.Transport, cfg.UserAgent),
 		token:    &cfg.Token,
+		scrubber: newScrubber(cfg.Token),
 		timeout:  cmp.Or(cfg.Timeout, DefaultTimeout),
 		runs:     cfg.RunBudget,
 		limits:   new(rateLimits),
@@ -112,7 +114,7 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 		return nil, fmt.Errorf("hex api token: %w", err)
 	}
 	d := *c
-	d.token = &token
+	d.token, d.scrubber = &token, newScrubber(token)
 	return &d, nil
 }
 

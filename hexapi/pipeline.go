@@ -28,7 +28,7 @@ func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 		var trace connectionTrace // tells whether the request may have left this machine
 		start := c.observer.start()
 		got := c.exchange(trace.watch(ctx), r) // one request, one answer
-		got.scrub(*c.token)                    // hides the token in all that came back
+		got.scrub(c.scrubber)                  // hides the token in all that came back
 		res, err := r.judge(ctx, got, trace.reached())
 		c.observer.attempted(ctx, r, n, start, res, err)
 		if err.costsNothing() {

@@ -47,11 +47,11 @@ func receive(ctx context.Context, res *http.Response) *received {
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 // scrub hides the token in all that errors and answers tell of.
-func (got *received) scrub(token Secret) {
-	token.scrubHeaders(got.header)
-	got.body = token.scrub(got.body)
+func (got *received) scrub(s *scrubber) {
+	s.headers(got.header)
+	got.body = s.bytes(got.body)
 	if got.err != nil {
-		got.err = token.scrubError(got.err)
+		got.err = s.error(got.err)
 	}
 }
 

@@ -1,12 +1,10 @@
 package hexapi
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 )
 
 // Secret is a string that shows itself to nobody: not to fmt, log/slog or
@@ -40,35 +38,4 @@ func (s Secret) check() error {
 		}
 	}
 	return nil
-}
-
-// minEcho is the length from which a secret is looked for in what Hex sends: a
-// shorter one is for trials, and may be an ordinary word.
-const minEcho = 16
-
-// scrub hides the secret in a text that echoes it.
-func (s Secret) scrub(b []byte) []byte {
-	if len(s) < minEcho || !bytes.Contains(b, []byte(s)) {
-		return b
-	}
-	return bytes.ReplaceAll(b, []byte(s), []byte(redacted))
-}
-
-// scrubError hides the secret in the text of an error: net/http quotes answers
-// that are not HTTP.
-func (s Secret) scrubError(err error) error {
-	text := err.Error()
-	if clean := string(s.scrub([]byte(text))); clean != text {
-		return errors.New(clean)
-	}
-	return err
-}
-
-// scrubHeaders hides the secret in the headers that errors tell of.
-func (s Secret) scrubHeaders(h http.Header) {
-	for _, name := range []string{"Content-Type", "X-Trace-Id"} {
-		if value := h.Get(name); value != "" {
-			h.Set(name, string(s.scrub([]byte(value))))
-		}
-	}
 }

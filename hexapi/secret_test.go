@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +108,49 @@ func TestEchoedTokenIsScrubbed(t *testing.T) {
 			assertNoSecret(t, fmt.Sprintf("%+v", *api))
 		}
 	}
+}
+
+// An echo that is escaped would show the token once it is decoded.
+func TestTokenEchoedInAnyFormIsScrubbed(t *testing.T) {
+	const secret = "hxtw_CANARY/0123456789+abc"
+	unicode := func(text string) string {
+		var b strings.Builder
+		for _, c := range []byte(text) {
+			fmt.Fprintf(&b, `\u%04X`, c)
+		}
+		return b.String()
+	}
+	for name, echo := range map[string]string{
+		"one character escaped":  `\u0068` + secret[1:],
+		"all characters escaped": unicode(secret),
+		"a slash as PHP writes":  strings.ReplaceAll(secret, "/", `\/`),
+		"JSON within JSON":       strings.ReplaceAll(unicode(secret), `\`, `\\`),
+		"in a query":             url.QueryEscape(secret),
+		"in a path":              strings.ReplaceAll(secret, "/", "%2f"),
+		"all in a URL":           strings.ReplaceAll(unicode(secret), `\u00`, "%"),
+		"base64":                 base64.StdEncoding.EncodeToString([]byte(secret)),
+		"base64 of URLs":         base64.RawURLEncoding.EncodeToString([]byte(secret)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := fmt.Sprintf(`{"code":"X","message":"bad %[1]s","issues":[{"message":"%[1]s"}],"details":"%[1]s","traceId":"%[1]s"}`, echo)
+			c := client(t, playing(answers(http.StatusForbidden, body), answers(http.StatusOK, body)), func(cfg *Config) { cfg.Token = secret })
+			err := read(t.Context(), c)
+			require.ErrorContains(t, err, "bad [redacted]")
+			got, err := c.GetProject(t.Context(), GetProjectInput{ProjectID: projectID})
+			require.NoError(t, err)
+			var decoded any
+			require.NoError(t, json.Unmarshal(got.Body, &decoded))
+			assert.NotContains(t, fmt.Sprint(decoded), "CANARY")
+			assert.Contains(t, string(got.Body), "bad [redacted]")
+		})
+	}
+}
+
+func TestAShortTokenIsScrubbedWhereItStandsByItself(t *testing.T) {
+	c := client(t, playing(answers(http.StatusOK, `{"a":"of abcd1234.","b":"xabcd1234x","c":"\u0061bcd1234"}`)), func(cfg *Config) { cfg.Token = "abcd1234" })
+	got, err := c.GetProject(t.Context(), GetProjectInput{ProjectID: projectID})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"a":"of [redacted].","b":"xabcd1234x","c":"[redacted]"}`, string(got.Body))
 }
 
 // Where HTTP itself breaks, net/http quotes what it read.
