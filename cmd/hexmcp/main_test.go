@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -13,8 +15,11 @@ import (
 // binary is the program as users have it.
 var binary string
 
-// TestMain builds the program once and puts it into the path.
+// TestMain builds the program once and puts it into the path. Where the tests are
+// run by nohup, the program would inherit that SIGHUP is ignored, and honour it:
+// a signal that is caught here is not ignored there.
 func TestMain(m *testing.M) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	dir, err := os.MkdirTemp("", "hexmcp")
 	if err == nil {
 		binary = filepath.Join(dir, "hexmcp")
