@@ -197,6 +197,9 @@ func (l outliner) add(place string, node any, required bool) {
 		for _, v := range variants {
 			l.add(place, v, false)
 		}
+		if place == "" && key != "allOf" {
+			l.relax(variants)
+		}
 	}
 	if items, ok := s["items"]; ok {
 		l.add(place+"[]", items, false)
@@ -205,6 +208,19 @@ func (l outliner) add(place string, node any, required bool) {
 	properties, _ := s["properties"].(object)
 	for name, p := range properties {
 		l.add(strings.TrimPrefix(place+"."+name, "."), p, slices.Contains(names, any(name)))
+	}
+}
+
+// relax takes back that a property is required where one of the forms of the
+// whole does without it.
+func (l outliner) relax(forms []any) {
+	for _, form := range forms {
+		required, _ := l.resolve(form)["required"].([]any)
+		for name, w := range l.out {
+			if !slices.Contains(required, any(name)) && !strings.ContainsAny(name, ".[") {
+				delete(w, "required")
+			}
+		}
 	}
 }
 
