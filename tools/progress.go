@@ -1,6 +1,11 @@
 package tools
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"hexmcp/hexapi"
+)
 
 // Report tells the caller how far a call is: the progress so far, which must
 // grow with every report; the total in the same unit, or 0 where it is
@@ -24,4 +29,15 @@ func Progress(ctx context.Context) Report {
 		return report
 	}
 	return func(float64, float64, string) {}
+}
+
+// ReportWait tells the caller that a call waits for Hex, and why: hosts give up
+// on a call of which they hear nothing. It is an observer of hexapi, whose count
+// of attempts grows from wait to wait.
+func ReportWait(ctx context.Context, w hexapi.Wait) {
+	why := "to try again"
+	if w.Reason == hexapi.WaitForLimit {
+		why = "for Hex's rate limit"
+	}
+	Progress(ctx)(float64(w.Number), 0, fmt.Sprintf("Waiting %s %s.", amount(max(seconds(w.Duration), 1)), why))
 }

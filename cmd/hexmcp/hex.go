@@ -9,6 +9,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
+	"hexmcp/tools"
 )
 
 // hex returns the client that the configuration asks for: of Hex, or of a
@@ -24,6 +25,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Timeout:        c.timeout,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
+		Observer:       hexapi.Observer{Wait: tools.ReportWait},
 		UserAgent:      "hexmcp/" + version(),
 	}
 	var err error
