@@ -57,12 +57,15 @@ func openSpecification(t *testing.T, schemas, version string) *specification {
 
 // results name the definition of each method's result.
 var results = map[string]string{
-	"initialize":           "InitializeResult",
-	"ping":                 "EmptyResult",
-	"server/discover":      "DiscoverResult",
-	"subscriptions/listen": "SubscriptionsListenResult",
-	"tools/call":           "CallToolResult",
-	"tools/list":           "ListToolsResult",
+	"initialize":               "InitializeResult",
+	"ping":                     "EmptyResult",
+	"prompts/list":             "ListPromptsResult",
+	"resources/list":           "ListResourcesResult",
+	"resources/templates/list": "ListResourceTemplatesResult",
+	"server/discover":          "DiscoverResult",
+	"subscriptions/listen":     "SubscriptionsListenResult",
+	"tools/call":               "CallToolResult",
+	"tools/list":               "ListToolsResult",
 }
 
 func (s *specification) check(t *testing.T, conversation string) {
