@@ -60,6 +60,11 @@ bench: build ## print the table of speed, memory and size that the README holds
 soak: ## make 400,000 calls with faults; about a quarter of an hour
 	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp
 
+.PHONY: nightly
+nightly: ## what takes too long for CI, about an hour: long fuzzing and the soak
+	$(MAKE) fuzz FUZZTIME=5m
+	$(MAKE) soak
+
 .PHONY: judges
 judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
 	.judges/run
