@@ -55,9 +55,9 @@ func startServing(t *testing.T, f *servertest.Fixture, o Options) *serving {
 	return v
 }
 
-func TestServeAnswersWhatItAcceptedBeforeItStops(t *testing.T) {
-	f := servertest.New()
-	v := startServing(t, f, Options{})
+// acceptSlowCalls sends one call over each HTTP transport and returns when both
+// run: the stream and the body that their answers come by.
+func (v *serving) acceptSlowCalls(f *servertest.Fixture) (*servertest.SSEClient, <-chan string) {
 	sse := v.Connect()
 	sse.Send(servertest.Call(1, "slow"))
 	answer := make(chan string, 1)
@@ -67,6 +67,13 @@ func TestServeAnswersWhatItAcceptedBeforeItStops(t *testing.T) {
 	}()
 	<-f.Started
 	<-f.Started
+	return sse, answer
+}
+
+func TestServeAnswersWhatItAcceptedBeforeItStops(t *testing.T) {
+	f := servertest.New()
+	v := startServing(t, f, Options{})
+	sse, answer := v.acceptSlowCalls(f)
 
 	v.stop()
 	require.Eventually(t, func() bool {
@@ -88,15 +95,7 @@ func TestServeAnswersWhatItAcceptedBeforeItStops(t *testing.T) {
 func TestServeCancelsAndAnswersAfterTheGracePeriod(t *testing.T) {
 	f := servertest.New()
 	v := startServing(t, f, Options{Options: stream.Options{Grace: 10 * time.Millisecond}})
-	sse := v.Connect()
-	sse.Send(servertest.Call(1, "slow"))
-	answer := make(chan string, 1)
-	go func() {
-		_, body := v.Post(servertest.Call(2, "slow"))
-		answer <- body
-	}()
-	<-f.Started
-	<-f.Started
+	sse, answer := v.acceptSlowCalls(f)
 
 	v.stop()
 
