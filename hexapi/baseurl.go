@@ -63,7 +63,8 @@ func checkPath(u *url.URL) error {
 	path := trimVersion(u.Path)
 	last := path[strings.LastIndex(path, "/")+1:]
 	ours := path == "" || last == "api"
-	ofHex := u.Hostname() == "hex.tech" || strings.HasSuffix(strings.ToLower(u.Hostname()), ".hex.tech")
+	host := strings.ToLower(u.Hostname())
+	ofHex := host == "hex.tech" || strings.HasSuffix(host, ".hex.tech")
 	switch {
 	case ofHex && path != "" && path != "/api", !ours && slices.Contains(pages, strings.ToLower(last)), uuidInPath.MatchString(path):
 		return fmt.Errorf("its path is that of a page or of another service and not of the API: give the host alone, such as %s://%s", u.Scheme, u.Host)

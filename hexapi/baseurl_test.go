@@ -84,7 +84,7 @@ func TestPlainHTTPIsForThisMachineOnly(t *testing.T) {
 func FuzzBaseURL(f *testing.F) {
 	for _, seed := range []string{
 		"", "app.hex.tech", "https://app.hex.tech/api/v1/", "http://[::1]:8080", "https://u:p@h/", "https://h?q#f",
-		"https://h/v1/v1//", "https://h/%2e%2e/%3Fa", "https://%C3%A9/api", "//h/api", "https://h/a;b/@c:d", "h:80:80", "https://[fe80::1%25en0]/",
+		"https://h/v1/v1//", "https://h/%2e%2e/%3Fa", "https://%C3%A9/api", "//h/api", "https://h/a;b/@c:d", "h:80:80", "heX.teCh/00", "https://[fe80::1%25en0]/",
 	} {
 		f.Add(seed)
 	}
