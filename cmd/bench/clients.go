@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -88,7 +89,7 @@ func (b *bench) launch(args ...string) (*process, error) {
 
 func (p *process) stop() {
 	_ = p.in.Close()
-	_ = p.Process.Signal(os.Interrupt)
+	_ = p.Process.Signal(syscall.SIGTERM) // a shell may have had SIGINT ignored for what it runs in the background
 	_ = p.Wait()
 }
 
