@@ -49,6 +49,9 @@ func exchange(c *http.Client, req *http.Request, want string) error {
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode >= http.StatusBadRequest {
+		err = fmt.Errorf("answered %s: %.200s", res.Status, b)
+	}
 	return expect(b, err, want)
 }
 
@@ -188,14 +191,21 @@ type events struct {
 }
 
 func (c *web) events() (*events, error) {
-	res, err := c.http.Get(strings.TrimSuffix(c.url, "/mcp") + "/sse") //nolint:bodyclose // it ends with the process
+	res, err := c.http.Get(strings.TrimSuffix(c.url, "mcp") + "sse") //nolint:bodyclose // it ends with the process
 	if err != nil {
 		return nil, err
 	}
 	e := &events{&web{c.process, "", c.http}, bufio.NewReaderSize(res.Body, 1<<20)}
 	endpoint, err := e.event()
-	e.url = strings.TrimSuffix(c.url, "/mcp") + string(endpoint)
-	return e, err
+	if err != nil {
+		return nil, err
+	}
+	address, err := res.Request.URL.Parse(string(endpoint))
+	if err != nil {
+		return nil, err
+	}
+	e.url = address.String()
+	return e, nil
 }
 
 // event is the data of the next one, up to the one after it.

@@ -176,28 +176,31 @@ func atOnce(c client, r request, n, limit int) error {
 type duplex interface {
 	send(r request) error
 	receive(want string) error
+	stop()
 }
 
 // flood keeps inFlight calls under way: each answer makes room for one.
 func flood(c duplex, r request) error {
 	room := make(chan struct{}, inFlight)
-	var g errgroup.Group
-	g.Go(func() error {
+	sent := make(chan error, 1)
+	go func() {
 		for range roundCalls {
 			room <- struct{}{}
 			if err := c.send(r); err != nil {
-				return err
+				sent <- err
+				c.stop() // or its answer would be waited for
+				return
 			}
 		}
-		return nil
-	})
+		sent <- nil
+	}()
 	for range roundCalls {
 		if err := c.receive(succeeded); err != nil {
-			return err
+			return errors.Join(err, <-sent)
 		}
 		<-room
 	}
-	return g.Wait()
+	return <-sent
 }
 
 func (b *bench) start() error {
