@@ -87,15 +87,20 @@ func hideEscaped(found []byte) []byte {
 }
 
 // mayHoldEscapes reports whether a character of a token may be escaped in b.
-// Line breaks in SQL, the most frequent escapes, are none.
+// Line breaks in SQL, the most frequent escapes, are none. Looking for one byte
+// at a time is many times as fast as for any of two.
 func mayHoldEscapes(b []byte) bool {
+	return follows(b, '%', isHex) || follows(b, '\\', func(next byte) bool { return next == 'u' || next == '/' || next == '\\' })
+}
+
+// follows reports whether a byte like that stands after one of the given.
+func follows(b []byte, given byte, like func(byte) bool) bool {
 	for {
-		i := bytes.IndexAny(b, `\%`)
+		i := bytes.IndexByte(b, given)
 		if i < 0 || i+1 >= len(b) {
 			return false
 		}
-		switch next := b[i+1]; {
-		case b[i] == '%' && isHex(next), next == 'u', next == '/', next == '\\':
+		if like(b[i+1]) {
 			return true
 		}
 		b = b[i+1:]
