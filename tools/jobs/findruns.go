@@ -17,7 +17,7 @@ type FindRunsInput struct {
 	TimeZone   string             `json:"timeZone,omitempty" jsonschema:"default=UTC" jsonschema_description:"Of days and times without a zone, such as Europe/Berlin."`
 	Statuses   []hexapi.RunStatus `json:"statuses,omitempty" jsonschema_description:"Any of these. Failed: ERRORED, KILLED, UNABLE_TO_ALLOCATE_KERNEL. Running now, holding kernels: PENDING, RUNNING."`
 	Trigger    hexapi.RunTrigger  `json:"trigger,omitempty" jsonschema_description:"What started them."`
-	Limit      int                `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=50" jsonschema_description:"Most runs to return."`
+	Limit      int                `json:"limit,omitempty" jsonschema:"minimum=1,maximum=500,default=50" jsonschema_description:"Stop after the project that makes so many runs."`
 	Cursor     string             `json:"cursor,omitempty" jsonschema_description:"next of the last answer, to go on."`
 	Patience
 }

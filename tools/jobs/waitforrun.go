@@ -105,11 +105,11 @@ func (f *follower) follow(ctx context.Context) (hexapi.Answer[FollowedRun], erro
 	begun := time.Now()
 	for !f.run.Ended && time.Now().Add(pace(begun)).Before(f.end) {
 		if err := sleep(ctx, pace(begun)); err != nil {
-			return f.canceled(ctx, err)
+			return f.interrupted(ctx, err)
 		}
 		if err := f.read(ctx); err != nil {
 			if ctx.Err() != nil {
-				return f.canceled(ctx, context.Cause(ctx))
+				return f.interrupted(ctx, context.Cause(ctx))
 			}
 			f.run.NotRead = err.Error()
 			if !mayPass(err) {
@@ -169,14 +169,18 @@ func hasEnded(r hexapi.ProjectRun) bool {
 	return r.EndTime != nil
 }
 
-// canceled ends a call that nobody waits for any more, and its run only where
-// that was asked for.
-func (f *follower) canceled(ctx context.Context, cause error) (hexapi.Answer[FollowedRun], error) {
-	if f.cancel && errors.Is(cause, context.Canceled) {
+// interrupted ends a call whose time is over, with what is known of the run; or
+// one that nobody waits for any more, and its run only where that was asked for.
+func (f *follower) interrupted(ctx context.Context, cause error) (hexapi.Answer[FollowedRun], error) {
+	if !errors.Is(cause, context.Canceled) {
+		f.run.NotRead = "The time of the call was over."
+		return answer(f.run)
+	}
+	if f.cancel {
 		late, stop := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
 		defer stop()
 		_, err := f.client.CancelRun(late, hexapi.CancelRunInput{ProjectID: f.run.ProjectID, RunID: f.run.RunID})
-		return hexapi.Answer[FollowedRun]{}, errors.Join(cause, err)
+		cause = errors.Join(cause, err)
 	}
 	return hexapi.Answer[FollowedRun]{}, cause
 }
