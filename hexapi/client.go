@@ -67,6 +67,7 @@ type Client struct {
 	limits   *rateLimits
 	log      *slog.Logger
 	observer Observer
+	recent   *recentAnswers // of this token alone
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -93,6 +94,7 @@ func New(cfg Config) (*Client, error) {
 		limits:   new(rateLimits),
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
+		recent:   new(recentAnswers),
 	}, nil
 }
 
@@ -115,7 +117,7 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 		return nil, fmt.Errorf("hex api token: %w", err)
 	}
 	d := *c
-	d.token, d.scrubber = &token, newScrubber(token)
+	d.token, d.scrubber, d.recent = &token, newScrubber(token), new(recentAnswers)
 	return &d, nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"hexmcp/server/rpc"
-	"hexmcp/tools"
+	"hexmcp/tools/progress"
 )
 
 // withProgress lets the tools report progress, where the client wants it.
@@ -16,12 +16,12 @@ func withProgress(ctx context.Context, r *rpc.Request) context.Context {
 	if !r.WantsProgress() {
 		return ctx
 	}
-	p := &progress{request: r}
-	return tools.WithProgress(ctx, p.report)
+	p := &reporter{request: r}
+	return progress.With(ctx, p.report)
 }
 
-// progress sends progress notifications of one request.
-type progress struct {
+// reporter sends progress notifications of one request.
+type reporter struct {
 	request *rpc.Request
 
 	mu       sync.Mutex // held while a notification is sent, so that they stay in order
@@ -29,7 +29,7 @@ type progress struct {
 	last     float64
 }
 
-func (p *progress) report(done, total float64, message string) {
+func (p *reporter) report(done, total float64, message string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.advance(done) {
@@ -43,7 +43,7 @@ func (p *progress) report(done, total float64, message string) {
 
 // advance reports whether progress is more than before: the protocol wants it
 // to grow with every message.
-func (p *progress) advance(done float64) bool {
+func (p *reporter) advance(done float64) bool {
 	if math.IsNaN(done) || math.IsInf(done, 0) || p.reported && done <= p.last {
 		return false
 	}

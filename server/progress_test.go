@@ -12,6 +12,7 @@ import (
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
+	"hexmcp/tools/progress"
 )
 
 // sent keeps what is sent.
@@ -23,9 +24,9 @@ func (s *sent) Send(b []byte) error {
 }
 
 func TestNoProgressAfterTheResult(t *testing.T) {
-	var report tools.Report
+	var report progress.Report
 	tool := servertest.Tool("half", "Leaves its work half done.", func(ctx context.Context, _ json.RawMessage) tools.Envelope {
-		report = tools.Progress(ctx)
+		report = progress.Of(ctx)
 		report(1, 2, "half")
 		return tools.Envelope{Data: json.RawMessage(`{}`)}
 	})

@@ -17,7 +17,7 @@ type Tool struct {
 	mcp.Tool
 	// Call does the work. The arguments are a JSON value as the client sent it,
 	// {} where it sent none. When ctx ends nobody waits for the answer any more,
-	// or the server is stopping. [tools.Progress] tells the client how far it is.
+	// or the server is stopping. [progress.Of] tells the client how far it is.
 	Call func(ctx context.Context, arguments json.RawMessage) tools.Envelope
 }
 

@@ -16,6 +16,7 @@ var idSources = map[string]string{
 	"orgGuideFileId":   "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
 	"orgGuideFileIds":  "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
 	"projectId":        "UUID from HEX_LIST_PROJECTS",
+	"projectIds":       "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
 	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
 	"user.id":          "UUID from HEX_LIST_USERS",
 	"userId":           "UUID (id) from HEX_LIST_USERS",

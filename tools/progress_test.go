@@ -11,24 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/progress"
 )
-
-func TestProgressReachesWhoeverAskedForIt(t *testing.T) {
-	var said []string
-	ctx := WithProgress(t.Context(), func(_, _ float64, message string) { said = append(said, message) })
-	Progress(ctx)(1, 2, "half")
-	assert.Equal(t, []string{"half"}, said)
-}
-
-func TestProgressThatNobodyWantsIsDropped(t *testing.T) {
-	assert.NotPanics(t, func() { Progress(t.Context())(1, 2, "nobody listens") })
-}
 
 // A host that hears nothing for a minute gives the call up.
 func TestWaitsForHexAreReported(t *testing.T) {
 	type said struct {
-		progress float64
-		message  string
+		done    float64
+		message string
 	}
 	var heard []said
 	synctest.Test(t, func(t *testing.T) {
@@ -39,7 +29,7 @@ func TestWaitsForHexAreReported(t *testing.T) {
 		require.NoError(t, err)
 		a, ok := Find("HEX_LIST_GROUPS")
 		require.True(t, ok)
-		ctx := WithProgress(t.Context(), func(progress, _ float64, message string) { heard = append(heard, said{progress, message}) })
+		ctx := progress.With(t.Context(), func(done, _ float64, message string) { heard = append(heard, said{done, message}) })
 		e := a.Call(ctx, c, nil)
 		assert.True(t, e.Successful(), e.Error)
 	})

@@ -24,15 +24,17 @@ var allowed = map[string][]string{
 	"hexapi":                     {},
 	"hexapi/hexsim":              {"hexapi"},
 	"hexapi/hexfault":            {"hexapi"},
-	"tools":                      {"schema", "hexapi", "tools/visible"},
+	"tools":                      {"schema", "hexapi", "tools/jobs", "tools/progress", "tools/visible"},
+	"tools/jobs":                 {"schema", "hexapi", "tools/progress"},
+	"tools/progress":             {},
 	"tools/visible":              {},
 	"server/rpc":                 {},
 	"server/stream":              {"server/rpc"},
 	"server/stdio":               {"server/rpc", "server/stream"},
 	"server/web":                 {"server/rpc", "server/stream"},
-	"server":                     {"server/rpc", "tools", "tools/visible", "hexapi"},
-	"server/internal/servertest": {"server", "tools"},
-	"cmd":                        {"server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"server":                     {"server/rpc", "tools", "tools/progress", "tools/visible", "hexapi"},
+	"server/internal/servertest": {"server", "tools", "tools/progress"},
+	"cmd":                        {"server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

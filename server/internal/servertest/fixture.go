@@ -15,6 +15,7 @@ import (
 
 	"hexmcp/server"
 	"hexmcp/tools"
+	"hexmcp/tools/progress"
 )
 
 // Secret is what must not be heard of again.
@@ -102,7 +103,7 @@ func noted(context.Context, json.RawMessage) tools.Envelope {
 }
 
 func report(ctx context.Context, _ json.RawMessage) tools.Envelope {
-	step := tools.Progress(ctx)
+	step := progress.Of(ctx)
 	step(1, 3, "one")
 	step(2, 3, "")
 	step(2, 3, "not more than before, so not sent")

@@ -1,0 +1,35 @@
+package jobs
+
+import (
+	"encoding/base64"
+	"encoding/json"
+)
+
+// place is where a job stopped in a list: a page of Hex and how many entries of
+// it are done.
+type place struct {
+	After string `json:"a,omitempty"` // Hex's cursor of the page; "" for the first one
+	Done  int    `json:"d,omitempty"`
+	// Found are how many results were found before, which says whether a search
+	// that has ended without one has found none at all.
+	Found int `json:"f,omitempty"`
+}
+
+// String is the cursor that stands for the place.
+func (p place) String() string {
+	b, _ := json.Marshal(p) // strings and numbers cannot fail
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// placeOf reads a cursor; "" is the beginning.
+func placeOf(cursor string) (place, error) {
+	var p place
+	if cursor == "" {
+		return p, nil
+	}
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || json.Unmarshal(b, &p) != nil || p.Done < 0 {
+		return p, refuse("cursor", "cursor must be next of the last answer, unchanged, with the same arguments; leave it out to begin anew")
+	}
+	return p, nil
+}

@@ -1,0 +1,98 @@
+package jobs
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"hexmcp/hexapi"
+	"hexmcp/schema"
+)
+
+func titles(out FoundProjects) (all []string) {
+	for _, p := range out.Projects {
+		all = append(all, p.Title)
+	}
+	return all
+}
+
+func TestProjectsAreFoundByWhatIsKnownOfThem(t *testing.T) {
+	for name, test := range map[string]struct {
+		in   FindProjectsInput
+		want []string
+	}{
+		"a title":           {FindProjectsInput{Text: "demand FORECAST"}, []string{"Demand forecast"}},
+		"some words":        {FindProjectsInput{Text: "revenue forecast"}, []string{"Demand forecast", "Weekly revenue review"}},
+		"an address":        {FindProjectsInput{Text: "https://app.hex.tech/x/hex/" + string(forecast)}, []string{"Demand forecast"}},
+		"no status":         {FindProjectsInput{Status: "none"}, []string{"Support ticket themes"}},
+		"nothing of it all": {FindProjectsInput{Text: "zebra"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, c := open(t)
+			out, err := read(FindProjects(c, t.Context(), test.in))
+			require.NoError(t, err)
+			assert.ElementsMatch(t, test.want, titles(out))
+			assert.Nil(t, out.Next)
+		})
+	}
+}
+
+func TestACollectionThatIsNotThereIsExplained(t *testing.T) {
+	_, c := open(t)
+	_, err := FindProjects(c, t.Context(), FindProjectsInput{Collection: "Grwth"})
+	var invalid *schema.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	assert.Contains(t, invalid.Issues[0].Message, `"Grwth" does not exist; there are: `)
+}
+
+// A search that stops after each project and goes on from its cursor finds what
+// one in a single piece finds, each once.
+func TestASearchGoesOnWhereItStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, c := open(t)
+		whole, err := read(FindRuns(c, t.Context(), FindRunsInput{Since: "-7d", Limit: 500}))
+		require.NoError(t, err)
+		require.NotEmpty(t, whole.Runs)
+		require.Nil(t, whole.Next)
+		var pieces []FoundRun
+		calls := 0
+		for cursor := ""; ; calls++ {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // no time for more than one
+			out, err := read(FindRuns(c, ctx, FindRunsInput{Since: "-7d", Limit: 500, Cursor: cursor}))
+			cancel()
+			require.NoError(t, err)
+			pieces = append(pieces, out.Runs...)
+			if out.Next == nil {
+				break
+			}
+			assert.Equal(t, 1, out.LookedAt)
+			cursor = *out.Next
+		}
+		assert.Greater(t, calls, 5)
+		assert.ElementsMatch(t, whole.Runs, pieces)
+	})
+}
+
+func TestRunsAreFoundByStatusAndTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(26 * 365 * 24 * time.Hour) // the bubble begins in 2000
+		_, c := open(t)
+		failed, err := read(FindRuns(c, t.Context(), FindRunsInput{Since: "-36h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel}}))
+		require.NoError(t, err)
+		require.NotEmpty(t, failed.Runs, "one failed last night")
+		for _, r := range failed.Runs {
+			assert.NotContains(t, []hexapi.RunStatus{hexapi.RunCompleted, hexapi.RunRunning}, r.Status)
+			assert.NotEmpty(t, r.Project)
+		}
+	})
+}
+
+func TestACursorThatIsNoneIsExplained(t *testing.T) {
+	_, c := open(t)
+	_, err := FindRuns(c, t.Context(), FindRunsInput{Cursor: "%%%"})
+	assert.ErrorContains(t, err, "cursor must be next of the last answer")
+}

@@ -1,0 +1,220 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"hexmcp/hexapi"
+)
+
+// FindProjectsInput says which projects are looked for. What is not given does
+// not matter.
+type FindProjectsInput struct {
+	Text              string `json:"text,omitempty" jsonschema_description:"Words of the title, or any Hex URL or id of the project."`
+	Owner             string `json:"owner,omitempty" jsonschema_description:"Email of the owner, or a part of it."`
+	Status            string `json:"status,omitempty" jsonschema_description:"Exact name; \"none\" for those without one."`
+	Collection        string `json:"collection,omitempty" jsonschema_description:"Exact name or id."`
+	Public            bool   `json:"public,omitempty" jsonschema:"default=false" jsonschema_description:"Only those that anybody on the web can open."`
+	Scheduled         bool   `json:"scheduled,omitempty" jsonschema:"default=false" jsonschema_description:"Only those with an enabled schedule."`
+	Archived          bool   `json:"archived,omitempty" jsonschema:"default=false" jsonschema_description:"Only archived ones, which are left out otherwise."`
+	NotViewedSince    When   `json:"notViewedSince,omitempty" jsonschema_description:"Time, date, or such as \"-90d\"."`
+	NotRunSince       When   `json:"notRunSince,omitempty" jsonschema_description:"Likewise; costs a request for each project that fits."`
+	NotPublishedSince When   `json:"notPublishedSince,omitempty" jsonschema_description:"Likewise; includes never published ones."`
+	Limit             int    `json:"limit,omitempty" jsonschema:"minimum=1,maximum=100,default=20" jsonschema_description:"Most projects to return."`
+	Cursor            string `json:"cursor,omitempty" jsonschema_description:"next of the last answer, to go on."`
+	Patience
+}
+
+// FoundProjects are the projects that fit, the best first.
+type FoundProjects struct {
+	Projects []FoundProject `json:"projects"`
+	Found    int            `json:"found" jsonschema_description:"that fit, among those looked at in this call"`
+	LookedAt int            `json:"lookedAt" jsonschema_description:"projects in this call"`
+	Next     *string        `json:"next" jsonschema_description:"cursor to go on; null: all were looked at"`
+}
+
+// FoundProject is what a next call needs to know of a project.
+type FoundProject struct {
+	ID            hexapi.UUID `json:"id"`
+	Title         string      `json:"title"`
+	Match         Match       `json:"match,omitempty" jsonschema_description:"how text fits: id, title, start, words, parts, some words"`
+	Owner         string      `json:"owner"`
+	Status        *string     `json:"status"`
+	LastViewedAt  *string     `json:"lastViewedAt"`
+	LastPublished *string     `json:"lastPublishedAt"`
+	LastRunAt     *string     `json:"lastRunAt,omitempty" jsonschema_description:"only with notRunSince; null: never"`
+	Schedules     []string    `json:"schedules,omitempty" jsonschema_description:"enabled ones in words"`
+	ArchivedAt    *string     `json:"archivedAt,omitempty"`
+}
+
+const defaultFound = 20
+
+// FindProjects finds projects by what people know of them.
+func FindProjects(c *hexapi.Client, ctx context.Context, in FindProjectsInput) (hexapi.Answer[FoundProjects], error) {
+	var none hexapi.Answer[FoundProjects]
+	f, err := newProjectFinder(ctx, c, in)
+	if err != nil {
+		return none, err
+	}
+	if f.id != "" {
+		return f.byID(ctx)
+	}
+	covered, err := f.walk.run(ctx)
+	if err != nil {
+		return none, err
+	}
+	return answer(f.result(covered))
+}
+
+// projectFinder is a search under way.
+type projectFinder struct {
+	client                 *hexapi.Client
+	in                     FindProjectsInput
+	id                     hexapi.UUID // of the project that is meant; "" where it is looked for
+	title                  title
+	walk                   walk
+	viewed, ran, published time.Time // zero: does not matter
+	found                  []FoundProject
+}
+
+func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInput) (*projectFinder, error) {
+	f := &projectFinder{client: c, in: in}
+	var words string
+	f.id, words = wanted(in.Text)
+	f.title = titleOf(words)
+	at, err := placeOf(in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	for _, since := range []struct {
+		name string
+		when When
+		at   *time.Time
+	}{
+		{"notViewedSince", in.NotViewedSince, &f.viewed}, {"notRunSince", in.NotRunSince, &f.ran}, {"notPublishedSince", in.NotPublishedSince, &f.published},
+	} {
+		if since.when == "" {
+			continue
+		}
+		if *since.at, err = since.when.at(since.name, now, time.UTC); err != nil {
+			return nil, err
+		}
+	}
+	filter, err := f.filter(ctx)
+	f.walk = walk{pages: listed(c, filter), from: at, end: in.end(ctx), look: f.look}
+	return f, err
+}
+
+// filter is what Hex itself can filter by.
+func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, error) {
+	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public}
+	if isEmail(f.in.Owner) {
+		filter.OwnerEmail = f.in.Owner
+	}
+	if f.in.Status != "" && !isNone(f.in.Status) {
+		filter.Statuses = []string{f.in.Status}
+	}
+	if f.in.Collection == "" {
+		return filter, nil
+	}
+	id, err := collectionNamed(ctx, f.client, f.in.Collection)
+	filter.CollectionID = id
+	return filter, err
+}
+
+func isEmail(text string) bool {
+	name, host, _ := strings.Cut(text, "@")
+	return name != "" && strings.Contains(host, ".")
+}
+
+func isNone(status string) bool { return strings.EqualFold(status, "none") }
+
+// look keeps a project that fits. Titles are compared to the end of the list, as
+// the best may be the last.
+func (f *projectFinder) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
+	match := f.title.match(p.Title)
+	if match == matchesNone && len(f.title.words) > 0 || !f.fits(p) {
+		return false, nil
+	}
+	found := foundProject(p, match)
+	if !f.ran.IsZero() {
+		last, err := lastRun(ctx, f.client, p)
+		if err != nil || !isBefore(last, f.ran) {
+			return false, err
+		}
+		found.LastRunAt = last
+	}
+	f.found = append(f.found, found)
+	return len(f.title.words) == 0 && len(f.found) >= f.most(), nil
+}
+
+func (f *projectFinder) most() int { return cmp.Or(f.in.Limit, defaultFound) }
+
+func (f *projectFinder) fits(p hexapi.Project) bool {
+	switch {
+	case !strings.Contains(strings.ToLower(p.Owner.Email), strings.ToLower(f.in.Owner)),
+		f.in.Archived != (p.ArchivedAt != nil),
+		isNone(f.in.Status) && p.Status != nil,
+		f.in.Public && !isPublic(p),
+		f.in.Scheduled && len(schedulesOf(p)) == 0,
+		!f.viewed.IsZero() && !isBefore(p.Analytics.LastViewedAt, f.viewed),
+		!f.published.IsZero() && !isBefore(p.LastPublished, f.published):
+		return false
+	}
+	return true
+}
+
+// isPublic reports whether anybody on the web can open the project.
+func isPublic(p hexapi.Project) bool {
+	return p.ProjectSharing != nil && !slices.Contains([]string{"", "NONE"}, strings.ToUpper(string(p.ProjectSharing.PublicWeb.Access)))
+}
+
+func foundProject(p hexapi.Project, match Match) FoundProject {
+	f := FoundProject{
+		ID: p.ID, Title: p.Title, Match: match, Owner: p.Owner.Email, Schedules: schedulesOf(p),
+		LastViewedAt: p.Analytics.LastViewedAt, LastPublished: p.LastPublished, ArchivedAt: p.ArchivedAt,
+	}
+	if p.Status != nil {
+		f.Status = &p.Status.Name
+	}
+	return f
+}
+
+// lastRun is when a project was run last; nil where it never was.
+func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, error) {
+	if p.LastPublished == nil {
+		return nil, nil //nolint:nilnil // what was never published cannot have run
+	}
+	runs, err := read(c.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: hexapi.RunFilter{Limit: 1}}))
+	if err != nil || len(runs.Runs) == 0 {
+		return nil, err
+	}
+	return runs.Runs[0].StartTime, nil
+}
+
+// result puts the best first. Titles that hold only some of the words count where
+// there is no better one.
+func (f *projectFinder) result(done covered) FoundProjects {
+	slices.SortStableFunc(f.found, func(a, b FoundProject) int { return cmp.Compare(ranks[a.Match], ranks[b.Match]) })
+	if len(f.found) > 0 && f.found[0].Match != MatchSome {
+		f.found = slices.DeleteFunc(f.found, func(p FoundProject) bool { return p.Match == MatchSome })
+	}
+	out := FoundProjects{Found: len(f.found), LookedAt: done.projects, Next: done.cursor(), Projects: f.found[:min(len(f.found), f.most())]}
+	if out.Projects == nil {
+		out.Projects = []FoundProject{}
+	}
+	return out
+}
+
+// byID reads the one project whose id was given.
+func (f *projectFinder) byID(ctx context.Context) (hexapi.Answer[FoundProjects], error) {
+	p, err := read(f.client.GetProject(ctx, hexapi.GetProjectInput{ProjectID: f.id, ProjectView: hexapi.ProjectView{IncludeUnlisted: true}}))
+	if err != nil {
+		return hexapi.Answer[FoundProjects]{}, err
+	}
+	return answer(FoundProjects{Projects: []FoundProject{foundProject(p, MatchID)}, Found: 1, LookedAt: 1})
+}

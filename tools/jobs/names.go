@@ -1,0 +1,48 @@
+package jobs
+
+import (
+	"context"
+	"strings"
+
+	"hexmcp/hexapi"
+)
+
+// collectionNamed is the id of the one collection of that name. An id is taken as
+// it is.
+func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi.UUID, error) {
+	if m := bareID.FindStringSubmatch(name); m != nil {
+		return hexapi.UUID(m[1]), nil
+	}
+	var ids []hexapi.UUID
+	var known []string
+	err := eachPage(ctx, func(after string) (hexapi.Page[hexapi.Collection], error) {
+		return read(c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}}))
+	}, func(found hexapi.Collection) error {
+		known = append(known, found.Name)
+		if strings.EqualFold(strings.TrimSpace(found.Name), strings.TrimSpace(name)) {
+			ids = append(ids, found.ID)
+		}
+		return nil
+	})
+	return one("collection", name, ids, known, err)
+}
+
+// one is the only id that was found, or an error that says what there is.
+func one(argument, name string, ids []hexapi.UUID, known []string, err error) (hexapi.UUID, error) {
+	const most = 20
+	switch {
+	case err != nil:
+		return "", err
+	case len(ids) == 1:
+		return ids[0], nil
+	case len(ids) > 1:
+		return "", refuse(argument, "%s %q is the name of %d: give the id of the one that is meant", argument, name, len(ids))
+	case len(known) == 0:
+		return "", refuse(argument, "%s %q does not exist: there is none at all that the token may see", argument, name)
+	}
+	list := strings.Join(known[:min(len(known), most)], ", ")
+	if len(known) > most {
+		list += ", …"
+	}
+	return "", refuse(argument, "%s %q does not exist; there are: %s", argument, name, list)
+}

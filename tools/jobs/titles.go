@@ -1,0 +1,112 @@
+package jobs
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"hexmcp/hexapi"
+)
+
+// Match says how well a title fits what was looked for.
+type Match string
+
+// The matches, the best first.
+const (
+	MatchID     Match = "id"         // the address or the id of the project itself
+	MatchTitle  Match = "title"      // the whole title
+	MatchStart  Match = "start"      // the title begins so
+	MatchWords  Match = "words"      // all words are words of the title
+	MatchParts  Match = "parts"      // all words are in the title
+	MatchSome   Match = "some words" // not all words are in the title
+	matchesNone Match = ""
+)
+
+// ranks are the matches in their order.
+var ranks = map[Match]int{MatchID: 0, MatchTitle: 1, MatchStart: 2, MatchWords: 3, MatchParts: 4, MatchSome: 5}
+
+// title compares titles with what was looked for, without regard to case,
+// accents and punctuation.
+type title struct {
+	whole string
+	words []string
+}
+
+func titleOf(text string) title {
+	words := strings.FieldsFunc(folded(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	return title{strings.Join(words, " "), words}
+}
+
+// folded takes accents and case away.
+func folded(text string) string {
+	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
+	if err != nil {
+		plain = text
+	}
+	return strings.ToLower(plain)
+}
+
+// match says how well the title of a project fits.
+func (t title) match(project string) Match {
+	p := titleOf(project)
+	if len(t.words) == 0 {
+		return matchesNone
+	}
+	words, parts := 0, 0
+	for _, w := range t.words {
+		switch {
+		case slices.Contains(p.words, w):
+			words++
+			parts++
+		case strings.Contains(p.whole, w):
+			parts++
+		}
+	}
+	switch {
+	case p.whole == t.whole:
+		return MatchTitle
+	case strings.HasPrefix(p.whole, t.whole):
+		return MatchStart
+	case words == len(t.words):
+		return MatchWords
+	case parts == len(t.words):
+		return MatchParts
+	case words > 0:
+		return MatchSome
+	}
+	return matchesNone
+}
+
+// The addresses of Hex's pages hold the id of a project, or its title and a
+// short id that the API does not know.
+var (
+	idInURL    = regexp.MustCompile(`(?i)/(?:hex|app|projects)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)
+	bareID     = regexp.MustCompile(`(?i)^\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$`)
+	titleInURL = regexp.MustCompile(`/([^/?#]+)-0[0-9A-Za-z]{15,22}(?:[/?#]|$)`)
+	bareShort  = regexp.MustCompile(`^\s*(?:([^/\s]+)-)?0[0-9A-Za-z]{19,22}\s*$`)
+)
+
+// wanted is what was looked for: an id, or the words of a title.
+func wanted(text string) (id hexapi.UUID, words string) {
+	for _, pattern := range []*regexp.Regexp{idInURL, bareID} {
+		if m := pattern.FindStringSubmatch(text); m != nil {
+			return hexapi.UUID(strings.ToLower(m[1])), ""
+		}
+	}
+	for _, pattern := range []*regexp.Regexp{titleInURL, bareShort} {
+		if m := pattern.FindStringSubmatch(text); m != nil {
+			plain, err := url.PathUnescape(m[1])
+			if err != nil {
+				plain = m[1]
+			}
+			return "", plain
+		}
+	}
+	return "", text
+}
