@@ -25,7 +25,7 @@ func TestMethodsMakeTheRequestsOfTheExampleCalls(t *testing.T) {
 	covered := map[string]bool{}
 	for tool, examples := range hexcontract.ReadExamples(t) {
 		for size, example := range examples {
-			if len(example.Requests) != 1 {
+			if example.Job || len(example.Requests) != 1 {
 				continue // more than a method makes
 			}
 			want := example.Requests[0]

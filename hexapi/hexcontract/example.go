@@ -21,6 +21,8 @@ type Examples map[string]*Example
 
 // Example is a call that a simulated workspace answers with a success.
 type Example struct {
+	// Job is true of a call that makes the requests of several operations.
+	Job       bool            `json:"job,omitempty"`
 	Arguments json.RawMessage `json:"arguments"` // written by hand
 	Requests  []Request       `json:"requests"`  // that the call makes; generated
 }
