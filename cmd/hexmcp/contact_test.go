@@ -93,7 +93,17 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 		"duration":         {[]string{"HEXMCP_TIMEOUT=canary"}, nil, []string{"HEXMCP_TIMEOUT must be a duration"}},
 		"duration by flag": {nil, []string{"--timeout", "canary"}, []string{"--timeout must be a duration"}},
 		"flag of nobody":   {nil, []string{"stdio", "--read-only"}, []string{"unknown flag: --read-only"}},
-		"concurrency":      {nil, []string{"--concurrency", "-4"}, []string{"the concurrency must be at least 1"}},
+		"flag of another":  {nil, []string{"--listen", "127.0.0.1:1"}, []string{"--listen is a flag of hexmcp http only"}},
+		"command of nobody": {
+			nil, []string{"serve"}, []string{`there is no command \\\"serve\\\"; without one, hexmcp serves over standard input and output`},
+		},
+		"and its flag":      {nil, []string{"--demo", "serve", "--port", "1"}, []string{`there is no command \\\"serve\\\"`}},
+		"command misspelt":  {nil, []string{"sdtio"}, []string{"did you mean hexmcp stdio. Nothing"}},
+		"tool as command":   {nil, []string{"HEX_LIST_USERS"}, []string{"did you mean hexmcp call HEX_LIST_USERS. Nothing"}},
+		"argument":          {nil, []string{"stdio", "now"}, []string{`stdio takes flags only; \\\"now\\\" was given`}},
+		"token as command":  {nil, []string{"hxtw_canary0123456789"}, []string{"a token does not belong into the arguments"}},
+		"token as argument": {nil, []string{"stdio", "hxtw_canary0123456789"}, []string{"a token does not belong into the arguments"}},
+		"concurrency":       {nil, []string{"--concurrency", "-4"}, []string{"the concurrency must be at least 1"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -122,6 +132,20 @@ func TestAWrongSettingEndsOtherCommands(t *testing.T) {
 		require.ErrorAs(t, err, &exit)
 		assert.Equal(t, exitUsage, exit.ExitCode())
 		assert.Contains(t, string(out), "HEX_API_TOKEN is a reference")
+	}
+}
+
+func TestATokenAmongTheArgumentsIsNeverRepeated(t *testing.T) {
+	for _, args := range [][]string{
+		{"http", canary}, {"call", canary}, {"tools", canary}, {"sim", canary}, {"version", canary}, {"help", canary}, {"stdio", canary}, {canary, "--nothing"},
+	} {
+		cmd := exec.CommandContext(t.Context(), binary, args...)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		require.ErrorAs(t, err, &exit, args)
+		assert.Equal(t, exitUsage, exit.ExitCode(), args)
+		assert.Contains(t, string(out), "a token does not belong into the arguments", args)
+		assert.NotContains(t, string(out), canary, args)
 	}
 }
 
