@@ -77,7 +77,7 @@ func (c *Client) GetCollection(ctx context.Context, in GetCollectionInput) (Answ
 
 // CreateCollectionInput is a new collection.
 type CreateCollectionInput struct {
-	Name        string             `json:"name" jsonschema:"required" jsonschema_description:"Shown to people."`
+	Name        string             `json:"name" jsonschema:"required,minLength=1" jsonschema_description:"Shown to people."`
 	Description string             `json:"description,omitempty" jsonschema_description:"Shown to people."`
 	Sharing     *CollectionSharing `json:"sharing,omitempty" jsonschema_description:"Who has access at first."`
 }

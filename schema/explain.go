@@ -198,6 +198,9 @@ func (p place) unknown() string {
 	there := p.to(parent)
 	s, _ := unwrap(there.schema())
 	known := propertyNames(s)
+	if p.wraps(s) {
+		return "is not known; leave it out, and give what it holds directly"
+	}
 	if meant := p.hints.instead(p.at, known); meant != "" {
 		return "is not known; " + meant
 	}
@@ -216,6 +219,12 @@ func (p place) unknown() string {
 		return "is not known; " + list
 	}
 	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// wraps reports whether all that p holds could stand in p's place.
+func (p place) wraps(s *jsonschema.Schema) bool {
+	object, ok := p.value().(map[string]any)
+	return ok && len(object) > 0 && len(strangers(s, object)) == 0
 }
 
 // onlyID reports whether s takes an id and nothing else, and says where it comes

@@ -27,6 +27,7 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"missing choice below", with(`"sharing":{"upsert":{"users":[{"user":{"id":"` + projectID + `"}}]}}`), "sharing.upsert.users[0].access", "sharing.upsert.users[0].access is missing; give one of NONE, CAN_VIEW, FULL_ACCESS"},
 		{"unknown", with(`"colour":1`), "colour", "colour is not known; " + known[1:len(known)-1]},
 		{"misspelt", with(`"projctIds":1`), "projctIds", "projctIds is not known; did you mean projectId? " + known},
+		{"wrapper", with(`"input":{"limit":5}`), "input", "input is not known; leave it out, and give what it holds directly"},
 		{"misplaced", with(`"users":[]`), "users", "users is not known; did you mean sharing.upsert.users? " + known},
 		{"unknown below", with(`"sharing":{"upsert":{"users":[{"user":{"id":"` + projectID + `","name":"x"},"access":"NONE"}]}}`), "sharing.upsert.users[0].user.name", "sharing.upsert.users[0].user.name is not known; known is id"},
 		{"wrong type", with(`"name":5`), "name", "name must be a string; 5 was given"},

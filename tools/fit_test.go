@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -45,7 +46,8 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, page.Values)
 	require.NotNil(t, page.Pagination.After, "the next page begins where this one ends")
-	assert.Contains(t, e.Notes[0], "so that the answer stays within")
+	assert.Equal(t, []string{fmt.Sprintf("The page was read again with limit %d: its 10 entries were more than the 4000 bytes that an answer has room for. "+
+		"For the next entries call with limit %[1]d and, as after, pagination.after of this answer (with before: pagination.before).", len(page.Values))}, e.Notes)
 
 	next, _ := callBounded(t, hex, 0, "HEX_LIST_PROJECTS", `{"limit":10,"after":"`+*page.Pagination.After+`"}`)
 	rest, err := hexapi.Answer[hexapi.Page[hexapi.Project]]{Body: next.Data}.Decode()
@@ -55,10 +57,14 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 }
 
 func TestAPageByOffsetIsFetchedAgainToo(t *testing.T) {
-	e, queries := callBounded(t, hexsim.New(), 4_000, "HEX_GET_PROJECT_RUNS", `{"projectId":"`+string(hexsim.ProjectRevenue)+`","limit":25}`)
+	e, queries := callBounded(t, hexsim.New(), 4_000, "HEX_GET_PROJECT_RUNS", `{"projectId":"`+string(hexsim.ProjectRevenue)+`","limit":25,"offset":3}`)
 	require.True(t, e.Successful(), e.Error)
 	assert.Len(t, queries, 2)
 	assert.LessOrEqual(t, len(e.AppendJSON(nil)), 4_000)
+	page, err := hexapi.Answer[hexapi.ProjectRuns]{Body: e.Data}.Decode()
+	require.NoError(t, err)
+	n := len(page.Runs)
+	assert.Contains(t, e.Notes[0], fmt.Sprintf("For the next entries call with limit %d and offset %d.", n, 3+n))
 }
 
 func TestOfASingleThingWholeFieldsAreLeftOut(t *testing.T) {
