@@ -44,7 +44,7 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 		{"below the range", with(`"limit":0`), "limit", "limit must be from 1 to 100; 0 was given"},
 		{"below the least", with(`"offset":-1`), "offset", "offset must be at least 0; -1 was given"},
 		{"above the most", with(`"ratio":1.5`), "ratio", "ratio must be at most 1; 1.5 was given"},
-		{"empty", with(`"name":""`), "name", "name must not be empty"},
+		{"empty", with(`"name":""`), "name", "name must not be empty: leave it out if it is not meant"},
 		{"too short", with(`"code":"ab"`), "code", "code has 2 characters; at least 3 are needed"},
 		{"too long", with(`"name":"` + strings.Repeat("é", 21) + `"`), "name", "name has 21 characters; at most 20 are allowed"},
 		{"too few", with(grants(0)), "sharing.upsert.users", "sharing.upsert.users has 0 entries; at least 1 must be given"},

@@ -18,4 +18,4 @@ func projects() Toolset {
 	)
 }
 
-const unknownName = "Names are exact, and the workspace defines them: take one that HEX_LIST_PROJECTS shows in use, or ask the user. To archive or trash a project is possible in Hex only."
+const unknownName = "Correct the status and call again: names are exact, HEX_LIST_PROJECTS shows those in use, and new ones are made in Hex only. Archiving and the trash are no status; they are for the user to do in Hex."
