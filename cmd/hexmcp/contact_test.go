@@ -76,6 +76,10 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 		"address of yours": {
 			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://your-stack.hex.tech"}, nil, []string{"HEX_API_BASE_URL", "placeholder"},
 		},
+		"address of a page": {
+			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://app.hex.tech/019bfa79-534d-744a-ba86-2c7996bc20b1/home"}, nil,
+			[]string{"HEX_API_BASE_URL or --api-url: its path is that of a page", "give the host alone, such as https://app.hex.tech"},
+		},
 		"token as address": {
 			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://hxtw_canary0123456789/api"}, nil, []string{"holds a token", "HEX_API_BASE_URL"},
 		},
@@ -214,7 +218,7 @@ func TestATokenFileIsReadAgainWhenItChanges(t *testing.T) {
 }
 
 func TestTheDemoWorksWhateverElseIsSet(t *testing.T) {
-	call, _ := ask(t, []string{"HEX_API_TOKEN=${HEX_API_TOKEN}", "HEXMCP_DEMO=1", "HTTPS_PROXY=http://%zz"})
+	call, _ := ask(t, []string{"HEX_API_TOKEN=${HEX_API_TOKEN}", "HEXMCP_DEMO=1", "HTTPS_PROXY=http://%zz", "HEX_API_BASE_URL=ftp://x"})
 	assert.Contains(t, call, "Ada Okafor")
 }
 
