@@ -22,6 +22,10 @@ const DefaultMaxResult = 40_000
 // fields of the envelope and the notes.
 const roomForRest = 1_000
 
+// roomForCursors is how much of a page is kept for what says where the next one
+// begins, which a page that was whole has not.
+const roomForCursors = 500
+
 // pager is the input of a list that is read in pages.
 type pager interface {
 	// PageLimit is where the size of the page is said; 0 stands for the default.
@@ -44,7 +48,7 @@ func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessag
 		return body, nil, err
 	}
 	var notes []string
-	if had, fits := entriesThatFit(body, room); page != nil && had > 1 {
+	if had, fits := entriesThatFit(body, room-roomForCursors); page != nil && had > 1 {
 		limit := max(fits, 1)
 		*page.PageLimit() = limit
 		if body, err = again(ctx); err != nil {

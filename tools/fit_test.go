@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,6 +55,24 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(whole.Data), string(rest.Values[0].ID))
 	assert.NotContains(t, string(e.Data), string(rest.Values[0].ID), "no project comes twice")
+}
+
+// A page that was whole has no cursor, and the shorter one has: that must not cost
+// an entry a field.
+func TestAShorterPageLosesNoFieldsToItsCursor(t *testing.T) {
+	hex := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		entries, after := 9, "null"
+		if limit, err := strconv.Atoi(r.URL.Query().Get("limit")); err == nil && limit < entries {
+			entries, after = limit, `"`+strings.Repeat("c", 300)+`"`
+		}
+		page := strings.TrimSuffix(strings.Repeat(`{"id":"`+strings.Repeat("x", 500)+`"},`, entries), ",")
+		_, _ = w.Write([]byte(`{"values":[` + page + `],"pagination":{"after":` + after + `,"before":null}}`))
+	})
+	for size := 3_500; size < 5_000; size += 10 {
+		e, _ := callBounded(t, hex, size, "HEX_LIST_GROUPS", `{}`)
+		require.Len(t, e.Notes, 1, size)
+		require.NotContains(t, string(e.Data), "{}", size)
+	}
 }
 
 func TestAPageByOffsetIsFetchedAgainToo(t *testing.T) {
