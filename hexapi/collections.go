@@ -22,7 +22,7 @@ type CollectionCreator struct {
 type CollectionSharing struct {
 	Users     []CollectionMember   `json:"users,omitempty" jsonschema_description:"Users and their access."`
 	Groups    []CollectionMember   `json:"groups,omitempty" jsonschema_description:"Groups and their access."`
-	Workspace *CollectionWorkspace `json:"workspace,omitempty" jsonschema_description:"Access of the workspace."`
+	Workspace *CollectionWorkspace `json:"workspace,omitzero" jsonschema_description:"Access of the workspace."`
 }
 
 // CollectionMember is the access of one user or group.
@@ -35,6 +35,9 @@ type CollectionMember struct {
 type CollectionWorkspace struct {
 	Members string `json:"members,omitempty" jsonschema_description:"Access of all workspace members: MEMBER, MANAGER or NONE."`
 }
+
+// IsZero reports whether nothing is said of the workspace.
+func (w *CollectionWorkspace) IsZero() bool { return w == nil || w.Members == "" }
 
 // ListCollectionsInput sorts and pages the list of collections.
 type ListCollectionsInput struct {
