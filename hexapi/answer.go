@@ -31,7 +31,7 @@ type Empty struct{}
 type bodyRule int
 
 const (
-	needsBody   bodyRule = iota // a JSON object
+	needsBody   bodyRule = iota // a JSON object that says something
 	mayLackBody                 // a JSON object or nothing
 	needsNoBody                 // any JSON or nothing
 )
@@ -45,9 +45,11 @@ func bodyRuleOf[T any]() bodyRule {
 }
 
 // admits reports whether a success may have this body. All bodies that Hex
-// declares are objects.
+// declares are objects, with members that they always have.
 func (b bodyRule) admits(body []byte) bool {
 	body = bytes.TrimSpace(body)
+	object := len(body) > 0 && body[0] == '{'
+	says := object && !bytes.HasPrefix(bytes.TrimSpace(body[1:]), []byte("}"))
 	missing := len(body) == 0 || string(body) == "null"
-	return b == needsNoBody || b == mayLackBody && missing || len(body) > 0 && body[0] == '{'
+	return b == needsNoBody || b == mayLackBody && (missing || object) || says
 }

@@ -13,6 +13,9 @@ type Cell struct {
 	ProjectID        UUID         `json:"projectId"`
 }
 
+// IsSection reports whether other cells can be within the cell.
+func (c Cell) IsSection() bool { return c.CellType == "COLLAPSIBLE" || c.CellType == "CELL_GROUP" }
+
 // CellContents holds the source of a code, SQL or markdown cell; all are null
 // for other cells.
 type CellContents struct {

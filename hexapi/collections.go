@@ -22,7 +22,7 @@ type CollectionCreator struct {
 type CollectionSharing struct {
 	Users     []CollectionMember   `json:"users,omitempty" jsonschema_description:"Users and their access."`
 	Groups    []CollectionMember   `json:"groups,omitempty" jsonschema_description:"Groups and their access."`
-	Workspace *CollectionWorkspace `json:"workspace,omitempty" jsonschema_description:"Access of the workspace."`
+	Workspace *CollectionWorkspace `json:"workspace,omitzero" jsonschema_description:"Access of the workspace."`
 }
 
 // CollectionMember is the access of one user or group.
@@ -35,6 +35,9 @@ type CollectionMember struct {
 type CollectionWorkspace struct {
 	Members string `json:"members,omitempty" jsonschema_description:"Access of all workspace members: MEMBER, MANAGER or NONE."`
 }
+
+// IsZero reports whether nothing is said of the workspace.
+func (w *CollectionWorkspace) IsZero() bool { return w == nil || w.Members == "" }
 
 // ListCollectionsInput sorts and pages the list of collections.
 type ListCollectionsInput struct {
@@ -77,7 +80,7 @@ func (c *Client) GetCollection(ctx context.Context, in GetCollectionInput) (Answ
 
 // CreateCollectionInput is a new collection.
 type CreateCollectionInput struct {
-	Name        string             `json:"name" jsonschema:"required" jsonschema_description:"Shown to people."`
+	Name        string             `json:"name" jsonschema:"required,minLength=1" jsonschema_description:"Shown to people."`
 	Description string             `json:"description,omitempty" jsonschema_description:"Shown to people."`
 	Sharing     *CollectionSharing `json:"sharing,omitempty" jsonschema_description:"Who has access at first."`
 }

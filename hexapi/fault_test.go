@@ -241,7 +241,7 @@ func TestKeptConnectionThatWasClosedIsReplaced(t *testing.T) {
 	var paths []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		paths = append(paths, r.Method)
-		_, _ = w.Write([]byte("{}"))
+		_, _ = w.Write([]byte(`{"ok":true}`))
 	}))
 	defer server.Close()
 	c := dialed(t, server.URL, time.Minute)

@@ -18,6 +18,9 @@ type Cursor struct {
 	Before string `json:"before,omitempty" jsonschema_description:"pagination.before; not with after."`
 }
 
+// PageOffset says that the list is not read by offset.
+func (c *Cursor) PageOffset() (offset int, ok bool) { return 0, false }
+
 // SortDirection orders a list.
 type SortDirection string
 

@@ -32,11 +32,11 @@ func TestAnySuccessIsSuccess(t *testing.T) {
 
 // An answer that says nothing is no success, but where Hex declares no body.
 func TestSuccessWithoutItsBodyIsAnError(t *testing.T) {
-	for _, body := range []string{"", " \r\n", "null", "42", `"ok"`, "[]", "true"} {
+	for _, body := range []string{"", " \r\n", "null", "42", `"ok"`, "[]", "true", "{}", " { } "} {
 		for kind, call := range kinds {
 			h := playing(answers(200, body))
 			err := call(t.Context(), client(t, h))
-			if nothing := strings.TrimSpace(body) == "" || body == "null"; kind == "drop" && nothing {
+			if nothing := strings.Trim(body, " \r\n{}") == "" || body == "null"; kind == "drop" && nothing {
 				require.NoError(t, err, "older servers answer DeleteCell so")
 				continue
 			}

@@ -194,6 +194,9 @@ type RunFilter struct {
 // PageLimit is where the size of the page is said.
 func (in *RunFilter) PageLimit() *int { return &in.Limit }
 
+// PageOffset is how many runs come before the page.
+func (in *RunFilter) PageOffset() (offset int, ok bool) { return in.Offset, true }
+
 // ProjectRuns is one page of runs. The neighbouring pages are given as URLs.
 type ProjectRuns struct {
 	Runs         []ProjectRun `json:"runs"`

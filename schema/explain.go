@@ -76,7 +76,7 @@ func (p place) complaint(found validator.ErrorKind) string {
 	switch k := found.(type) {
 	case *kind.MinLength:
 		if k.Want == 1 {
-			return "must not be empty"
+			return "must not be empty" + p.orLeaveOut()
 		}
 		return fmt.Sprintf("has %d characters; at least %d are needed", k.Got, k.Want)
 	case *kind.MaxLength:
@@ -88,6 +88,16 @@ func (p place) complaint(found validator.ErrorKind) string {
 		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
 	}
 	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), given(p.value()), p.remark())
+}
+
+// orLeaveOut keeps a value from being made up where none is needed.
+func (p place) orLeaveOut() string {
+	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
+	s, _ := unwrap(p.to(parent).schema())
+	if s.Type != "object" || slices.Contains(s.Required, name) {
+		return ""
+	}
+	return ": leave it out if it is not meant"
 }
 
 // remark says more of a value that is wrong: why it holds no id and where ids
@@ -198,6 +208,9 @@ func (p place) unknown() string {
 	there := p.to(parent)
 	s, _ := unwrap(there.schema())
 	known := propertyNames(s)
+	if p.wraps(s) {
+		return "is not known; leave it out, and give what it holds directly"
+	}
 	if meant := p.hints.instead(p.at, known); meant != "" {
 		return "is not known; " + meant
 	}
@@ -216,6 +229,12 @@ func (p place) unknown() string {
 		return "is not known; " + list
 	}
 	return "is not known; did you mean " + meant + "? (" + list + ")"
+}
+
+// wraps reports whether all that p holds could stand in p's place.
+func (p place) wraps(s *jsonschema.Schema) bool {
+	object, ok := p.value().(map[string]any)
+	return ok && len(object) > 0 && len(strangers(s, object)) == 0
 }
 
 // onlyID reports whether s takes an id and nothing else, and says where it comes

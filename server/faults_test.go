@@ -131,13 +131,13 @@ func subjects() []subject {
 	return []subject{
 		{"HEX_LIST_PROJECTS", "", func(r faultRow) seen { return r.read }},
 		{"HEX_UPSERT_GUIDE_DRAFT", "look in Hex before calling again.", func(r faultRow) seen { return r.safe }},
-		{"HEX_DELETE_GROUP", "check with HEX_GET_GROUP before calling again.", func(r faultRow) seen {
+		{"HEX_DELETE_GROUP", "check with HEX_GET_GROUP (404: it is gone) before calling again.", func(r faultRow) seen {
 			if r.bodiless {
 				return seen{requests: 1}
 			}
 			return r.safe
 		}},
-		{"HEX_UPDATE_CELL", "check with HEX_GET_CELL before calling again.", func(r faultRow) seen { return r.edit }},
+		{"HEX_UPDATE_CELL", "check with HEX_LIST_CELLS (look for its staticId, as its id may be new) before calling again.", func(r faultRow) seen { return r.edit }},
 		{"HEX_RUN_PROJECT", "check with HEX_GET_PROJECT_RUNS before calling again.", func(r faultRow) seen { return r.run }},
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -24,13 +26,16 @@ type Action struct {
 	Output      json.RawMessage // JSON Schema of the envelope
 
 	verify        string            // tool that shows whether a write happened
+	verifyHow     string            // what to give it, or to look for; empty where that is plain
 	lister        string            // tool that ids come from
 	whenRefused   map[Kind]refusal  // what to do about a refusal of Hex, in place of what is said of its kind
 	kernelLimited bool              // Hex's own 503 means that no kernel is free
 	idSources     map[string]string // where the ids of an argument come from
 	instead       map[string]string // what to do in place of an argument that there is not
 	reviews       []review
-	room          int // bytes that the body of an answer may have; 0: any number
+	watch         watch
+	byCursor      bool // a list that is read by cursors
+	room          int  // bytes that the body of an answer may have; 0: any number
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
@@ -39,14 +44,11 @@ type request struct {
 	send   func(context.Context) (json.RawMessage, error)                     // returns the body of the answer
 	review func(context.Context, json.RawMessage) (notes []string, err error) // of that body
 	page   pager                                                              // nil where the answer is no page of a list
+	look   func(context.Context) afterwards                                   // at Hex, before
 }
 
 // refusal says what to do about a refusal of Hex.
 type refusal func(*hexapi.Error) string
-
-// review looks at a success once more: it says what the model must not miss, or
-// finds that the call has failed after all. It may ask Hex for what it needs.
-type review func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) (notes []string, err error)
 
 // Effect is what an action does to the workspace: the four hints of MCP.
 type Effect struct {
@@ -74,6 +76,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
+	after := r.look(ctx)
 	var answered json.RawMessage // as Hex sent it
 	data, left, err := fit(ctx, r.page, a.room, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
@@ -87,7 +90,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	return Envelope{Data: data, Notes: append(notes, left...)}
+	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), left)}
 }
 
 // method is a method expression of the client. It carries the types that both
@@ -123,9 +126,11 @@ func reachesPeople(a *Action) { a.Effect.OpenWorld = true }
 // idempotent marks an action whose repeat changes nothing further.
 func idempotent(a *Action) { a.Effect.Idempotent = true }
 
-// verified names the tool that shows whether a write has happened, for when
-// its answer got lost.
-func verified(by string) trait { return func(a *Action) { a.verify = by } }
+// verified names the tool that shows whether a write has happened, for when its
+// answer got lost, and how it shows it where that is not plain.
+func verified(by string, how ...string) trait {
+	return func(a *Action) { a.verify, a.verifyHow = by, strings.Join(how, "") }
+}
 
 // listedBy names the tool that ids come from where that is not a list tool.
 func listedBy(tool string) trait { return func(a *Action) { a.lister = tool } }
@@ -159,44 +164,6 @@ func insteadOf(clause string, names ...string) trait {
 	}
 }
 
-// noting adds what the model must not miss in a successful answer.
-func noting[Out any](say func(Out) []string) trait {
-	return reviewed(func(_ context.Context, _ *hexapi.Client, _ any, out Out) ([]string, error) { return say(out), nil })
-}
-
-// notingCall is noting where it depends on what was asked for.
-func notingCall[In, Out any](say func(In, Out) []string) trait {
-	return reviewed(func(_ context.Context, _ *hexapi.Client, in In, out Out) ([]string, error) { return say(in, out), nil })
-}
-
-// reviewed adds a review of answers that can be read as an Out. One of an
-// unknown shape has nothing in it that we could tell of.
-func reviewed[In, Out any](look func(context.Context, *hexapi.Client, In, Out) ([]string, error)) trait {
-	return func(a *Action) {
-		a.reviews = append(a.reviews, func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
-			asked, known := in.(In)
-			out, err := hexapi.Answer[Out]{Body: body}.Decode()
-			if err != nil || !known {
-				return nil, nil
-			}
-			return look(ctx, c, asked, out)
-		})
-	}
-}
-
-// reviewedRaw is reviewed where the answer may have shapes that no type holds.
-func reviewedRaw[In any](look func(In, json.RawMessage) ([]string, error)) trait {
-	return func(a *Action) {
-		a.reviews = append(a.reviews, func(_ context.Context, _ *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
-			asked, known := in.(In)
-			if !known {
-				return nil, nil
-			}
-			return look(asked, body)
-		})
-	}
-}
-
 // prepared makes of the arguments that were checked those that are meant.
 func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
@@ -219,6 +186,10 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	for _, t := range traits {
 		t(&a)
 	}
+	if list, ok := any(new(In)).(pager); ok {
+		_, byOffset := list.PageOffset()
+		a.byCursor = !byOffset
+	}
 	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: idIn, Instead: a.meant})
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
@@ -234,22 +205,10 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 			},
 			review: func(ctx context.Context, body json.RawMessage) ([]string, error) { return a.review(ctx, c, in, body) },
 			page:   page,
+			look:   func(ctx context.Context) afterwards { return a.look(ctx, c, in) },
 		}, err
 	}
 	return a
-}
-
-// review returns the notes of all reviews, or the first failure that one finds.
-func (a *Action) review(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
-	var notes []string
-	for _, look := range a.reviews {
-		more, err := look(ctx, c, in, body)
-		if err != nil {
-			return nil, err
-		}
-		notes = append(notes, more...)
-	}
-	return notes, nil
 }
 
 // refuseMarks keeps what was shown in place of a hidden character from being

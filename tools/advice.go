@@ -23,6 +23,8 @@ const (
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
 
 	nothingWasSent = ". Nothing was sent to Hex: correct the arguments and call again."
+	correctThem    = " Correct the arguments and call again."
+	cursorHolds    = " A cursor (after, before) holds only for the list and filters that it came from: leave it out to begin anew."
 	takeTheID      = "; give the id as a list or get tool returned it."
 	safeToRepeat   = " Calling again is safe."
 	askForLess     = " Ask for less, with a smaller limit."
@@ -67,7 +69,10 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	}
 	switch d.Kind {
 	case InvalidInput:
-		return " Correct the arguments and call again."
+		if a.byCursor {
+			return correctThem + cursorHolds
+		}
+		return correctThem
 	case Unauthorized:
 		if isForeign(e) {
 			return foreignAdvice(e)
@@ -124,8 +129,11 @@ func amount(seconds int) string {
 // checkFirst keeps a write from being made twice.
 func (a Action) checkFirst() string {
 	s := "The request may have reached Hex and been carried out"
-	if a.verify == "" {
+	switch {
+	case a.verify == "":
 		return s + ": look in Hex before calling again."
+	case a.verifyHow != "":
+		return s + ": check with " + a.verify + " (" + a.verifyHow + ") before calling again."
 	}
 	return s + ": check with " + a.verify + " before calling again."
 }

@@ -15,7 +15,7 @@ func collections() Toolset {
 			(*hexapi.Client).GetCollection, listedBy("HEX_LIST_COLLECTIONS")),
 		writes("HEX_CREATE_COLLECTION", "Create collection",
 			"Create a collection and share it if wanted. Returns it with its id. Sharing with groups or the workspace needs an admin. Each call creates another; the API cannot delete one. Add projects with HEX_EDIT_PROJECT_SHARING_COLLECTIONS.",
-			(*hexapi.Client).CreateCollection, reachesPeople, verified("HEX_LIST_COLLECTIONS")),
+			checked(newCollectionRules, (*hexapi.Client).CreateCollection), reachesPeople, verified("HEX_LIST_COLLECTIONS")),
 		destroys("HEX_EDIT_COLLECTION", "Edit collection",
 			"Change a collection's name, description or sharing; what is left out stays. MEMBER sees it, MANAGER also changes it, NONE removes; access to every project in it changes too. Projects join and leave by HEX_EDIT_PROJECT_SHARING_COLLECTIONS. Returns the collection.",
 			checked(collectionEditRules, (*hexapi.Client).EditCollection), reachesPeople, listedBy("HEX_LIST_COLLECTIONS"), idempotent, verified("HEX_GET_COLLECTION"),
@@ -24,12 +24,36 @@ func collections() Toolset {
 	)
 }
 
-// collectionEditRules wants something to change.
+// newCollectionRules wants one will about each user and group.
+func newCollectionRules(in hexapi.CreateCollectionInput) []schema.Issue {
+	if in.Sharing == nil {
+		return nil
+	}
+	return memberRules(*in.Sharing, "sharing")
+}
+
+// collectionEditRules wants something to change, and one will about each user and
+// group.
 func collectionEditRules(in hexapi.EditCollectionInput) []schema.Issue {
-	if in.Name != nil || in.Description != nil || in.Sharing != nil && shares(in.Sharing.Upsert) {
+	switch {
+	case in.Sharing != nil && shares(in.Sharing.Upsert):
+		return memberRules(in.Sharing.Upsert, "sharing.upsert")
+	case in.Name != nil, in.Description != nil:
 		return nil
 	}
 	return []schema.Issue{{Message: nothingToEditInCollection}}
+}
+
+func memberRules(s hexapi.CollectionSharing, path string) []schema.Issue {
+	return append(twoWillsIn(memberGrants(s.Users), path+".users"), twoWillsIn(memberGrants(s.Groups), path+".groups")...)
+}
+
+func memberGrants(members []hexapi.CollectionMember) []grant {
+	all := make([]grant, len(members))
+	for i, m := range members {
+		all[i] = grant{string(m.ID), string(m.Access)}
+	}
+	return all
 }
 
 func shares(s hexapi.CollectionSharing) bool {

@@ -168,7 +168,9 @@ func TestDescriptionsDoNotRepeatTheSchema(t *testing.T) {
 }
 
 type property struct {
+	Type        string
 	Description string
+	Required    []string
 	Enum        []string
 	Properties  map[string]json.RawMessage
 	Items       json.RawMessage

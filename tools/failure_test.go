@@ -249,6 +249,14 @@ func TestFailuresTeach(t *testing.T) {
 			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503, FromHex: true},
 			Upstream, false, "Hex answered 503. The request may have reached Hex and been carried out: check with HEX_LIST_GROUPS before calling again.",
 		},
+		"lost answer to a cell's change, after which its id may be new": {
+			"HEX_UPDATE_CELL", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503},
+			Upstream, false, "the answer was 503. The request may have reached Hex and been carried out: check with HEX_LIST_CELLS (look for its staticId, as its id may be new) before calling again.",
+		},
+		"lost answer to a sharing edit, which a project shows when asked": {
+			"HEX_EDIT_PROJECT_SHARING_USERS", &hexapi.Error{Outcome: hexapi.Unknown, Status: 503},
+			Upstream, false, "the answer was 503. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT (includeSharing true) before calling again.",
+		},
 		"503 of Hex that did nothing, of another tool": {
 			"HEX_CREATE_GROUP", &hexapi.Error{Outcome: hexapi.Refused, Status: 503, FromHex: true},
 			Upstream, true, "Hex answered 503. Hex has a problem: call again later.",

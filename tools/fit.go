@@ -22,10 +22,17 @@ const DefaultMaxResult = 40_000
 // fields of the envelope and the notes.
 const roomForRest = 1_000
 
+// roomForCursors is how much of a page is kept for what says where the next one
+// begins, which a page that was whole has not.
+const roomForCursors = 500
+
 // pager is the input of a list that is read in pages.
 type pager interface {
 	// PageLimit is where the size of the page is said; 0 stands for the default.
 	PageLimit() *int
+	// PageOffset is how many entries come before the page; not ok where cursors say
+	// where it begins.
+	PageOffset() (offset int, ok bool)
 }
 
 // fetch makes a call and returns the body of its answer.
@@ -41,12 +48,13 @@ func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessag
 		return body, nil, err
 	}
 	var notes []string
-	if had, fits := entriesThatFit(body, room); page != nil && had > 1 {
-		*page.PageLimit() = max(fits, 1)
+	if had, fits := entriesThatFit(body, room-roomForCursors); page != nil && had > 1 {
+		limit := max(fits, 1)
+		*page.PageLimit() = limit
 		if body, err = again(ctx); err != nil {
 			return nil, nil, err
 		}
-		notes = append(notes, fmt.Sprintf(smallerPage, max(fits, 1), had, room))
+		notes = append(notes, fmt.Sprintf(smallerPage, limit, had, room)+goOn(page, limit))
 	}
 	body, left := omit(body, room)
 	if len(left) > 0 {
@@ -57,6 +65,14 @@ func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessag
 		body = json.RawMessage("{}")
 	}
 	return body, notes, nil
+}
+
+// goOn says where the next page begins.
+func goOn(page pager, limit int) string {
+	if offset, ok := page.PageOffset(); ok {
+		return fmt.Sprintf(goOnAtOffset, limit, offset+limit)
+	}
+	return fmt.Sprintf(goOnAtCursor, limit)
 }
 
 // entriesThatFit returns how many entries the first list of a body has, and how
@@ -96,7 +112,9 @@ func leftOut(left []omission, room int) string {
 
 // Notes of what does not fit.
 const (
-	smallerPage   = "This page has %d of %d entries, so that the answer stays within %d bytes. Go on from it as from any page; a limit of this size avoids the second request."
+	smallerPage   = "The page was read again with limit %d: its %d entries were more than the %d bytes that an answer has room for."
+	goOnAtCursor  = " For the next entries call with limit %d and, as after, pagination.after of this answer (with before: pagination.before)."
+	goOnAtOffset  = " For the next entries call with limit %d and offset %d."
 	fieldsLeftOut = "Left out, because the answer has room for %[2]d bytes: %[1]s. hexmcp call prints them, and so does a server with a larger --max-result-bytes."
 	allLeftOut    = "The answer of %d bytes was left out, because there is room for %d. hexmcp call prints it."
 )

@@ -2,8 +2,10 @@ package tools
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -45,7 +47,8 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, page.Values)
 	require.NotNil(t, page.Pagination.After, "the next page begins where this one ends")
-	assert.Contains(t, e.Notes[0], "so that the answer stays within")
+	assert.Equal(t, []string{fmt.Sprintf("The page was read again with limit %d: its 10 entries were more than the 4000 bytes that an answer has room for. "+
+		"For the next entries call with limit %[1]d and, as after, pagination.after of this answer (with before: pagination.before).", len(page.Values))}, e.Notes)
 
 	next, _ := callBounded(t, hex, 0, "HEX_LIST_PROJECTS", `{"limit":10,"after":"`+*page.Pagination.After+`"}`)
 	rest, err := hexapi.Answer[hexapi.Page[hexapi.Project]]{Body: next.Data}.Decode()
@@ -54,11 +57,33 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 	assert.NotContains(t, string(e.Data), string(rest.Values[0].ID), "no project comes twice")
 }
 
+// A page that was whole has no cursor, and the shorter one has: that must not cost
+// an entry a field.
+func TestAShorterPageLosesNoFieldsToItsCursor(t *testing.T) {
+	hex := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		entries, after := 9, "null"
+		if limit, err := strconv.Atoi(r.URL.Query().Get("limit")); err == nil && limit < entries {
+			entries, after = limit, `"`+strings.Repeat("c", 300)+`"`
+		}
+		page := strings.TrimSuffix(strings.Repeat(`{"id":"`+strings.Repeat("x", 500)+`"},`, entries), ",")
+		_, _ = w.Write([]byte(`{"values":[` + page + `],"pagination":{"after":` + after + `,"before":null}}`))
+	})
+	for size := 3_500; size < 5_000; size += 10 {
+		e, _ := callBounded(t, hex, size, "HEX_LIST_GROUPS", `{}`)
+		require.Len(t, e.Notes, 1, size)
+		require.NotContains(t, string(e.Data), "{}", size)
+	}
+}
+
 func TestAPageByOffsetIsFetchedAgainToo(t *testing.T) {
-	e, queries := callBounded(t, hexsim.New(), 4_000, "HEX_GET_PROJECT_RUNS", `{"projectId":"`+string(hexsim.ProjectRevenue)+`","limit":25}`)
+	e, queries := callBounded(t, hexsim.New(), 4_000, "HEX_GET_PROJECT_RUNS", `{"projectId":"`+string(hexsim.ProjectRevenue)+`","limit":25,"offset":3}`)
 	require.True(t, e.Successful(), e.Error)
 	assert.Len(t, queries, 2)
 	assert.LessOrEqual(t, len(e.AppendJSON(nil)), 4_000)
+	page, err := hexapi.Answer[hexapi.ProjectRuns]{Body: e.Data}.Decode()
+	require.NoError(t, err)
+	n := len(page.Runs)
+	assert.Contains(t, e.Notes[0], fmt.Sprintf("For the next entries call with limit %d and offset %d.", n, 3+n))
 }
 
 func TestOfASingleThingWholeFieldsAreLeftOut(t *testing.T) {

@@ -21,10 +21,10 @@ func groups() Toolset {
 			(*hexapi.Client).CreateGroup, reachesPeople, verified("HEX_LIST_GROUPS")),
 		destroys("HEX_EDIT_GROUP", "Edit group",
 			"Rename a group, add or remove members (up to 100 each); what is left out stays. Removed members lose what the group gave them. Returns id and name, not members: see HEX_LIST_USERS with groupId. Needs Groups: Write.",
-			checked(groupEditRules, (*hexapi.Client).EditGroup), reachesPeople, listedBy("HEX_LIST_GROUPS"), idempotent, verified("HEX_LIST_USERS")),
+			checked(groupEditRules, (*hexapi.Client).EditGroup), reachesPeople, listedBy("HEX_LIST_GROUPS"), idempotent, verified("HEX_LIST_USERS", "groupId shows the members")),
 		destroys("HEX_DELETE_GROUP", "Delete group",
 			"Delete a group for good; access shared through it goes too. Its users stay. There is no undo. Returns {}. Needs Groups: Write.",
-			(*hexapi.Client).DeleteGroup, reachesPeople, listedBy("HEX_LIST_GROUPS"), verified("HEX_GET_GROUP")),
+			(*hexapi.Client).DeleteGroup, reachesPeople, listedBy("HEX_LIST_GROUPS"), verified("HEX_GET_GROUP", "404: it is gone")),
 	)
 }
 

@@ -17,7 +17,7 @@ func guides() Toolset {
 			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "externalSource", "file")),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
 			"Publish guide drafts: they overwrite what Hex's agent uses for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
-			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople),
+			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople, notingCall(unpublishedGuides)),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Of a published guide without a draft this only marks it; publishing the same id then removes it (unverified). Returns {}.",
 			(*hexapi.Client).DeleteGuideDraft, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
@@ -34,19 +34,46 @@ func publishRules(in hexapi.PublishGuideDraftsInput) []schema.Issue {
 
 const noDraftNamed = "nothing says what to publish: give orgGuideFileIds, the ids that HEX_UPSERT_GUIDE_DRAFT returned; publishAllDraftGuides true publishes every draft, other people's included, so give it only if the user wants that"
 
+// unpublishedGuides says which of the drafts that were named Hex does not tell of
+// as published.
+func unpublishedGuides(in hexapi.PublishGuideDraftsInput, out hexapi.GuidesPublished) []string {
+	if in.PublishAllDraftGuides {
+		return nil
+	}
+	var missing []string
+	for _, id := range in.OrgGuideFileIDs {
+		is := func(g hexapi.Guide) bool { return strings.EqualFold(string(g.ID), string(id)) }
+		if !slices.ContainsFunc(out.PublishedGuides, is) {
+			missing = append(missing, string(id))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Hex does not list as published: %s. There was no draft of it, or its draft had been deleted, so that the guide is gone now.", strings.Join(missing, ", "))}
+}
+
 // guideRules wants files, at paths within the folder of the guides.
 func guideRules(in hexapi.UpsertGuideDraftInput) []schema.Issue {
 	if len(in.Files) == 0 {
 		return []schema.Issue{{Path: "files", Message: `files is empty, so nothing would be written: give at least one as {"filePath":"metrics/revenue.md","contents":…}`}}
 	}
 	var issues []schema.Issue
+	first := make(map[string]int)
 	for i, f := range in.Files {
+		if j, twice := first[f.FilePath]; twice {
+			issues = append(issues, schema.Issue{Path: fmt.Sprintf("files[%d].filePath", i), Message: fmt.Sprintf(pathTwice, i, j)})
+			continue
+		}
+		first[f.FilePath] = i
 		if at := fmt.Sprintf("files[%d].filePath", i); !isGuidePath(f.FilePath) {
 			issues = append(issues, schema.Issue{Path: at, Message: fmt.Sprintf("%s must be a path such as metrics/revenue.md, without .. and not beginning with /; %q was given", at, f.FilePath)})
 		}
 	}
 	return issues
 }
+
+const pathTwice = "files[%d] has the path of files[%d], which it would overwrite: give each path once"
 
 func isGuidePath(path string) bool {
 	return strings.TrimSpace(path) != "" && !strings.HasPrefix(path, "/") && !slices.Contains(strings.Split(path, "/"), "..")

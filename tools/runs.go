@@ -16,7 +16,7 @@ func runs() Toolset {
 			"Run a project's latest published version, never its draft. This executes its SQL and code: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run: after a lost answer check HEX_GET_PROJECT_RUNS first. viewId and inputParams exclude each other; updatePublishedResults does not go with inputParams and needs Can Edit. Limits: 20 runs a minute, 60 an hour, 25 running kernels.",
 			checked(runRules, (*hexapi.Client).RunProject), reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_LIST_PROJECTS; must be published"),
-			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), notingCall(dryRunNotes)),
+			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), notingCall(dryRunNotes), notingCall(toldNobody)),
 		reads("HEX_GET_PROJECT_RUNS", "List project runs",
 			"List one project's runs, newest first: status, times (UTC), trigger, version; no reason of a failure, no time filter. ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL have failed. Next page: add limit to offset until nextPage is null.",
 			(*hexapi.Client).GetProjectRuns, refused(NotFound, always(noProject)), notingCall(noRuns)),
@@ -37,7 +37,7 @@ const (
 	unknownInputs = "Leave unknown inputs out, or look for their names in the sources of HEX_LIST_CELLS and ask the user; correct the others and call again."
 	invalidInputs = "Correct these inputs and call again; no tool lists the options of an input: ask the user."
 	neverRun      = "A project that was never published (lastPublishedAt is null in HEX_GET_PROJECT) must be published by somebody in Hex: the API cannot."
-	correctIt     = "Correct what Hex names and call again."
+	correctIt     = "Correct what Hex names if an argument can, and tell the user otherwise: repeating the same call will not help."
 	noProject     = "The id is wrong, or the token may not see the project: take ids from HEX_LIST_PROJECTS."
 	noRun         = "The run must be one of this project, which the token may see: take both ids from HEX_GET_PROJECT_RUNS or from the answer that started it. The id of a dry run is a dummy, as nothing was started."
 	notRunning    = "Only a run that goes on can be canceled: see its status with HEX_GET_RUN_STATUS."
@@ -46,6 +46,7 @@ const (
 // runRefusal says what to do about a run that Hex does not start.
 func runRefusal(e *hexapi.Error) string {
 	words := strings.ToLower(strings.Join(append(e.Issues, e.Message), " "))
+	words = strings.ReplaceAll(words, "updatepublishedresults", "") // an argument
 	switch {
 	case len(e.NotFound) > 0:
 		return unknownInputs
@@ -108,6 +109,17 @@ func dryRunNotes(in hexapi.RunProjectInput, _ hexapi.RunStarted) []string {
 	return []string{"This was a dry run: nothing was started. runId, runUrl and runStatusUrl are dummies; call without dryRun to start the run."}
 }
 
+// toldNobody says which notifications name no recipient.
+func toldNobody(in hexapi.RunProjectInput, _ hexapi.RunStarted) []string {
+	var notes []string
+	for i, n := range in.Notifications {
+		if len(n.SlackChannelIDs)+len(n.UserIDs)+len(n.GroupIDs) == 0 {
+			notes = append(notes, fmt.Sprintf("notifications[%d] names no recipient, so probably nobody is told: give slackChannelIds, userIds or groupIds.", i))
+		}
+	}
+	return notes
+}
+
 // noRuns says what may have kept runs out of an empty list.
 func noRuns(in hexapi.GetProjectRunsInput, out hexapi.ProjectRuns) []string {
 	switch {
@@ -116,9 +128,21 @@ func noRuns(in hexapi.GetProjectRunsInput, out hexapi.ProjectRuns) []string {
 	case in.Offset > 0:
 		return []string{fmt.Sprintf("No runs are left after the first %d: this is past the last page.", in.Offset)}
 	case in.StatusFilter != "" || in.RunTriggerFilter != "" && in.RunTriggerFilter != hexapi.AnyTrigger:
-		return []string{"No run matches statusFilter and runTriggerFilter; leave them out to see whether there are runs at all."}
+		return []string{fmt.Sprintf("No run matches %s; call without to see whether there are runs at all.", filtersOf(in))}
 	}
 	return []string{"This project has no runs yet."}
+}
+
+// filtersOf says which filters are given.
+func filtersOf(in hexapi.GetProjectRunsInput) string {
+	var filters []string
+	if in.StatusFilter != "" {
+		filters = append(filters, "statusFilter "+string(in.StatusFilter))
+	}
+	if in.RunTriggerFilter != "" && in.RunTriggerFilter != hexapi.AnyTrigger {
+		filters = append(filters, "runTriggerFilter "+string(in.RunTriggerFilter))
+	}
+	return strings.Join(filters, " and ")
 }
 
 // unknownStatus says what to do about a status that Hex has added since.

@@ -1,6 +1,9 @@
 package tools
 
 import (
+	"fmt"
+	"strings"
+
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
@@ -9,61 +12,94 @@ func sharing() Toolset {
 	return toolset("sharing", "Change who has access to a project.",
 		destroys("HEX_EDIT_PROJECT_SHARING_USERS", "Share project with users",
 			"Set users' access to a project, up to 25 users a call. Users not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			checked(usersGiven, (*hexapi.Client).EditProjectSharingUsers), reachesPeople, idempotent, reportsRefusals(usersWanted, "HEX_LIST_USERS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
+			checked(usersGiven, (*hexapi.Client).EditProjectSharingUsers), reachesPeople, idempotent, reportsRefusals(usersWanted, "HEX_LIST_USERS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_GROUPS", "Share project with groups",
 			"Set groups' access to a project, up to 25 groups a call. Groups not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			checked(groupsGiven, (*hexapi.Client).EditProjectSharingGroups), reachesPeople, idempotent, reportsRefusals(groupsWanted, "HEX_LIST_GROUPS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
+			checked(groupsGiven, (*hexapi.Client).EditProjectSharingGroups), reachesPeople, idempotent, reportsRefusals(groupsWanted, "HEX_LIST_GROUPS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "Put project into collections",
 			"Put a project into collections or take it out (NONE), up to 25 a call; collections not named stay. Everybody in a collection gets the access: APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Workspace tokens need Collections: Write and Projects: Write.",
-			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), reachesPeople, idempotent, reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
+			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), reachesPeople, idempotent, reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC", "Share project with workspace or web",
 			"Set a project's access for the whole workspace, for the public web, or both. A level left out stays; to close the web only, give publicWeb NONE alone. APP_ONLY views the app, CAN_VIEW explores. publicWeb above NONE shows the project to anybody on the internet: only when the user asked for exactly that. Returns the project and errors: levels Hex refused.",
-			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS")),
+			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 	)
 }
 
-func usersWanted(in hexapi.EditProjectSharingUsersInput) []string {
-	var ids []string
-	for _, grant := range in.Sharing.Upsert.Users {
-		ids = append(ids, string(grant.User.ID))
+// grant is what one entry of a list of grants says.
+type grant struct{ id, access string }
+
+func userGrants(in hexapi.EditProjectSharingUsersInput) []grant {
+	var all []grant
+	for _, g := range in.Sharing.Upsert.Users {
+		all = append(all, grant{string(g.User.ID), string(g.Access)})
 	}
-	return ids
+	return all
 }
+
+func usersWanted(in hexapi.EditProjectSharingUsersInput) []string { return idsOf(userGrants(in)) }
 
 func usersGiven(in hexapi.EditProjectSharingUsersInput) []schema.Issue {
-	return someGiven(usersWanted(in), "sharing.upsert.users", "user")
+	return grantRules(userGrants(in), "sharing.upsert.users", "user")
 }
 
-func groupsWanted(in hexapi.EditProjectSharingGroupsInput) []string {
-	var ids []string
-	for _, grant := range in.Sharing.Upsert.Groups {
-		ids = append(ids, string(grant.Group.ID))
+func groupGrants(in hexapi.EditProjectSharingGroupsInput) []grant {
+	var all []grant
+	for _, g := range in.Sharing.Upsert.Groups {
+		all = append(all, grant{string(g.Group.ID), string(g.Access)})
 	}
-	return ids
+	return all
 }
+
+func groupsWanted(in hexapi.EditProjectSharingGroupsInput) []string { return idsOf(groupGrants(in)) }
 
 func groupsGiven(in hexapi.EditProjectSharingGroupsInput) []schema.Issue {
-	return someGiven(groupsWanted(in), "sharing.upsert.groups", "group")
+	return grantRules(groupGrants(in), "sharing.upsert.groups", "group")
+}
+
+func collectionGrants(in hexapi.EditProjectSharingCollectionsInput) []grant {
+	var all []grant
+	for _, g := range in.Sharing.Upsert.Collections {
+		all = append(all, grant{string(g.Collection.ID), string(g.Access)})
+	}
+	return all
 }
 
 func collectionsWanted(in hexapi.EditProjectSharingCollectionsInput) []string {
-	var ids []string
-	for _, grant := range in.Sharing.Upsert.Collections {
-		ids = append(ids, string(grant.Collection.ID))
+	return idsOf(collectionGrants(in))
+}
+
+func collectionsGiven(in hexapi.EditProjectSharingCollectionsInput) []schema.Issue {
+	return grantRules(collectionGrants(in), "sharing.upsert.collections", "collection")
+}
+
+func idsOf(grants []grant) []string {
+	ids := make([]string, len(grants))
+	for i, g := range grants {
+		ids[i] = g.id
 	}
 	return ids
 }
 
-func collectionsGiven(in hexapi.EditProjectSharingCollectionsInput) []schema.Issue {
-	return someGiven(collectionsWanted(in), "sharing.upsert.collections", "collection")
+// grantRules wants somebody to be named, and one will about each.
+func grantRules(grants []grant, path, one string) []schema.Issue {
+	if len(grants) == 0 {
+		return []schema.Issue{{Path: path, Message: path + " is empty, so nothing would change: name at least one " + one + ` as {"` + one + `":{"id":…},"access":…}; access NONE removes`}}
+	}
+	return twoWillsIn(grants, path)
 }
 
-// someGiven wants somebody to be named.
-func someGiven(ids []string, path, one string) []schema.Issue {
-	if len(ids) > 0 {
-		return nil
+// twoWillsIn refuses entries that give one and the same different access: which of
+// them would hold is nowhere said.
+func twoWillsIn(grants []grant, path string) []schema.Issue {
+	given := make(map[string]string)
+	for _, g := range grants {
+		id := strings.ToLower(g.id)
+		if access, twice := given[id]; twice && access != g.access {
+			return []schema.Issue{{Path: path, Message: fmt.Sprintf("%s gives %s both %s and %s: give it once", path, g.id, access, g.access)}}
+		}
+		given[id] = g.access
 	}
-	return []schema.Issue{{Path: path, Message: path + " is empty, so nothing would change: name at least one " + one + ` as {"` + one + `":{"id":…},"access":…}; access NONE removes`}}
+	return nil
 }
 
 func levelsWanted(in hexapi.EditProjectSharingOrgAndPublicInput) []string {

@@ -1,6 +1,12 @@
 package tools
 
-import "hexmcp/hexapi"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hexmcp/hexapi"
+)
 
 func users() Toolset {
 	return toolset("users", "Find and deactivate users.",
@@ -9,7 +15,7 @@ func users() Toolset {
 			(*hexapi.Client).Me, optional),
 		reads("HEX_LIST_USERS", "List users",
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
-			(*hexapi.Client).ListUsers, notingCall(noUsers), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
+			(*hexapi.Client).ListUsers, notingCall(unlistedUsers), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
 			(*hexapi.Client).DeactivateUser, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS")),
@@ -18,17 +24,32 @@ func users() Toolset {
 
 const noGroup = "The groupId is wrong, or the token may not see the group: take ids from HEX_LIST_GROUPS."
 
-// noUsers says what may have kept users out of an empty list.
-func noUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
-	switch {
-	case len(out.Values) > 0 || in.After != "" || in.Before != "":
+// unlistedUsers says what may have kept users out of an empty list, and which of
+// several ids the whole of a list lacks.
+func unlistedUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
+	switch missing := missingUsers(in.UserIDs, out.Values); {
+	case in.After != "" || in.Before != "" || out.Pagination.After != nil:
 		return nil
-	case len(in.UserIDs) > 0 && in.GroupID != "":
+	case len(in.UserIDs) > 0 && in.GroupID != "" && len(out.Values) == 0:
 		return []string{"None of these users is in the group, or none exists: list by one of the two filters."}
-	case len(in.UserIDs) > 0:
-		return []string{"No active user has one of these ids: take ids from HEX_LIST_USERS without userIds."}
-	case in.GroupID != "":
+	case len(missing) > 0 && in.GroupID != "":
+		return []string{fmt.Sprintf("Not in the group, or no active users: %s.", strings.Join(missing, ", "))}
+	case len(missing) > 0:
+		return []string{fmt.Sprintf("No active user has the id %s: take ids from HEX_LIST_USERS without userIds.", strings.Join(missing, " or "))}
+	case in.GroupID != "" && len(out.Values) == 0:
 		return []string{"The group has no active members."}
 	}
 	return nil
+}
+
+// missingUsers returns the ids that no user of a list has.
+func missingUsers(wanted []hexapi.UUID, there []hexapi.User) []string {
+	var missing []string
+	for _, id := range wanted {
+		is := func(u hexapi.User) bool { return strings.EqualFold(string(u.ID), string(id)) }
+		if !slices.ContainsFunc(there, is) {
+			missing = append(missing, string(id))
+		}
+	}
+	return missing
 }

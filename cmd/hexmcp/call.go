@@ -34,7 +34,9 @@ Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
 }
 
 func nameAndJSON(_ *cobra.Command, args []string) error {
-	switch {
+	switch err := refuseToken(args[:min(len(args), 1)]); { // JSON may hold what looks like one
+	case err != nil:
+		return err
 	case len(args) == 0:
 		return errors.New("which tool? give its NAME; hexmcp tools lists all")
 	case len(args) > 2:

@@ -76,6 +76,10 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 		"address of yours": {
 			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://your-stack.hex.tech"}, nil, []string{"HEX_API_BASE_URL", "placeholder"},
 		},
+		"address of a page": {
+			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://app.hex.tech/019bfa79-534d-744a-ba86-2c7996bc20b1/home"}, nil,
+			[]string{"HEX_API_BASE_URL or --api-url: its path is that of a page", "give the host alone, such as https://app.hex.tech"},
+		},
 		"token as address": {
 			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://hxtw_canary0123456789/api"}, nil, []string{"holds a token", "HEX_API_BASE_URL"},
 		},
@@ -93,7 +97,17 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 		"duration":         {[]string{"HEXMCP_TIMEOUT=canary"}, nil, []string{"HEXMCP_TIMEOUT must be a duration"}},
 		"duration by flag": {nil, []string{"--timeout", "canary"}, []string{"--timeout must be a duration"}},
 		"flag of nobody":   {nil, []string{"stdio", "--read-only"}, []string{"unknown flag: --read-only"}},
-		"concurrency":      {nil, []string{"--concurrency", "-4"}, []string{"the concurrency must be at least 1"}},
+		"flag of another":  {nil, []string{"--listen", "127.0.0.1:1"}, []string{"--listen is a flag of hexmcp http only"}},
+		"command of nobody": {
+			nil, []string{"serve"}, []string{`there is no command \\\"serve\\\"; without one, hexmcp serves over standard input and output`},
+		},
+		"and its flag":      {nil, []string{"--demo", "serve", "--port", "1"}, []string{`there is no command \\\"serve\\\"`}},
+		"command misspelt":  {nil, []string{"sdtio"}, []string{"did you mean hexmcp stdio. Nothing"}},
+		"tool as command":   {nil, []string{"HEX_LIST_USERS"}, []string{"did you mean hexmcp call HEX_LIST_USERS. Nothing"}},
+		"argument":          {nil, []string{"stdio", "now"}, []string{`stdio takes flags only; \\\"now\\\" was given`}},
+		"token as command":  {nil, []string{"hxtw_canary0123456789"}, []string{"a token does not belong into the arguments"}},
+		"token as argument": {nil, []string{"stdio", "hxtw_canary0123456789"}, []string{"a token does not belong into the arguments"}},
+		"concurrency":       {nil, []string{"--concurrency", "-4"}, []string{"the concurrency must be at least 1"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -122,6 +136,20 @@ func TestAWrongSettingEndsOtherCommands(t *testing.T) {
 		require.ErrorAs(t, err, &exit)
 		assert.Equal(t, exitUsage, exit.ExitCode())
 		assert.Contains(t, string(out), "HEX_API_TOKEN is a reference")
+	}
+}
+
+func TestATokenAmongTheArgumentsIsNeverRepeated(t *testing.T) {
+	for _, args := range [][]string{
+		{"http", canary}, {"call", canary}, {"tools", canary}, {"sim", canary}, {"version", canary}, {"help", canary}, {"stdio", canary}, {canary, "--nothing"},
+	} {
+		cmd := exec.CommandContext(t.Context(), binary, args...)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		require.ErrorAs(t, err, &exit, args)
+		assert.Equal(t, exitUsage, exit.ExitCode(), args)
+		assert.Contains(t, string(out), "a token does not belong into the arguments", args)
+		assert.NotContains(t, string(out), canary, args)
 	}
 }
 
@@ -190,7 +218,7 @@ func TestATokenFileIsReadAgainWhenItChanges(t *testing.T) {
 }
 
 func TestTheDemoWorksWhateverElseIsSet(t *testing.T) {
-	call, _ := ask(t, []string{"HEX_API_TOKEN=${HEX_API_TOKEN}", "HEXMCP_DEMO=1", "HTTPS_PROXY=http://%zz"})
+	call, _ := ask(t, []string{"HEX_API_TOKEN=${HEX_API_TOKEN}", "HEXMCP_DEMO=1", "HTTPS_PROXY=http://%zz", "HEX_API_BASE_URL=ftp://x"})
 	assert.Contains(t, call, "Ada Okafor")
 }
 

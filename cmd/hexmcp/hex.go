@@ -15,11 +15,12 @@ import (
 // hex returns the client that the configuration asks for: of Hex, or of a
 // simulated workspace in this process.
 func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
-	if why := notAnAddress(c.apiURL, c.token.Reveal()); !c.demo && why != "" {
-		return nil, fmt.Errorf("hex api address: %s or --api-url %s", envBaseURL, why)
+	address, err := c.address()
+	if err != nil {
+		return nil, err
 	}
 	cfg := hexapi.Config{
-		BaseURL:        c.apiURL,
+		BaseURL:        address,
 		AllowPlainHTTP: c.insecureAPIURL,
 		Token:          c.token,
 		Timeout:        c.timeout,
@@ -28,7 +29,6 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Observer:       hexapi.Observer{Wait: tools.ReportWait},
 		UserAgent:      "hexmcp/" + version(),
 	}
-	var err error
 	if c.demo {
 		cfg.Token, cfg.Transport = hexsim.DemoToken, hexsim.New()
 	} else {
@@ -39,9 +39,23 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	}
 	client, err := hexapi.New(cfg)
 	if errors.Is(err, hexapi.ErrPlainHTTP) {
-		return nil, fmt.Errorf("%w, or allow it with --insecure-api-url", err)
+		return nil, fmt.Errorf("%s or --api-url: %w, or allow it with --insecure-api-url", envBaseURL, hexapi.ErrPlainHTTP)
 	}
 	return client, err
+}
+
+// address is that of the API. The demo has none.
+func (c *config) address() (string, error) {
+	if c.demo {
+		return "", nil
+	}
+	if why := notAnAddress(c.apiURL, c.token.Reveal()); why != "" {
+		return "", fmt.Errorf("%s or --api-url %s", envBaseURL, why)
+	}
+	if _, err := hexapi.BaseURL(c.apiURL); err != nil {
+		return "", fmt.Errorf("%s or --api-url: %w", envBaseURL, err)
+	}
+	return c.apiURL, nil
 }
 
 // maxCAFile is how many bytes a file of certificates may have. That of a system

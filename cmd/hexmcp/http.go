@@ -21,7 +21,7 @@ Everybody who reaches the port acts with your Hex token. So it listens on this
 machine only, and answers web pages of no other origin, unless you say otherwise.`,
 		Example: `  hexmcp http --demo
   hexmcp http --listen 127.0.0.1:9000`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: a.serveHTTP,
 	}
 	a.config.addFlags(cmd.Flags(), scopeHTTP)

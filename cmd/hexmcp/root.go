@@ -1,13 +1,9 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"log/slog"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"hexmcp/server"
 	"hexmcp/server/stream"
@@ -40,16 +36,20 @@ func newRoot(s streams) *cobra.Command {
 		Version:       version(),
 		Long:          rootHelp,
 		Example:       rootExample,
-		Args:          knownCommand,
+		Args:          cobra.ArbitraryArgs, // what they are is told in each call
 		RunE:          stdio.RunE,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		if err = explainFlag(err); cmd == root || cmd == stdio {
-			return a.serveExplaining(cmd, err)
+		err = explainFlag(err)
+		if cmd != root && cmd != stdio {
+			return err
 		}
-		return err
+		if first := noArguments(cmd, cmd.Flags().Args()); first != nil {
+			err = first // a flag of a command that there is not
+		}
+		return a.serveExplaining(cmd, err)
 	})
 	a.config.addFlags(root.PersistentFlags(), scopeHex)
 	root.PersistentFlags().SortFlags = false
@@ -62,46 +62,6 @@ func newRoot(s streams) *cobra.Command {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
 	}
 	return root
-}
-
-// knownTopic refuses help for what is no command.
-func knownTopic(root *cobra.Command, args []string) error {
-	_, rest, err := root.Find(args)
-	if err != nil || len(rest) > 0 {
-		return knownCommand(root, args)
-	}
-	return nil
-}
-
-// knownCommand refuses what is no command, and says what was probably meant.
-func knownCommand(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if tokenPrefix.MatchString(args[0]) {
-		return errors.New("a token does not belong into the arguments, which others can see: set HEX_API_TOKEN, or give --token-file")
-	}
-	meant := root.SuggestionsFor(args[0])
-	if _, isTool := tools.Find(args[0]); isTool {
-		meant = []string{"call " + args[0]}
-	}
-	if len(meant) == 0 {
-		return fmt.Errorf("there is no command %q", args[0])
-	}
-	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
-}
-
-// explainFlag tells whoever looks for the one flag that cannot be, and says what
-// a flag must be where it is none such.
-func explainFlag(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
-		return wrongForm("--"+invalid.GetFlag().Name, invalid.GetFlag(), usage)
-	}
-	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok && unknown.GetSpecifiedName() == "token" {
-		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
-	}
-	return err
 }
 
 // server returns the MCP server with the tools, configured by the flags of a

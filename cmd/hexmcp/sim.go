@@ -23,7 +23,7 @@ func (a *app) sim() *cobra.Command {
 more. It lives in memory and is gone with the process.`,
 		Example: `  hexmcp sim --listen 127.0.0.1:8766
   HEX_API_BASE_URL=http://127.0.0.1:8766/api HEX_API_TOKEN=` + hexsim.DemoToken + ` hexmcp call HEX_LIST_PROJECTS`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.serveSim(cmd.Context(), address, simOptions(limits, newCellIDs))
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -26,11 +27,14 @@ func (a *app) stdio() *cobra.Command {
 to standard error. At the end of input, and on SIGTERM, calls that were accepted
 are answered before the server ends.
 
-A setting that is wrong does not keep the server from starting, because clients
-hide why: the tools are listed, and each call says what to correct.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+A wrong setting, flag or command does not keep the server from starting, because
+clients hide why: the tools are listed, and each call says what to correct.`,
+		Args: cobra.ArbitraryArgs, // what they are is told in each call
+		RunE: func(cmd *cobra.Command, args []string) error {
 			survivePipes()
+			if err := noArguments(cmd, args); err != nil {
+				return a.serveExplaining(cmd, err)
+			}
 			s, options, err := a.server(cmd, a.offered)
 			if err != nil {
 				return a.serveExplaining(cmd, err)
@@ -59,7 +63,7 @@ func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.O
 	return stdio.Serve(ctx, s, a.in, a.out, options)
 }
 
-// serveExplaining serves although a setting is wrong. On a terminal there is
+// serveExplaining serves although a setting or the command line is wrong. On a terminal there is
 // somebody who reads why, so that the server ends at once.
 func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	if isTerminal(a.in) {
@@ -89,7 +93,7 @@ func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 		}
 		wrong = err
 	}
-	return refusing(&server.SettingError{Sentence: "hexmcp is set up wrongly: " + wrong.Error() +
+	return refusing(&server.SettingError{Sentence: "hexmcp is set up wrongly: " + strings.TrimSuffix(wrong.Error(), "?") +
 		". Nothing was sent to Hex: ask the user to correct this where the server is started, and to restart it."})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,7 +25,7 @@ func (a *app) tools() *cobra.Command {
 		Example: `  hexmcp tools
   hexmcp tools HEX_RUN_PROJECT
   hexmcp tools --json | jq -r '.[].name'`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOneName,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return a.showTool(args[0], asJSON)
@@ -37,6 +38,13 @@ func (a *app) tools() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print definitions as JSON")
 	return cmd
+}
+
+func atMostOneName(_ *cobra.Command, args []string) error {
+	if err := refuseToken(args); err != nil || len(args) <= 1 {
+		return err
+	}
+	return errors.New("give one NAME, or none to list all")
 }
 
 func (a *app) listTools(asJSON bool) error {

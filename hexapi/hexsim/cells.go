@@ -9,10 +9,9 @@ import (
 
 // The cell types that the simulator tells apart beside those that can be created.
 const (
-	inputCell    = "INPUT"
-	chartCell    = "CHART"
-	sectionCell  = "COLLAPSIBLE"
-	groupingCell = "CELL_GROUP"
+	inputCell   = "INPUT"
+	chartCell   = "CHART"
+	sectionCell = "COLLAPSIBLE"
 )
 
 // cell is a cell with the section that holds it, if any.
@@ -23,9 +22,6 @@ type cell struct {
 }
 
 func (c *cell) key() hexapi.UUID { return c.ID }
-
-// isSection reports whether other cells can be in c.
-func (c *cell) isSection() bool { return c.CellType == sectionCell || c.CellType == groupingCell }
 
 // within reports whether c is section or in it, at any depth.
 func (c *cell) within(section *cell) bool {
@@ -152,7 +148,7 @@ func (p *project) placeWithin(id hexapi.UUID, position hexapi.ChildPosition) (in
 	switch {
 	case id == "":
 		return 0, nil, badRequest("location: childPosition needs parentCellId")
-	case i < 0 || !p.cells[i].isSection():
+	case i < 0 || !p.cells[i].IsSection():
 		return 0, nil, badRequest("location: parentCellId is not a section of the project")
 	case position == hexapi.FirstChild:
 		return i + 1, p.cells[i], nil
