@@ -20,19 +20,21 @@ const root, module = "../..", "hexmcp/"
 // allowed are the arrows between our packages: who may import whom, tests aside.
 // A folder that is not named here follows the one that it stands in.
 var allowed = map[string][]string{
-	"schema":                     {},
-	"hexapi":                     {},
-	"hexapi/hexsim":              {"hexapi"},
-	"hexapi/hexfault":            {"hexapi"},
-	"tools":                      {"schema", "hexapi", "tools/visible"},
-	"tools/visible":              {},
-	"server/rpc":                 {},
-	"server/stream":              {"server/rpc"},
-	"server/stdio":               {"server/rpc", "server/stream"},
-	"server/web":                 {"server/rpc", "server/stream"},
-	"server":                     {"server/rpc", "tools", "tools/visible", "hexapi"},
-	"server/internal/servertest": {"server", "tools"},
-	"cmd":                        {"server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"schema":                      {},
+	"hexapi":                      {},
+	"hexapi/hexsim":               {"hexapi"},
+	"hexapi/hexfault":             {"hexapi"},
+	"tools":                       {"schema", "hexapi", "tools/visible"},
+	"tools/visible":               {},
+	"server/rpc":                  {},
+	"server/stream":               {"server/rpc"},
+	"server/stdio":                {"server/rpc", "server/stream"},
+	"server/web":                  {"server/rpc", "server/stream"},
+	"server":                      {"server/rpc", "tools", "tools/visible", "hexapi"},
+	"server/internal/servertest":  {"server", "tools"},
+	"cmd/hexmcp/internal/file":    {},
+	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
+	"cmd":                         {"cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

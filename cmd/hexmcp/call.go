@@ -82,20 +82,25 @@ func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, er
 
 // readAll reads to the end, or until a signal says to stop.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
-	type read struct {
-		all []byte
+	return readWith(ctx, func() ([]byte, error) { return io.ReadAll(r) })
+}
+
+// readWith reads in its own time, or until a signal says to stop.
+func readWith[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		all T
 		err error
 	}
-	done := make(chan read, 1)
+	done := make(chan result, 1)
 	go func() {
-		all, err := io.ReadAll(r)
-		done <- read{all, err}
+		all, err := read()
+		done <- result{all, err}
 	}()
 	select {
 	case d := <-done:
 		return d.all, d.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return *new(T), context.Cause(ctx)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/server"
 	"hexmcp/server/stream"
 	"hexmcp/tools"
@@ -32,7 +33,7 @@ type app struct {
 }
 
 func newRoot(s streams) *cobra.Command {
-	a := &app{streams: s, config: &config{}}
+	a := &app{streams: s, config: &config{profiles: profile.Open(s.env, s.keyring)}}
 	stdio := a.stdio()
 	root := &cobra.Command{
 		Use:           "hexmcp",
@@ -56,7 +57,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.sim(), a.version())
+	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.sim(), a.version())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
@@ -117,10 +118,10 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	if a.config.token == "" && !a.config.demo {
-		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set" + a.config.instead())
+	if a.config.source.isNone() && !a.config.demo {
+		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options := a.newServer(log, a.config.clientOf(hex), actions())
+	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	return s, options, nil
 }

@@ -80,7 +80,7 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 var errSaid = errors.New("said already")
 
 // refusing gives each call the reason for which there is no client. A token file
-// may hold a token later.
+// or a profile may hold a token later.
 func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 	if _, ok := errors.AsType[*tokenFileError](wrong); ok {
 		client, err := c.hex(log)
@@ -88,6 +88,9 @@ func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 			return (&tokenFile{name: c.tokenFile, unread: true, client: client}).clientOf
 		}
 		wrong = err
+	}
+	if _, ok := errors.AsType[*profileError](wrong); ok {
+		return (&profiled{config: c, log: log}).clientOf
 	}
 	return refusing(&server.SettingError{Sentence: "hexmcp is set up wrongly: " + wrong.Error() +
 		". Nothing was sent to Hex: ask the user to correct this where the server is started, and to restart it."})
