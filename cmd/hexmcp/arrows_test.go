@@ -32,10 +32,11 @@ var allowed = map[string][]string{
 	"server/web":                  {"server/rpc", "server/stream"},
 	"server":                      {"server/rpc", "tools", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools"},
+	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

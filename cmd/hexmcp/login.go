@@ -95,21 +95,16 @@ func (a *app) askAddress(cmd *cobra.Command, name string) error {
 
 // askToken reads the token from the file given, the terminal or standard input.
 func (a *app) askToken(ctx context.Context, fromFile bool) error {
-	var err error
 	if fromFile {
-		a.config.token, err = readTokenFile(a.config.tokenFile)
+		token, err := readTokenFile(a.config.tokenFile)
+		a.config.token = token
 		return err
 	}
-	from, text := "standard input:", ""
+	from, read := "standard input:", a.readInput
 	if isTerminal(a.in) {
-		from = "what you typed"
-		text, err = a.ask(ctx, "Token (it is not shown): ", readHidden)
-		fmt.Fprintln(a.err)
-	} else {
-		var all []byte
-		all, err = readAll(ctx, io.LimitReader(a.in, maxTokenFile))
-		text = string(all)
+		from, read = "what you typed", a.readTyped
 	}
+	text, err := read(ctx)
 	if err != nil {
 		return failed(fmt.Errorf("read the token: %w", err))
 	}
@@ -118,6 +113,16 @@ func (a *app) askToken(ctx context.Context, fromFile bool) error {
 		err = errors.New("there is no token on standard input")
 	}
 	return err
+}
+
+func (a *app) readInput(ctx context.Context) (string, error) {
+	all, err := readAll(ctx, io.LimitReader(a.in, maxTokenFile))
+	return string(all), err
+}
+
+func (a *app) readTyped(ctx context.Context) (string, error) {
+	defer fmt.Fprintln(a.err)
+	return a.ask(ctx, "Token (it is not shown): ", readHidden)
 }
 
 // ask asks a person, and waits until there is an answer or a signal says to stop.

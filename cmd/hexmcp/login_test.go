@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +106,7 @@ func TestALoginWithoutAKeyringSaysSoAndKeepsAFile(t *testing.T) {
 // Hex may refuse users/me to a token that is good: only 401 says that it is not.
 func TestATokenThatMayNotSayWhoItIsIsKept(t *testing.T) {
 	for status, kept := range map[int]bool{403: true, 404: true, 401: false, 500: false} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			hex := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(status)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -27,7 +28,8 @@ type config struct {
 	namesake       string      // says which variable is set in place of that of the token
 	profile        string
 	profiles       *profile.Store
-	source         source // of the token
+	source         source                                    // of the token
+	tap            func(http.RoundTripper) http.RoundTripper // listens to the transport; nil for nobody
 	apiURL         string
 	insecureAPIURL bool
 	caFile         string

@@ -1,24 +1,25 @@
 package install
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// Clients are those that are known, one row each.
+// Clients are those that are known, one row each, sorted by name.
 func Clients() []Client {
-	const mcpServers = "mcpServers"
-	restart := func(title string) string { return "Restart " + title + "." }
+	all := slices.Concat(terminals(), editors(), others())
+	slices.SortFunc(all, func(a, b Client) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+const mcpServers = "mcpServers"
+
+// terminals are programs of the command line.
+func terminals() []Client {
 	return []Client{
 		{
 			Name: "claude-code", Title: "Claude Code", Next: "Start claude, or /mcp in a session that runs, to see it.",
 			syntax: strictJSON, files: claudeCode, servers: mcpServers, local: typed("stdio"), remote: typedURL("http"),
-		},
-		{
-			Name: "claude-desktop", Title: "Claude Desktop", Next: "Quit Claude Desktop, not only its window, and start it again.",
-			syntax: strictJSON, files: claudeDesktop, servers: mcpServers, local: plain,
-		},
-		{
-			Name: "cline", Title: "Cline", Next: "Cline takes it up at once; look under MCP Servers.",
-			syntax: strictJSON, files: extension("saoudrizwan.claude-dev", "cline_mcp_settings.json"), servers: mcpServers,
-			local: plain, remote: typedURL("streamableHttp"), extra: []field{{"disabled", false}},
 		},
 		{
 			Name: "codex", Title: "Codex", Next: "Start codex again; /mcp shows it.",
@@ -30,20 +31,8 @@ func Clients() []Client {
 			local: typed("local"), remote: typedURL("http"), extra: []field{{"tools", []string{"*"}}},
 		},
 		{
-			Name: "cursor", Title: "Cursor", Next: "Look in Cursor Settings > MCP and switch it on, if it is not.",
-			syntax: looseJSON, files: atHome(".cursor/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
-		},
-		{
 			Name: "gemini", Title: "Gemini CLI", Next: "Start gemini again; /mcp shows it.",
 			syntax: looseJSON, files: atHome(".gemini/settings.json"), servers: mcpServers, local: plain, remote: address("httpUrl"),
-		},
-		{
-			Name: "kiro", Title: "Kiro", Next: "Kiro takes it up at once; look at the MCP servers in its panel.",
-			syntax: looseJSON, files: atHome(".kiro/settings/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
-		},
-		{
-			Name: "lm-studio", Title: "LM Studio", Next: "Look under Program > Install in LM Studio and switch it on.",
-			syntax: looseJSON, files: atHome(".lmstudio/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
 		},
 		{
 			Name: "opencode", Title: "opencode", Next: "Start opencode again; opencode mcp list shows it.",
@@ -53,10 +42,19 @@ func Clients() []Client {
 			Name: "qwen-code", Title: "Qwen Code", Next: "Start qwen again; /mcp shows it.",
 			syntax: looseJSON, files: atHome(".qwen/settings.json"), servers: mcpServers, local: plain, remote: address("httpUrl"),
 		},
+	}
+}
+
+// editors are editors, and what is built on them.
+func editors() []Client {
+	return []Client{
 		{
-			Name: "roo-code", Title: "Roo Code", Next: "Roo Code takes it up at once; look under MCP Servers.",
-			syntax: strictJSON, files: extension("rooveterinaryinc.roo-cline", "mcp_settings.json"), servers: mcpServers,
-			local: plain, remote: typedURL("streamable-http"), extra: []field{{"disabled", false}},
+			Name: "cursor", Title: "Cursor", Next: "Look in Cursor Settings > MCP and switch it on, if it is not.",
+			syntax: looseJSON, files: atHome(".cursor/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
+		},
+		{
+			Name: "kiro", Title: "Kiro", Next: "Kiro takes it up at once; look at the MCP servers in its panel.",
+			syntax: looseJSON, files: atHome(".kiro/settings/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
 		},
 		{
 			Name: "vscode", Title: "VS Code", Next: "Run MCP: List Servers in VS Code and start it.",
@@ -71,8 +69,32 @@ func Clients() []Client {
 			syntax: looseJSON, files: atHome(".codeium/windsurf/mcp_config.json"), servers: mcpServers, local: plain, remote: address("serverUrl"),
 		},
 		{
-			Name: "zed", Title: "Zed", Next: restart("Zed") + " Its agent panel shows it.",
+			Name: "zed", Title: "Zed", Next: "Restart Zed. Its agent panel shows it.",
 			syntax: looseJSON, files: zed, servers: "context_servers", local: plain, remote: address("url"),
+		},
+	}
+}
+
+// others are extensions of editors, and programs with windows.
+func others() []Client {
+	return []Client{
+		{
+			Name: "claude-desktop", Title: "Claude Desktop", Next: "Quit Claude Desktop, not only its window, and start it again.",
+			syntax: strictJSON, files: claudeDesktop, servers: mcpServers, local: plain,
+		},
+		{
+			Name: "cline", Title: "Cline", Next: "Cline takes it up at once; look under MCP Servers.",
+			syntax: strictJSON, files: extension("saoudrizwan.claude-dev", "cline_mcp_settings.json"), servers: mcpServers,
+			local: plain, remote: typedURL("streamableHttp"), extra: []field{{"disabled", false}},
+		},
+		{
+			Name: "lm-studio", Title: "LM Studio", Next: "Look under Program > Install in LM Studio and switch it on.",
+			syntax: looseJSON, files: atHome(".lmstudio/mcp.json"), servers: mcpServers, local: plain, remote: address("url"),
+		},
+		{
+			Name: "roo-code", Title: "Roo Code", Next: "Roo Code takes it up at once; look under MCP Servers.",
+			syntax: strictJSON, files: extension("rooveterinaryinc.roo-cline", "mcp_settings.json"), servers: mcpServers,
+			local: plain, remote: typedURL("streamable-http"), extra: []field{{"disabled", false}},
 		},
 	}
 }

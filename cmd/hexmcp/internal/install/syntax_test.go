@@ -47,10 +47,10 @@ func TestJSONIsWrittenInTheMannerOfTheFile(t *testing.T) {
 }
 `},
 		"tabs, comments and trailing commas": {"// top\n{\n\t\"a\": 1, // one\n\t\"mcpServers\": {\n\t\t// mine\n\t\t\"x\": {\"command\": \"y\"}, // last\n\t\t// end\n\t},\n}\n", "// top\n{\n\t\"a\": 1, // one\n\t\"mcpServers\": {\n\t\t// mine\n\t\t\"x\": {\"command\": \"y\"}, // last\n\t\t// end\n\t\t\"hex\": {\n\t\t\t\"command\": \"/opt/hexmcp\",\n\t\t\t\"args\": [\"--demo\"]\n\t\t},\n\t},\n}\n"},
-		"four spaces, no comma": {"{\n    \"mcpServers\": {\n        \"x\": 1 // last\n    }\n}", "{\n    \"mcpServers\": {\n        \"x\": 1, // last\n        \"hex\": {\n            \"command\": \"/opt/hexmcp\",\n            \"args\": [\"--demo\"]\n        }\n    }\n}"},
-		"lines of Windows":      {"{\r\n  \"z\": [1, 2.50, 1e40]\r\n}\r\n", "{\r\n  \"z\": [1, 2.50, 1e40],\r\n  \"mcpServers\": {\r\n    \"hex\": {\r\n      \"command\": \"/opt/hexmcp\",\r\n      \"args\": [\"--demo\"]\r\n    }\r\n  }\r\n}\r\n"},
-		"no servers yet":        {"{\n  \"mcpServers\": {}\n}\n", "{\n  \"mcpServers\": {\n    \"hex\": {\n      \"command\": \"/opt/hexmcp\",\n      \"args\": [\"--demo\"]\n    }\n  }\n}\n"},
-		"null for servers":      {"{\"mcpServers\":null}", "{\"mcpServers\":{\n    \"hex\": {\n      \"command\": \"/opt/hexmcp\",\n      \"args\": [\"--demo\"]\n    }\n  }}"},
+		"four spaces, no comma":              {"{\n    \"mcpServers\": {\n        \"x\": 1 // last\n    }\n}", "{\n    \"mcpServers\": {\n        \"x\": 1, // last\n        \"hex\": {\n            \"command\": \"/opt/hexmcp\",\n            \"args\": [\"--demo\"]\n        }\n    }\n}"},
+		"lines of Windows":                   {"{\r\n  \"z\": [1, 2.50, 1e40]\r\n}\r\n", "{\r\n  \"z\": [1, 2.50, 1e40],\r\n  \"mcpServers\": {\r\n    \"hex\": {\r\n      \"command\": \"/opt/hexmcp\",\r\n      \"args\": [\"--demo\"]\r\n    }\r\n  }\r\n}\r\n"},
+		"no servers yet":                     {"{\n  \"mcpServers\": {}\n}\n", "{\n  \"mcpServers\": {\n    \"hex\": {\n      \"command\": \"/opt/hexmcp\",\n      \"args\": [\"--demo\"]\n    }\n  }\n}\n"},
+		"null for servers":                   {"{\"mcpServers\":null}", "{\"mcpServers\":{\n    \"hex\": {\n      \"command\": \"/opt/hexmcp\",\n      \"args\": [\"--demo\"]\n    }\n  }}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, tt.after, installed(t, "cursor", tt.before, demo))

@@ -122,16 +122,16 @@ func appendTable(content []byte, e edit, eol string) []byte {
 func (tomlSyntax) update(content []byte, table part, now map[string]any, e edit, eol string) []byte {
 	b := bytes.Clone(content)
 	end := table.end
-	var missing string
+	var missing []byte
 	for _, f := range e.set {
 		if !slices.ContainsFunc(table.values, func(s span) bool { return s.key == f.key }) {
-			missing += assignment(f) + eol
+			missing = append(missing, assignment(f)+eol...)
 		}
 	}
-	if missing != "" && end > 0 && b[end-1] != '\n' {
-		missing = eol + missing
+	if len(missing) > 0 && b[end-1] != '\n' {
+		missing = append([]byte(eol), missing...)
 	}
-	b = slices.Insert(b, end, []byte(missing)...)
+	b = slices.Insert(b, end, missing...)
 	for _, s := range slices.Backward(table.values) {
 		i := slices.IndexFunc(e.set, func(f field) bool { return f.key == s.key })
 		switch {

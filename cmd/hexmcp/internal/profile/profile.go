@@ -56,7 +56,7 @@ func CheckName(name string) error {
 }
 
 // devices are names that Windows has taken.
-var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)$`)
 
 var tokens = regexp.MustCompile(`(?i)^hxt[pw]_`)
 
