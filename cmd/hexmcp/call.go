@@ -62,24 +62,6 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	return a.print(e)
 }
 
-// arguments reads the JSON of the command line or of standard input.
-func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, error) {
-	if len(args) == 0 {
-		return json.RawMessage("{}"), nil
-	}
-	raw := []byte(args[0])
-	if args[0] == "-" {
-		var err error
-		if raw, err = readAll(ctx, a.in); err != nil {
-			return nil, failed(fmt.Errorf("read arguments: %w", err))
-		}
-	}
-	if !json.Valid(raw) {
-		return nil, errors.New(`the arguments are not JSON: give an object such as '{"limit": 5}'`)
-	}
-	return raw, nil
-}
-
 // readAll reads to the end, or until a signal says to stop.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	return readWith(ctx, func() ([]byte, error) { return io.ReadAll(r) })

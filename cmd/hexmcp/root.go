@@ -23,6 +23,8 @@ Without a command it serves over standard input and output, which is what MCP
 clients start. Each flag has an environment variable; a flag wins.`
 
 const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it without an account
+  hexmcp login                                  keep the token of your workspace
+  hexmcp install claude-code                    set a client up to start this server
   HEX_API_TOKEN=… hexmcp                        serve over standard input and output
   HEX_API_TOKEN=… hexmcp http                   serve over HTTP at 127.0.0.1:8765`
 
@@ -30,6 +32,7 @@ const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it with
 type app struct {
 	streams
 	config *config
+	pairs  []string // of --arg, as they were given
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -57,7 +60,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.doctor(), a.sim(), a.version())
+	root.AddCommand(stdio, a.http(), a.withArguments(a.call()), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.doctor(), a.sim(), a.version())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }

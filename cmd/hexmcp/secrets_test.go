@@ -203,7 +203,7 @@ func TestTheTokenIsHeardOfInNoOtherOutput(t *testing.T) {
 		"http on all":         {"http", "--listen", "0.0.0.0:0"},
 		"a taken port":        {"http", "--listen", strings.TrimPrefix(hex, "HEX_API_BASE_URL=http://")},
 		"profiles":            {"profiles", "--json"},
-		"doctor":              {"doctor"},
+		"doctor":              {"doctor", "--timeout", "300ms"},
 		"install":             {"install", "cursor", "--print"},
 		"certificate missing": {"call", "HEX_LIST_PROJECTS", "--ca-file", "missing"},
 	}

@@ -45,8 +45,8 @@ hide why: the tools are listed, and each call says what to correct.`,
 
 // onTerminal is for whoever starts the server by hand and wonders why nothing
 // comes.
-const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: see "Connect
-your client" in the README. To try a tool by hand:
+const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: hexmcp
+install CLIENT sets one up. To try a tool by hand:
   hexmcp call HEX_LIST_PROJECTS --demo
 To serve over HTTP: hexmcp http. To end this: Ctrl-D.
 `
