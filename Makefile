@@ -73,6 +73,10 @@ judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the b
 hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it
 	$(NODE) .judges/hosts.mjs bin/hexmcp $(if $(SHOW),--show)
 
+.PHONY: installs
+installs: build $(NODE) ## set real clients up with hexmcp install, and let them list the server
+	$(NODE) .judges/installs.mjs bin/hexmcp
+
 $(GENKIT): $(wildcard .judges/genkit/*)
 	go -C .judges/genkit build -o ../../$@ .
 

@@ -14,7 +14,7 @@ import (
 // whatever the tool: what failed, why, and what to do next.
 
 const (
-	noToken = "no Hex API token is configured. Create one in Hex under Settings > API keys, set HEX_API_TOKEN (or --token-file) where the server is started, and restart it; --demo works without one."
+	noToken = "no Hex API token is configured. Create one in Hex under Settings > API keys and run hexmcp login, or set HEX_API_TOKEN (or --token-file) where the server is started, and restart it; --demo works without one."
 
 	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
 	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."

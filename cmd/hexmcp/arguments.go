@@ -1,86 +1,169 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"hexmcp/tools"
 )
 
-// This file says what is wrong with a command line. What looks like a token is
-// never repeated: it may be one in the wrong place.
+// maxArguments is how many bytes a file of arguments may have.
+const maxArguments = 16 << 20
 
-var errTokenArgument = errors.New("a token does not belong into the arguments, which others can see: set HEX_API_TOKEN, or give --token-file")
-
-// refuseToken refuses a token among the arguments before anything else is said of them.
-func refuseToken(args []string) error {
-	if slices.ContainsFunc(args, tokenPrefix.MatchString) {
-		return errTokenArgument
-	}
-	return nil
+// withArguments lets a command that calls a tool take its arguments in each way.
+func (a *app) withArguments(cmd *cobra.Command) *cobra.Command {
+	cmd.Use = "call NAME [JSON | @FILE | -]"
+	cmd.Example += `
+  hexmcp call HEX_LIST_PROJECTS --arg limit=5 --arg statuses=Approved
+  hexmcp call HEX_CREATE_CELL @cell.json --arg label=Revenue`
+	cmd.Flags().StringArrayVarP(&a.pairs, "arg", "a", nil, "argument as NAME=VALUE, or NAME=@FILE to take the value from a file; a name that is repeated makes a list")
+	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // there is such a flag
+	return cmd
 }
 
-// noArguments refuses what stands behind a command that takes nothing. Behind
-// none it would be a command.
-func noArguments(cmd *cobra.Command, args []string) error {
-	switch err := refuseToken(args); {
-	case len(args) == 0, err != nil:
+// completeArgument offers the names of the arguments of the tool.
+func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) == 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	action, _ := tools.Find(args[0])
+	var input struct {
+		Properties map[string]struct{ Description string }
+	}
+	_ = json.Unmarshal(action.Input, &input) // without a tool there is nothing to offer
+	var all []string
+	for name, property := range input.Properties {
+		all = append(all, name+"=\t"+property.Description)
+	}
+	slices.Sort(all)
+	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+}
+
+// arguments are those of the command line, of a file or of standard input, as
+// JSON. What --arg names wins.
+func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, error) {
+	raw := json.RawMessage("{}")
+	if len(args) > 0 {
+		var err error
+		if raw, err = a.readArguments(ctx, args[0]); err != nil {
+			return nil, err
+		}
+		if err := checkJSON(raw); err != nil {
+			return nil, err
+		}
+	} else if len(a.pairs) == 0 && holdsInput(a.in) {
+		fmt.Fprintln(a.err, "hexmcp: what comes on standard input is not read: give - to take the arguments from there")
+	}
+	if len(a.pairs) == 0 {
+		return raw, nil
+	}
+	return withPairs(raw, a.pairs)
+}
+
+func (a *app) readArguments(ctx context.Context, given string) (json.RawMessage, error) {
+	if given == "-" {
+		raw, err := readAll(ctx, a.in)
+		if err != nil {
+			return nil, failed(fmt.Errorf("read arguments: %w", err))
+		}
+		return raw, nil
+	}
+	if name, ok := strings.CutPrefix(given, "@"); ok {
+		return readArgument(name)
+	}
+	return json.RawMessage(given), nil
+}
+
+// readArgument reads a file that a person has named.
+func readArgument(name string) ([]byte, error) {
+	raw, err := readFile(name, maxArguments)
+	if err != nil {
+		return nil, fmt.Errorf("read @%s: %w", name, err)
+	}
+	return raw, nil
+}
+
+// checkJSON says where the arguments are no JSON.
+func checkJSON(raw []byte) error {
+	err := json.Unmarshal(raw, new(any))
+	wrong, ok := errors.AsType[*json.SyntaxError](err)
+	if err == nil || !ok {
 		return err
-	case !cmd.HasParent():
-		return knownCommand(cmd, args)
 	}
-	return fmt.Errorf("%s takes flags only; %q was given", cmd.Name(), args[0])
+	at := min(int(wrong.Offset), len(raw)) - 1
+	if strings.HasPrefix(wrong.Error(), "unexpected end") {
+		at = len(raw)
+	}
+	before := raw[:max(0, at)]
+	line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')
+	return fmt.Errorf(`the arguments are not JSON (line %d, column %d: %w): give an object such as '{"limit": 5}'`, line, column, wrong)
 }
 
-// knownTopic refuses help for what is no command.
-func knownTopic(root *cobra.Command, args []string) error {
-	_, rest, err := root.Find(args)
-	if err != nil || len(rest) > 0 {
-		return knownCommand(root, args)
+// withPairs sets what was given as NAME=VALUE. Values are text: what a tool wants
+// as a number, a boolean or an object is read as one when it is called.
+func withPairs(raw json.RawMessage, pairs []string) (json.RawMessage, error) {
+	all := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
+		return nil, errors.New("--arg goes with arguments that are a JSON object")
 	}
-	return nil
+	values := map[string][]string{}
+	for _, pair := range pairs {
+		name, value, err := splitPair(pair)
+		if err != nil {
+			return nil, err
+		}
+		values[name] = append(values[name], value)
+	}
+	for name, texts := range values {
+		all[name] = encodeTexts(texts)
+	}
+	return json.Marshal(all)
 }
 
-// knownCommand refuses what is no command, and says what was probably meant.
-func knownCommand(root *cobra.Command, args []string) error {
-	if err := refuseToken(args); err != nil || len(args) == 0 {
-		return err
+// splitPair takes NAME=VALUE or NAME=@FILE apart.
+func splitPair(pair string) (name, value string, err error) {
+	name, value, ok := strings.Cut(pair, "=")
+	if !ok || name == "" {
+		return "", "", errors.New("--arg must be NAME=VALUE, such as limit=5")
 	}
-	meant := root.SuggestionsFor(args[0])
-	if _, isTool := tools.Find(args[0]); isTool {
-		meant = []string{"call " + args[0]}
+	if file, ok := strings.CutPrefix(value, "@"); ok {
+		content, err := readArgument(file)
+		return name, string(content), err
 	}
-	if len(meant) == 0 {
-		return fmt.Errorf("there is no command %q; without one, hexmcp serves over standard input and output", args[0])
-	}
-	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
+	return name, value, nil
 }
 
-// explainFlag tells whoever looks for the one flag that cannot be, says which
-// command a flag belongs to, and what it must be where it is none such.
-func explainFlag(err error) error {
-	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
-		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
-		return wrongForm("--"+invalid.GetFlag().Name, invalid.GetFlag(), usage)
+// encodeTexts writes one text as a string, and more as a list.
+func encodeTexts(texts []string) json.RawMessage {
+	var value any = texts
+	if len(texts) == 1 {
+		value = texts[0]
 	}
-	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	raw, _ := json.Marshal(value) // strings can be encoded
+	return raw
+}
+
+// holdsInput reports whether somebody has put something into standard input.
+func holdsInput(in any) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
 	switch {
-	case !ok:
-		return err
-	case unknown.GetSpecifiedName() == "token":
-		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
-	case isOfHTTP(unknown.GetSpecifiedName()):
-		return fmt.Errorf("--%s is a flag of hexmcp http only", unknown.GetSpecifiedName())
+	case err != nil:
+		return false
+	case info.Mode().IsRegular():
+		return info.Size() > 0
 	}
-	return err
-}
-
-// isOfHTTP reports whether hexmcp http has a flag that other commands have not.
-func isOfHTTP(flag string) bool {
-	return slices.ContainsFunc(new(config).settings(), func(s setting) bool { return s.scope == scopeHTTP && s.flag == flag })
+	return info.Mode()&fs.ModeNamedPipe != 0 && hasContent(f)
 }

@@ -64,40 +64,27 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	return a.print(e)
 }
 
-// arguments reads the JSON of the command line or of standard input.
-func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, error) {
-	if len(args) == 0 {
-		return json.RawMessage("{}"), nil
-	}
-	raw := []byte(args[0])
-	if args[0] == "-" {
-		var err error
-		if raw, err = readAll(ctx, a.in); err != nil {
-			return nil, failed(fmt.Errorf("read arguments: %w", err))
-		}
-	}
-	if !json.Valid(raw) {
-		return nil, errors.New(`the arguments are not JSON: give an object such as '{"limit": 5}'`)
-	}
-	return raw, nil
-}
-
 // readAll reads to the end, or until a signal says to stop.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
-	type read struct {
-		all []byte
+	return readWith(ctx, func() ([]byte, error) { return io.ReadAll(r) })
+}
+
+// readWith reads in its own time, or until a signal says to stop.
+func readWith[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type result struct {
+		all T
 		err error
 	}
-	done := make(chan read, 1)
+	done := make(chan result, 1)
 	go func() {
-		all, err := io.ReadAll(r)
-		done <- read{all, err}
+		all, err := read()
+		done <- result{all, err}
 	}()
 	select {
 	case d := <-done:
 		return d.all, d.err
 	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+		return *new(T), context.Cause(ctx)
 	}
 }
 

@@ -37,6 +37,9 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.tap != nil {
+		cfg.Transport = c.tap(cfg.Transport)
+	}
 	client, err := hexapi.New(cfg)
 	if errors.Is(err, hexapi.ErrPlainHTTP) {
 		return nil, fmt.Errorf("%s or --api-url: %w, or allow it with --insecure-api-url", envBaseURL, hexapi.ErrPlainHTTP)

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/tools/visible"
 )
 
@@ -29,7 +30,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(hung, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv}
+	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, keyring: profile.System()}
 	os.Exit(run(ctx, streams, os.Args[1:])) //nolint:gocritic // a process that ends needs no stop
 }
 
@@ -49,6 +50,8 @@ type streams struct {
 	out io.Writer
 	err io.Writer
 	env func(string) (string, bool)
+
+	keyring profile.Keyring // nil for none
 }
 
 // run is the whole program. What it says on standard error waits for nobody.

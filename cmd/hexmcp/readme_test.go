@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/cmd/hexmcp/internal/install"
 	"hexmcp/tools"
 )
 
@@ -22,6 +23,7 @@ func TestGoldenReadme(t *testing.T) {
 	require.NoError(t, err)
 	want := replacePart(t, have, "tools", toolTable())
 	want = replacePart(t, want, "settings", settingsTable())
+	want = replacePart(t, want, "clients", clientTable())
 	if *update {
 		require.NoError(t, os.WriteFile(readmeFile, want, 0o644))
 		return
@@ -69,6 +71,15 @@ func settingsTable() string {
 			usage = "*http:* " + usage
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.flag, "--"), s.env, code(s.fallback, ""), usage)
+	}
+	return b.String()
+}
+
+func clientTable() string {
+	var b strings.Builder
+	b.WriteString("| `hexmcp install` | Client |\n|---|---|\n")
+	for _, c := range install.Clients() {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c.Name, c.Title)
 	}
 	return b.String()
 }

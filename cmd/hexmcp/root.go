@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/server"
 	"hexmcp/server/stream"
 	"hexmcp/tools"
@@ -18,6 +19,8 @@ Without a command it serves over standard input and output, which is what MCP
 clients start. Each flag has an environment variable; a flag wins.`
 
 const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it without an account
+  hexmcp login                                  keep the token of your workspace
+  hexmcp install claude-code                    set a client up to start this server
   HEX_API_TOKEN=… hexmcp                        serve over standard input and output
   HEX_API_TOKEN=… hexmcp http                   serve over HTTP at 127.0.0.1:8765`
 
@@ -25,10 +28,11 @@ const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it with
 type app struct {
 	streams
 	config *config
+	pairs  []string // of --arg, as they were given
 }
 
 func newRoot(s streams) *cobra.Command {
-	a := &app{streams: s, config: &config{}}
+	a := &app{streams: s, config: &config{profiles: profile.Open(s.env, s.keyring)}}
 	stdio := a.stdio()
 	root := &cobra.Command{
 		Use:           "hexmcp",
@@ -56,7 +60,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.sim(), a.version())
+	root.AddCommand(stdio, a.http(), a.withArguments(a.call()), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.doctor(), a.sim(), a.version())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
@@ -77,10 +81,10 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	if a.config.token == "" && !a.config.demo {
-		log.Warn("no Hex API token: tools are listed, and every call fails until HEX_API_TOKEN or --token-file is set" + a.config.instead())
+	if a.config.source.isNone() && !a.config.demo {
+		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options := a.newServer(log, a.config.clientOf(hex), actions())
+	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	return s, options, nil
 }

@@ -19,6 +19,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/cmd/hexmcp/internal/profile"
+	"hexmcp/hexapi"
 )
 
 // What must not be heard of again.
@@ -102,19 +105,30 @@ func conversation() []string {
 }
 
 // ways are those in which the program learns the token.
-func ways(t *testing.T) map[string][]string {
+func ways(t *testing.T, hex string) map[string][]string {
 	file := filepath.Join(t.TempDir(), "token")
 	require.NoError(t, os.WriteFile(file, []byte("Bearer "+canary+"\n"), 0o600))
 	return map[string][]string{
 		"environment": {"HEX_API_TOKEN=" + canary},
 		"file":        {"HEX_API_TOKEN_FILE=" + file},
+		"profile":     {"HOME=" + homeWithProfile(t, hex)},
 	}
+}
+
+// homeWithProfile is the home of somebody who has logged in.
+func homeWithProfile(t *testing.T, hex string) string {
+	home := t.TempDir()
+	base, err := hexapi.BaseURL(hex)
+	require.NoError(t, err)
+	env := func(string) (string, bool) { return home, true }
+	require.NoError(t, profile.Open(env, nil).Save(t.Context(), profile.Profile{Name: profile.Default, APIURL: base.String()}, canary))
+	return home
 }
 
 // everyLog runs a test at each level and format of the log.
 func everyLog(t *testing.T, test func(t *testing.T, env []string)) {
 	hex := gossip(t)
-	for way, env := range ways(t) {
+	for way, env := range ways(t, hex) {
 		for _, level := range []string{"debug", "info", "warn", "error"} {
 			for _, format := range []string{"text", "json"} {
 				t.Run(way+"/"+level+"/"+format, func(t *testing.T) {
@@ -175,7 +189,8 @@ func TestTheTokenIsHeardOfOverHTTPInNoAnswerAndNoLog(t *testing.T) {
 }
 
 func TestTheTokenIsHeardOfInNoOtherOutput(t *testing.T) {
-	hex := "HEX_API_BASE_URL=" + gossip(t)
+	address := gossip(t)
+	hex := "HEX_API_BASE_URL=" + address
 	commands := map[string][]string{
 		"tools": {"tools"}, "tools as json": {"tools", "--json"}, "one tool": {"tools", "HEX_RUN_PROJECT"},
 		"version": {"version"}, "help": {"--help"}, "help of http": {"help", "http"}, "completion": {"completion", "bash"},
@@ -187,9 +202,12 @@ func TestTheTokenIsHeardOfInNoOtherOutput(t *testing.T) {
 		"address of no host":  {"call", "HEX_LIST_PROJECTS", "--api-url", "https://"},
 		"http on all":         {"http", "--listen", "0.0.0.0:0"},
 		"a taken port":        {"http", "--listen", strings.TrimPrefix(hex, "HEX_API_BASE_URL=http://")},
+		"profiles":            {"profiles", "--json"},
+		"doctor":              {"doctor", "--timeout", "300ms"},
+		"install":             {"install", "cursor", "--print"},
 		"certificate missing": {"call", "HEX_LIST_PROJECTS", "--ca-file", "missing"},
 	}
-	for way, env := range ways(t) {
+	for way, env := range ways(t, address) {
 		for name, args := range commands {
 			t.Run(way+"/"+name, func(t *testing.T) {
 				assertNoSecret(t, output(t, append(env, hex, "HEXMCP_LOG_LEVEL=debug"), args...), canary)

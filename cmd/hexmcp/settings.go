@@ -4,12 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
@@ -24,6 +26,10 @@ type config struct {
 	tokenFile      string
 	tokenSeen      os.FileInfo // of the token file, before it was read
 	namesake       string      // says which variable is set in place of that of the token
+	profile        string
+	profiles       *profile.Store
+	source         source                                    // of the token
+	tap            func(http.RoundTripper) http.RoundTripper // listens to the transport; nil for nobody
 	apiURL         string
 	insecureAPIURL bool
 	caFile         string
@@ -62,6 +68,7 @@ func (c *config) settings() []setting {
 		row(boolean, scopeHex, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
 		{scope: scopeHex, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
 		row(text, scopeHex, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
+		row(text, scopeHex, &c.profile, "profile", "HEXMCP_PROFILE", "", "profile of hexmcp login whose token and address are used; without one, the default profile", isProfileName),
 		row(text, scopeHex, &c.apiURL, "api-url", "HEX_API_BASE_URL", hexapi.DefaultBaseURL, "address of the Hex API; a bare host such as eu.hex.tech will do", nil),
 		row(boolean, scopeHex, &c.insecureAPIURL, "insecure-api-url", "HEXMCP_INSECURE_API_URL", false, "allow plain http to another machine: the token travels unencrypted", nil),
 		row(text, scopeHex, &c.caFile, "ca-file", "HEXMCP_CA_FILE", "", "PEM file of certificate authorities to trust besides the system's", nil),
@@ -156,6 +163,13 @@ func isLogFormat(name string) error {
 	return nil
 }
 
+func isProfileName(name string) error {
+	if name == "" {
+		return nil
+	}
+	return profile.CheckName(name)
+}
+
 // addFlags adds the settings of a scope to the flags of a command.
 func (c *config) addFlags(flags *pflag.FlagSet, in scope) {
 	for _, s := range c.settings() {
@@ -165,9 +179,20 @@ func (c *config) addFlags(flags *pflag.FlagSet, in scope) {
 	}
 }
 
-// read fills what no flag has set from the environment, and checks what holds
-// then for the command whose flags these are.
+// read takes all that is configured, the token included.
 func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	if err := c.readValues(flags, lookup); err != nil || c.demo {
+		return err
+	}
+	if err := checkProxies(lookup); err != nil {
+		return err
+	}
+	return c.readSource(flags, lookup)
+}
+
+// readValues fills what no flag has set from the environment, and checks what holds
+// then for the command whose flags these are.
+func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	var known []setting
 	for _, s := range c.settings() {
 		if flags.Lookup(s.flag) != nil {
@@ -186,13 +211,7 @@ func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) 
 			return err
 		}
 	}
-	if c.demo {
-		return nil
-	}
-	if err := errors.Join(checkProxies(lookup), c.checkNamesakes(flags, lookup)); err != nil {
-		return err
-	}
-	return c.readToken(flags, lookup)
+	return nil
 }
 
 // nameIn is the name by which the operator set the value.

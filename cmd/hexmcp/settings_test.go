@@ -6,11 +6,13 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/cmd/hexmcp/internal/profile"
 )
 
 // configure reads the settings of hexmcp http from a command line.
 func configure(t *testing.T, args ...string) (*config, error) {
-	c := &config{}
+	c := &config{profiles: profile.Open(noEnv, nil)}
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	c.addFlags(flags, scopeHex)
 	c.addFlags(flags, scopeHTTP)

@@ -49,8 +49,8 @@ clients hide why: the tools are listed, and each call says what to correct.`,
 
 // onTerminal is for whoever starts the server by hand and wonders why nothing
 // comes.
-const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: see "Connect
-your client" in the README. To try a tool by hand:
+const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: hexmcp
+install CLIENT sets one up. To try a tool by hand:
   hexmcp call HEX_LIST_PROJECTS --demo
 To serve over HTTP: hexmcp http. To end this: Ctrl-D.
 `
@@ -84,7 +84,7 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 var errSaid = errors.New("said already")
 
 // refusing gives each call the reason for which there is no client. A token file
-// may hold a token later.
+// or a profile may hold a token later.
 func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 	if _, ok := errors.AsType[*tokenFileError](wrong); ok {
 		client, err := c.hex(log)
@@ -92,6 +92,9 @@ func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 			return (&tokenFile{name: c.tokenFile, unread: true, client: client}).clientOf
 		}
 		wrong = err
+	}
+	if _, ok := errors.AsType[*profileError](wrong); ok {
+		return (&profiled{config: c, log: log}).clientOf
 	}
 	return refusing(&server.SettingError{Sentence: "hexmcp is set up wrongly: " + strings.TrimSuffix(wrong.Error(), "?") +
 		". Nothing was sent to Hex: ask the user to correct this where the server is started, and to restart it."})

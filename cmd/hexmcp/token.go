@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"regexp"
 	"strings"
@@ -87,15 +88,15 @@ func tokenOf(name, value string) (hexapi.Secret, error) {
 }
 
 // clientOf is the client of each call: always the same, but where the token is
-// in a file that changes or, for want of one, a reason not to call.
-func (c *config) clientOf(client *hexapi.Client) server.ClientOf {
+// in a file or a profile that changes.
+func (c *config) clientOf(client *hexapi.Client, log *slog.Logger) server.ClientOf {
 	switch {
 	case c.demo:
 		return server.OneClient(client)
 	case c.tokenFile != "":
 		return (&tokenFile{name: c.tokenFile, seen: c.tokenSeen, client: client}).clientOf
-	case c.token == "" && c.namesake != "":
-		return refusing(c.noToken())
+	case c.token == "":
+		return (&profiled{config: c, log: log, without: client}).clientOf
 	}
 	return server.OneClient(client)
 }

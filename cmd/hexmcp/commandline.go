@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"hexmcp/tools"
+)
+
+// This file says what is wrong with a command line. What looks like a token is
+// never repeated: it may be one in the wrong place.
+
+var errTokenArgument = errors.New("a token does not belong into the arguments, which others can see: set HEX_API_TOKEN, or give --token-file")
+
+// refuseToken refuses a token among the arguments before anything else is said of them.
+func refuseToken(args []string) error {
+	if slices.ContainsFunc(args, tokenPrefix.MatchString) {
+		return errTokenArgument
+	}
+	return nil
+}
+
+// noArguments refuses what stands behind a command that takes nothing. Behind
+// none it would be a command.
+func noArguments(cmd *cobra.Command, args []string) error {
+	switch err := refuseToken(args); {
+	case len(args) == 0, err != nil:
+		return err
+	case !cmd.HasParent():
+		return knownCommand(cmd, args)
+	}
+	return fmt.Errorf("%s takes flags only; %q was given", cmd.Name(), args[0])
+}
+
+// knownTopic refuses help for what is no command.
+func knownTopic(root *cobra.Command, args []string) error {
+	_, rest, err := root.Find(args)
+	if err != nil || len(rest) > 0 {
+		return knownCommand(root, args)
+	}
+	return nil
+}
+
+// knownCommand refuses what is no command, and says what was probably meant.
+func knownCommand(root *cobra.Command, args []string) error {
+	if err := refuseToken(args); err != nil || len(args) == 0 {
+		return err
+	}
+	meant := root.SuggestionsFor(args[0])
+	if _, isTool := tools.Find(args[0]); isTool {
+		meant = []string{"call " + args[0]}
+	}
+	if len(meant) == 0 {
+		return fmt.Errorf("there is no command %q; without one, hexmcp serves over standard input and output", args[0])
+	}
+	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
+}
+
+// explainFlag tells whoever looks for the one flag that cannot be, says which
+// command a flag belongs to, and what it must be where it is none such.
+func explainFlag(err error) error {
+	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
+		return wrongForm("--"+invalid.GetFlag().Name, invalid.GetFlag(), usage)
+	}
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	switch {
+	case !ok:
+		return err
+	case unknown.GetSpecifiedName() == "token":
+		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
+	case isOfHTTP(unknown.GetSpecifiedName()):
+		return fmt.Errorf("--%s is a flag of hexmcp http only", unknown.GetSpecifiedName())
+	}
+	return err
+}
+
+// isOfHTTP reports whether hexmcp http has a flag that other commands have not.
+func isOfHTTP(flag string) bool {
+	return slices.ContainsFunc(new(config).settings(), func(s setting) bool { return s.scope == scopeHTTP && s.flag == flag })
+}

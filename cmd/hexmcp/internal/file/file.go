@@ -1,0 +1,69 @@
+// Package file reads and replaces small files that other programs read, too.
+package file
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Why a file is not read.
+var (
+	ErrNotRegular = errors.New("it is not a regular file")
+	ErrTooLong    = errors.New("it is too long for what it should hold")
+)
+
+// Read reads a regular file of at most so many bytes. What is no file, such as a
+// pipe, might never end and is refused.
+func Read(name string, most int64) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: %w", name, ErrNotRegular)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	all, err := io.ReadAll(io.LimitReader(f, most+1))
+	if int64(len(all)) > most {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLong)
+	}
+	return all, err
+}
+
+// Replace writes a file whole or not at all: whoever reads it meets the content
+// before or after. A file that was there keeps its permissions and its owner, a
+// new one gets those given. The folder must exist, and name must be no link.
+func Replace(name string, content []byte, perm os.FileMode) error {
+	before, err := os.Stat(name)
+	if err == nil {
+		perm = before.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // there is none once it was renamed
+	if err := errors.Join(fill(f, content, perm), f.Close()); err != nil {
+		return err
+	}
+	keepOwner(f.Name(), before)
+	return os.Rename(f.Name(), name)
+}
+
+// fill writes the content to the disk, so that a crash leaves no empty file.
+func fill(f *os.File, content []byte, perm os.FileMode) error {
+	if _, err := f.Write(content); err != nil {
+		return err
+	}
+	if err := f.Chmod(perm); err != nil {
+		return err
+	}
+	return f.Sync()
+}

@@ -1,0 +1,61 @@
+package file
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAFileIsReplacedWithItsPermissions(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "settings")
+	require.NoError(t, Replace(name, []byte("new"), 0o600))
+	assertIs(t, name, "new", 0o600)
+	require.NoError(t, os.Chmod(name, 0o640))
+	require.NoError(t, Replace(name, []byte("newer"), 0o600))
+	assertIs(t, name, "newer", 0o640)
+	left, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	assert.Len(t, left, 1, "nothing else is left behind")
+}
+
+func assertIs(t *testing.T, name, content string, perm os.FileMode) {
+	t.Helper()
+	got, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, content, string(got))
+	info, err := os.Stat(name)
+	require.NoError(t, err)
+	if runtime.GOOS != "windows" {
+		assert.Equal(t, perm, info.Mode().Perm())
+	}
+}
+
+func TestAFailureLeavesTheFileAsItWas(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "gone")
+	assert.ErrorIs(t, Replace(filepath.Join(folder, "settings"), nil, 0o600), os.ErrNotExist)
+
+	name := filepath.Join(t.TempDir(), "settings")
+	require.NoError(t, os.Mkdir(name, 0o700)) // a file cannot stand in for it
+	assert.Error(t, Replace(name, []byte("x"), 0o600))
+	left, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	assert.Len(t, left, 1)
+}
+
+func TestOnlyFilesOfTheRightSizeAreRead(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "settings")
+	require.NoError(t, os.WriteFile(name, []byte("12345"), 0o600))
+	content, err := Read(name, 5)
+	require.NoError(t, err)
+	assert.Equal(t, "12345", string(content))
+	_, err = Read(name, 4)
+	assert.ErrorIs(t, err, ErrTooLong)
+	_, err = Read(t.TempDir(), 5)
+	assert.ErrorIs(t, err, ErrNotRegular)
+	_, err = Read(os.DevNull, 5)
+	assert.ErrorIs(t, err, ErrNotRegular)
+}

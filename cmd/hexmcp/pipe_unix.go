@@ -1,0 +1,17 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// hasContent looks into a pipe without taking anything out of it: it may be
+// meant for another program.
+func hasContent(pipe *os.File) bool {
+	fds := []unix.PollFd{{Fd: int32(pipe.Fd()), Events: unix.POLLIN}} //nolint:gosec // file descriptors are small
+	n, err := unix.Poll(fds, 0)
+	return err == nil && n > 0 && fds[0].Revents&unix.POLLIN != 0
+}

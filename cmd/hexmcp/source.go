@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+
+	"github.com/spf13/pflag"
+
+	"hexmcp/cmd/hexmcp/internal/profile"
+	"hexmcp/hexapi"
+	"hexmcp/server"
+)
+
+// source is where the token comes from. The zero value is nowhere, where a
+// default profile may come.
+type source struct {
+	profile string // its name; empty for the environment or a file
+	setting string // the setting that names it; empty for the default profile
+	address string // that the operator gave beside it; empty for none
+}
+
+// isNone reports whether there is no token anywhere.
+func (s source) isNone() bool { return s == source{address: s.address} }
+
+// chooseSource looks where the token is: a flag wins over the environment, the
+// environment over a profile that a variable names, and this over the default
+// profile. A profile of a flag comes with its own address, and the variable of
+// another is as if it were not set.
+func (c *config) chooseSource(flags *pflag.FlagSet, lookup func(string) (string, bool)) (source, error) {
+	token, _ := lookup(envToken)
+	address, _ := lookup(envBaseURL)
+	set := func(flag string) bool { f := flags.Lookup(flag); return f != nil && f.Changed }
+	if set("api-url") {
+		address = c.apiURL
+	} else if set("profile") {
+		address = ""
+	}
+	switch {
+	case set("profile") && set("token-file"):
+		return source{}, errors.New("--profile and --token-file both bring a token: keep one")
+	case set("profile"):
+		return source{c.profile, "--profile", address}, nil
+	case set("token-file"):
+		return source{"", "--token-file", address}, nil
+	case token != "" || c.tokenFile == "" && c.profile == "" && c.profiles.DefaultName() == "":
+		return source{"", orNothing(envToken, token), address}, nil
+	case c.tokenFile != "":
+		return source{"", "HEX_API_TOKEN_FILE", address}, nil
+	case c.profile != "":
+		return source{c.profile, "HEXMCP_PROFILE", address}, nil
+	}
+	return source{c.profiles.DefaultName(), "", address}, nil
+}
+
+// orNothing is the name of a variable that is set.
+func orNothing(name, value string) string {
+	if value == "" {
+		return ""
+	}
+	return name
+}
+
+// readSource finds the token, or the profile that has it.
+func (c *config) readSource(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	var err error
+	if c.source, err = c.chooseSource(flags, lookup); err != nil {
+		return err
+	}
+	if c.source.profile == "" {
+		if err := c.checkNamesakes(flags, lookup); err != nil {
+			return err
+		}
+		return c.readToken(flags, lookup)
+	}
+	c.tokenFile = ""
+	found, err := c.findProfile(c.source.profile)
+	if err != nil {
+		return &profileError{err}
+	}
+	c.apiURL = found.APIURL
+	return nil
+}
+
+// profileError is a profile that cannot be used now.
+type profileError struct{ error }
+
+// findProfile returns a profile whose address is none but the one given.
+func (c *config) findProfile(name string) (profile.Profile, error) {
+	found, err := c.profiles.Find(name)
+	if err != nil || c.source.address == "" {
+		return found, err
+	}
+	given, err := hexapi.BaseURL(c.source.address)
+	if err != nil {
+		return found, fmt.Errorf("hex api address: %w", err)
+	}
+	if its, err := hexapi.BaseURL(found.APIURL); err != nil || *its != *given {
+		return found, fmt.Errorf("the token of the profile %q belongs to %s, and is sent to no other address: drop --api-url or %s, or name another profile", name, found.APIURL, envBaseURL)
+	}
+	return found, nil
+}
+
+// profiled makes calls with the token of a profile. The keyring is asked at the
+// first call and not before, because it may wait for a person.
+type profiled struct {
+	config  *config
+	log     *slog.Logger
+	without *hexapi.Client // makes the calls as long as there is no profile
+
+	mu     sync.Mutex
+	seen   os.FileInfo // the file of the profile when its token was taken
+	client *hexapi.Client
+}
+
+// clientOf returns a client with the token that the profile holds now.
+func (p *profiled) clientOf(ctx context.Context) (*hexapi.Client, error) {
+	name := p.config.source.profile
+	if name == "" {
+		name = p.config.profiles.DefaultName()
+	}
+	switch {
+	case name == "" && p.config.namesake != "":
+		return nil, p.config.noToken()
+	case name == "":
+		return p.without, nil
+	}
+	now := regular(p.config.profiles.File(name))
+	if client := p.opened(now); client != nil {
+		return client, nil
+	}
+	client, err := p.config.open(ctx, name, p.log)
+	if err != nil {
+		return nil, wrongProfile(err)
+	}
+	p.keep(client, now)
+	return client, nil
+}
+
+func wrongProfile(err error) error {
+	return &server.SettingError{Sentence: err.Error() +
+		". Nothing was sent to Hex: ask the user to do so. The profile is read again at the next call."}
+}
+
+// opened is the client at hand, if it is of this file.
+func (p *profiled) opened(now os.FileInfo) *hexapi.Client {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.seen == nil || now == nil || !isSame(p.seen, now) {
+		return nil
+	}
+	return p.client
+}
+
+func (p *profiled) keep(client *hexapi.Client, seen os.FileInfo) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.client, p.seen = client, seen
+}
+
+// open makes a client with the token and the address of a profile.
+func (c *config) open(ctx context.Context, name string, log *slog.Logger) (*hexapi.Client, error) {
+	found, err := c.findProfile(name)
+	if err != nil {
+		return nil, err
+	}
+	its := *c
+	its.apiURL = found.APIURL
+	if its.token, err = c.profiles.Token(ctx, found); err != nil {
+		return nil, err
+	}
+	return its.hex(log)
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// openTerminal opens a terminal: what a person has, and what a program has.
+func openTerminal(t *testing.T) (person, program *os.File) {
+	person, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { person.Close() })
+	require.NoError(t, unix.IoctlSetPointerInt(int(person.Fd()), unix.TIOCSPTLCK, 0))
+	n, err := unix.IoctlGetInt(int(person.Fd()), unix.TIOCGPTN)
+	require.NoError(t, err)
+	program, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", n), os.O_RDWR|syscall.O_NOCTTY, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { program.Close() })
+	return person, program
+}
+
+// sees reads the terminal until it shows a text.
+func sees(t *testing.T, person *os.File, text string) string {
+	var all strings.Builder
+	b := make([]byte, 1024)
+	for !strings.Contains(all.String(), text) {
+		n, err := person.Read(b)
+		require.NoError(t, err, all.String())
+		all.Write(b[:n])
+	}
+	return all.String()
+}
+
+func startLogin(t *testing.T, hex string) (*exec.Cmd, *os.File) {
+	person, program := openTerminal(t)
+	cmd := exec.CommandContext(t.Context(), binary, "login", "--no-keyring")
+	cmd.Env = []string{"HOME=" + t.TempDir()}
+	if hex != "" {
+		cmd.Env = append(cmd.Env, "HEX_API_BASE_URL="+hex)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = program, program, program
+	require.NoError(t, cmd.Start())
+	return cmd, person
+}
+
+func TestALoginAtATerminalAsksAndDoesNotShowTheToken(t *testing.T) {
+	cmd, person := startLogin(t, "")
+	seen := sees(t, person, "Address of Hex [https://app.hex.tech]: ")
+	fmt.Fprintln(person, hexOf(t, canary))
+	seen += sees(t, person, "Token (it is not shown): ")
+	fmt.Fprintln(person, canary)
+	seen += sees(t, person, "Next: hexmcp install")
+	assert.Contains(t, seen, "as Ada Okafor")
+	assertNoSecret(t, seen, canary)
+	assert.NoError(t, cmd.Wait())
+}
+
+func TestALoginThatIsInterruptedLeavesTheTerminalAsItWas(t *testing.T) {
+	cmd, person := startLogin(t, "127.0.0.1:1")
+	before, err := unix.IoctlGetTermios(int(person.Fd()), unix.TCGETS)
+	require.NoError(t, err)
+	sees(t, person, "Token (it is not shown): ")
+	require.Eventually(t, func() bool { return !echoes(t, person) }, 10e9, 1e6, "what is typed is hidden")
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	assert.Error(t, cmd.Wait())
+	assert.True(t, echoes(t, person))
+	after, err := unix.IoctlGetTermios(int(person.Fd()), unix.TCGETS)
+	require.NoError(t, err)
+	assert.Equal(t, before.Lflag, after.Lflag)
+}
+
+func echoes(t *testing.T, terminal *os.File) bool {
+	state, err := unix.IoctlGetTermios(int(terminal.Fd()), unix.TCGETS)
+	require.NoError(t, err)
+	return state.Lflag&unix.ECHO != 0
+}
