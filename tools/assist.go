@@ -32,11 +32,12 @@ const (
 	goesOn       = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
 )
 
-func goOnFindingProjects(out jobs.FoundProjects) []string { return goOn(out.Next, out.LookedAt) }
+func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Next, out.LookedAt) }
 
-func goOnFindingRuns(out jobs.FoundRuns) []string { return goOn(out.Next, out.LookedAt) }
+func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Next, out.LookedAt) }
 
-func goOn(next *string, lookedAt int) []string {
+// stopped says how to go on with a search that has not come to its end.
+func stopped(next *string, lookedAt int) []string {
 	if next == nil {
 		return nil
 	}

@@ -83,7 +83,7 @@ func (a *app) examineHex(ctx context.Context, report *doctor.Report) {
 	}
 	report.Add(a.proxy())
 	answer, err := client.Me(ctx, hexapi.MeInput{})
-	report.Add(doctor.Reach(c.address(), tap.Last(), err))
+	report.Add(doctor.Reach(c.destination(), tap.Last(), err))
 	if tap.Last() != (doctor.Seen{}) && !c.demo {
 		report.Add(doctor.Certificate(tap.Last().TLS, time.Now()), doctor.Clock(tap.Last()))
 	}
@@ -95,8 +95,8 @@ func (a *app) examineHex(ctx context.Context, report *doctor.Report) {
 	report.Add(doctor.Scopes(ctx, client))
 }
 
-// address is where calls go, for people.
-func (c *config) address() string {
+// destination is where calls go, for people.
+func (c *config) destination() string {
 	if c.demo {
 		return "the simulated Hex"
 	}
