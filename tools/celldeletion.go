@@ -15,7 +15,7 @@ import (
 func cellsWithin(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInput) afterwards {
 	reading, stop := briefly(ctx)
 	defer stop()
-	answer, _ := c.GetCell(reading, hexapi.GetCellInput{CellID: in.CellID})
+	answer, _ := c.GetCell(reading, hexapi.GetCellInput(in))
 	section, err := answer.Decode()
 	if err != nil || !section.IsSection() {
 		return nil // no section, or no cell, which Hex says of the deletion itself

@@ -17,7 +17,7 @@ func cells() Toolset {
 		destroys("HEX_UPDATE_CELL", "Update cell",
 			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Read HEX_GET_CELL first: the old source is gone. Type, label and place cannot be changed. Returns the cell; go on with the id in it, which may be new. Needs EDIT_PROJECT_CONTENTS.",
 			checked(cellChangeRules, prepared(cellChange.meant, (*hexapi.Client).UpdateCell)), idempotent, verified("HEX_LIST_CELLS", "look for its staticId, as its id may be new"), notingCall(connectionKept), notingCall(quotedInChange),
-			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell)),
+			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell)), refused(InvalidInput, always(notOfThisType)),
 			insteadOf("it cannot be changed: contents and the data connection can", "label", "title", "name", "cellType", "type", "location"),
 			idsFrom("dataConnectionId", "UUID from HEX_LIST_DATA_CONNECTIONS, for SQL cells; null, given alone, detaches")),
 		destroys("HEX_DELETE_CELL", "Delete cell",
@@ -30,6 +30,7 @@ func cells() Toolset {
 // What to do when Hex does not find a cell. Hex has been seen to give a cell
 // another id with each write, and to answer 403 to the former ones.
 const (
-	outdatedCell = "The id is probably outdated or a staticId: each write may give a cell a new id. Take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS. If that is refused too, the token lacks the right to this project's cells: use another token or ask an admin."
-	noCell       = "The id is wrong or outdated, or is a staticId, or the token may not see the cell: take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS."
+	outdatedCell  = "The id is probably outdated or a staticId: each write may give a cell a new id. Take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS. If that is refused too, the token lacks the right to this project's cells: use another token or ask an admin."
+	notOfThisType = "Correct the arguments and call again: only CODE, SQL and MARKDOWN cells have contents, in the field of their type, and only SQL cells a data connection, whose id HEX_LIST_DATA_CONNECTIONS has."
+	noCell        = "The id is wrong or outdated, or is a staticId, or the token may not see the cell: take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS."
 )

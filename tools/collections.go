@@ -51,7 +51,7 @@ func memberRules(s hexapi.CollectionSharing, path string) []schema.Issue {
 func memberGrants(members []hexapi.CollectionMember) []grant {
 	all := make([]grant, len(members))
 	for i, m := range members {
-		all[i] = grant{string(m.ID), string(m.Access)}
+		all[i] = grant{string(m.ID), m.Access}
 	}
 	return all
 }

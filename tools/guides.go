@@ -17,7 +17,8 @@ func guides() Toolset {
 			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "externalSource", "file")),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
 			"Publish guide drafts: they overwrite what Hex's agent uses for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
-			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople, notingCall(unpublishedGuides)),
+			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople, notingCall(unpublishedGuides),
+			refused(InvalidInput, always(noDraft))),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Of a published guide without a draft this only marks it; publishing the same id then removes it (unverified). Returns {}.",
 			(*hexapi.Client).DeleteGuideDraft, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
@@ -31,6 +32,8 @@ func publishRules(in hexapi.PublishGuideDraftsInput) []schema.Issue {
 	}
 	return []schema.Issue{{Message: noDraftNamed}}
 }
+
+const noDraft = "Correct the ids and call again: give those that HEX_UPSERT_GUIDE_DRAFT returned; what has been published since is no draft any more."
 
 const noDraftNamed = "nothing says what to publish: give orgGuideFileIds, the ids that HEX_UPSERT_GUIDE_DRAFT returned; publishAllDraftGuides true publishes every draft, other people's included, so give it only if the user wants that"
 

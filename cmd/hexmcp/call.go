@@ -57,7 +57,9 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.CallTool(cmd.Context(), args[0], arguments)
+	ctx, stop := context.WithTimeout(cmd.Context(), a.config.timeout)
+	defer stop()
+	e, err := s.CallTool(ctx, args[0], arguments)
 	if err != nil {
 		return failed(err)
 	}

@@ -77,7 +77,8 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://your-stack.hex.tech"}, nil, []string{"HEX_API_BASE_URL", "placeholder"},
 		},
 		"address of a page": {
-			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://app.hex.tech/019bfa79-534d-744a-ba86-2c7996bc20b1/home"}, nil,
+			[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_API_BASE_URL=https://app.hex.tech/019bfa79-534d-744a-ba86-2c7996bc20b1/home"},
+			nil,
 			[]string{"HEX_API_BASE_URL or --api-url: its path is that of a page", "give the host alone, such as https://app.hex.tech"},
 		},
 		"token as address": {
