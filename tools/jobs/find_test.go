@@ -33,7 +33,7 @@ func TestProjectsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, c := open(t)
-			out, err := read(FindProjects(c, t.Context(), test.in))
+			out, err := read(FindProjects(t.Context(), c, test.in))
 			require.NoError(t, err)
 			assert.ElementsMatch(t, test.want, titles(out))
 			assert.Nil(t, out.Next)
@@ -43,7 +43,7 @@ func TestProjectsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 
 func TestACollectionThatIsNotThereIsExplained(t *testing.T) {
 	_, c := open(t)
-	_, err := FindProjects(c, t.Context(), FindProjectsInput{Collection: "Grwth"})
+	_, err := FindProjects(t.Context(), c, FindProjectsInput{Collection: "Grwth"})
 	var invalid *schema.InvalidError
 	require.ErrorAs(t, err, &invalid)
 	assert.Contains(t, invalid.Issues[0].Message, `"Grwth" does not exist; there are: `)
@@ -54,7 +54,7 @@ func TestACollectionThatIsNotThereIsExplained(t *testing.T) {
 func TestASearchGoesOnWhereItStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := open(t)
-		whole, err := read(FindRuns(c, t.Context(), FindRunsInput{Since: "-7d", Limit: 500}))
+		whole, err := read(FindRuns(t.Context(), c, FindRunsInput{Since: "-7d", Limit: 500}))
 		require.NoError(t, err)
 		require.NotEmpty(t, whole.Runs)
 		require.Nil(t, whole.Next)
@@ -62,7 +62,7 @@ func TestASearchGoesOnWhereItStopped(t *testing.T) {
 		calls := 0
 		for cursor := ""; ; calls++ {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // no time for more than one
-			out, err := read(FindRuns(c, ctx, FindRunsInput{Since: "-7d", Limit: 500, Cursor: cursor}))
+			out, err := read(FindRuns(ctx, c, FindRunsInput{Since: "-7d", Limit: 500, Cursor: cursor}))
 			cancel()
 			require.NoError(t, err)
 			pieces = append(pieces, out.Runs...)
@@ -81,7 +81,7 @@ func TestRunsAreFoundByStatusAndTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(26 * 365 * 24 * time.Hour) // the bubble begins in 2000
 		_, c := open(t)
-		failed, err := read(FindRuns(c, t.Context(), FindRunsInput{Since: "-36h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel}}))
+		failed, err := read(FindRuns(t.Context(), c, FindRunsInput{Since: "-36h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel}}))
 		require.NoError(t, err)
 		require.NotEmpty(t, failed.Runs, "one failed last night")
 		for _, r := range failed.Runs {
@@ -93,6 +93,6 @@ func TestRunsAreFoundByStatusAndTime(t *testing.T) {
 
 func TestACursorThatIsNoneIsExplained(t *testing.T) {
 	_, c := open(t)
-	_, err := FindRuns(c, t.Context(), FindRunsInput{Cursor: "%%%"})
+	_, err := FindRuns(t.Context(), c, FindRunsInput{Cursor: "%%%"})
 	assert.ErrorContains(t, err, "cursor must be next of the last answer")
 }

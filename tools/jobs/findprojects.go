@@ -53,7 +53,7 @@ type FoundProject struct {
 const defaultFound = 20
 
 // FindProjects finds projects by what people know of them.
-func FindProjects(c *hexapi.Client, ctx context.Context, in FindProjectsInput) (hexapi.Answer[FoundProjects], error) {
+func FindProjects(ctx context.Context, c *hexapi.Client, in FindProjectsInput) (hexapi.Answer[FoundProjects], error) {
 	var none hexapi.Answer[FoundProjects]
 	f, err := newProjectFinder(ctx, c, in)
 	if err != nil {

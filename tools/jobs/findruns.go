@@ -49,7 +49,7 @@ const (
 )
 
 // FindRuns finds runs of many projects.
-func FindRuns(c *hexapi.Client, ctx context.Context, in FindRunsInput) (hexapi.Answer[FoundRuns], error) {
+func FindRuns(ctx context.Context, c *hexapi.Client, in FindRunsInput) (hexapi.Answer[FoundRuns], error) {
 	var none hexapi.Answer[FoundRuns]
 	f, err := newRunFinder(in)
 	if err != nil {

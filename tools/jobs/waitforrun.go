@@ -42,7 +42,7 @@ type FollowedRun struct {
 
 // RunAndWait starts a run and follows it. Whatever happens to the reading of its
 // status, it is started once, and its id is in the answer.
-func RunAndWait(c *hexapi.Client, ctx context.Context, in RunAndWaitInput) (hexapi.Answer[FollowedRun], error) {
+func RunAndWait(ctx context.Context, c *hexapi.Client, in RunAndWaitInput) (hexapi.Answer[FollowedRun], error) {
 	f := follower{client: c, end: in.end(ctx), cancel: in.CancelRun, run: FollowedRun{ProjectID: in.ProjectID}}
 	if in.OnlyIfIdle && !in.DryRun {
 		running, err := f.running(ctx)
@@ -65,7 +65,7 @@ func RunAndWait(c *hexapi.Client, ctx context.Context, in RunAndWaitInput) (hexa
 }
 
 // WaitForRun follows a run that was started before.
-func WaitForRun(c *hexapi.Client, ctx context.Context, in WaitForRunInput) (hexapi.Answer[FollowedRun], error) {
+func WaitForRun(ctx context.Context, c *hexapi.Client, in WaitForRunInput) (hexapi.Answer[FollowedRun], error) {
 	f := follower{client: c, end: in.end(ctx), cancel: in.CancelRun, run: FollowedRun{ProjectID: in.ProjectID, RunID: in.RunID}}
 	if err := f.read(ctx); err != nil {
 		return hexapi.Answer[FollowedRun]{}, err

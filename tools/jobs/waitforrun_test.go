@@ -35,7 +35,7 @@ func TestARunIsStartedOnceAndFollowedToItsEnd(t *testing.T) {
 		w, c := open(t)
 		var heard []string
 		ctx := progress.With(t.Context(), func(_, _ float64, message string) { heard = append(heard, message) })
-		run, err := read(RunAndWait(c, ctx, runForecast()))
+		run, err := read(RunAndWait(ctx, c, runForecast()))
 		require.NoError(t, err)
 		assert.True(t, run.Started)
 		assert.True(t, run.Ended)
@@ -50,12 +50,12 @@ func TestARunThatTakesLongerIsNoFailure(t *testing.T) {
 		w, c := open(t)
 		in := runForecast()
 		in.WaitSeconds = 3
-		run, err := read(RunAndWait(c, t.Context(), in))
+		run, err := read(RunAndWait(t.Context(), c, in))
 		require.NoError(t, err)
 		assert.False(t, run.Ended)
 		assert.NotEmpty(t, run.RunID)
 		time.Sleep(time.Hour)
-		again, err := read(WaitForRun(c, t.Context(), WaitForRunInput{ProjectID: forecast, RunID: run.RunID}))
+		again, err := read(WaitForRun(t.Context(), c, WaitForRunInput{ProjectID: forecast, RunID: run.RunID}))
 		require.NoError(t, err)
 		assert.True(t, again.Ended)
 		assert.False(t, again.Started)
@@ -91,7 +91,7 @@ func TestAStatusThatCannotBeReadLosesNoRun(t *testing.T) {
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 55*time.Second)
 				defer cancel()
-				run, err := read(RunAndWait(c, ctx, runForecast()))
+				run, err := read(RunAndWait(ctx, c, runForecast()))
 				require.NoError(t, err)
 				assert.NotEmpty(t, run.RunID)
 				assert.Equal(t, test.ended, run.Ended)
@@ -109,7 +109,7 @@ func TestOnlyIfIdleWaitsForTheRunThatGoesOn(t *testing.T) {
 		require.NoError(t, err)
 		in := runForecast()
 		in.OnlyIfIdle = true
-		run, err := read(RunAndWait(c, t.Context(), in))
+		run, err := read(RunAndWait(t.Context(), c, in))
 		require.NoError(t, err)
 		assert.Equal(t, started.RunID, run.RunID)
 		assert.False(t, run.Started)
@@ -126,7 +126,7 @@ func TestACanceledCallCancelsTheRunOnlyIfTold(t *testing.T) {
 			in := runForecast()
 			in.CancelRun = told
 			begun := time.Now()
-			_, err := RunAndWait(c, ctx, in)
+			_, err := RunAndWait(ctx, c, in)
 			require.ErrorIs(t, err, context.Canceled)
 			assert.Less(t, time.Since(begun), 4*time.Second)
 			assert.Equal(t, map[bool]int{false: 0, true: 1}[told], count(w.seen, "DELETE"))
@@ -138,7 +138,7 @@ func TestADryRunIsNotWaitedFor(t *testing.T) {
 	w, c := open(t)
 	in := runForecast()
 	in.DryRun = true
-	run, err := read(RunAndWait(c, t.Context(), in))
+	run, err := read(RunAndWait(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.False(t, run.Started)
 	assert.Len(t, w.seen, 1)

@@ -55,8 +55,8 @@ func (c covered) cursor() *string {
 	return &text
 }
 
-// run walks until the list or the time is over. At least one project is looked
-// at, so that each call gets on.
+// run walks until the list or the time is over, or look has seen enough. At
+// least one project is looked at, so that each call gets on.
 func (w *walk) run(ctx context.Context) (covered, error) {
 	ctx, steps := progress.Count(ctx)
 	at, done := w.from, covered{}
@@ -66,16 +66,11 @@ func (w *walk) run(ctx context.Context) (covered, error) {
 			return done, err
 		}
 		for _, p := range page.Values[min(at.Done, len(page.Values)):] {
-			if done.projects > 0 && isOver(w.end) {
-				done.next = &at
-				return done, nil
-			}
-			enough, err := w.look(ctx, p)
+			enough, err := w.step(ctx, p, &done)
 			if err != nil {
 				return done, err
 			}
 			at.Done++
-			done.projects++
 			steps.Step(fmt.Sprintf("Looked at %d projects.", done.projects))
 			if enough {
 				done.next = &at
@@ -87,6 +82,13 @@ func (w *walk) run(ctx context.Context) (covered, error) {
 		}
 		at = place{After: *page.Pagination.After}
 	}
+}
+
+// step looks at a project, and says whether to stop behind it.
+func (w *walk) step(ctx context.Context, p hexapi.Project, done *covered) (bool, error) {
+	enough, err := w.look(ctx, p)
+	done.projects++
+	return enough || isOver(w.end), err
 }
 
 // eachPage reads a list to its end. Lists of users, groups and collections are
