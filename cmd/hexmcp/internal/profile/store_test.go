@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,12 +145,12 @@ func TestAKeyringThatRefusesIsToldOf(t *testing.T) {
 // hanging is a keyring that waits for somebody who does not come.
 type hanging struct {
 	memory
-	asked int
+	asked atomic.Int32
 	come  chan struct{}
 }
 
 func (h *hanging) Get(string) (string, error) {
-	h.asked++
+	h.asked.Add(1)
 	<-h.come
 	return `{"apiUrl":"` + europe + `","token":"` + token.Reveal() + `"}`, nil
 }
@@ -170,7 +171,7 @@ func TestEveryWaitForTheKeyringEnds(t *testing.T) {
 		defer cancel()
 		_, err = s.Token(ctx, p)
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
-		assert.Equal(t, 1, ring.asked, "who comes later waits for the same answer")
+		assert.EqualValues(t, 1, ring.asked.Load(), "who comes later waits for the same answer")
 
 		close(ring.come)
 		synctest.Wait()
