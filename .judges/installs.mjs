@@ -34,7 +34,7 @@ const clients = {
     environment: { GEMINI_CLI_TRUST_WORKSPACE: 'true' }
   },
   opencode: {
-    list: [module('.bin/opencode'), 'mcp', 'list'],
+    list: [module('opencode-linux-x64/bin/opencode'), 'mcp', 'list'],
     connected: /hex connected$/m
   }
 }
