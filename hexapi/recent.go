@@ -49,8 +49,11 @@ func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*respon
 		defer a.forget() // what was read while it was carried out
 		return do()
 	}
+	if !allowsRecent(ctx) {
+		return do()
+	}
 	key, keyed := r.key()
-	if !keyed || !allowsRecent(ctx) {
+	if !keyed {
 		return do()
 	}
 	body, writes := a.find(key)

@@ -6,7 +6,7 @@ func projects() Toolset {
 	return toolset("projects", "Find projects and set their status.",
 		reads("HEX_LIST_PROJECTS", "List projects",
 			"List the projects the token may view, newest created first. No text search: filter, then compare titles page by page. Archived, trashed, unlisted ones and components only if asked for. status null: none, which statuses cannot filter for. lastPublishedAt null: never published, cannot be run.",
-			checked(projectFilterRules, (*hexapi.Client).ListProjects), reviewed(unmatchedFilters)),
+			checked(projectFilterRules, (*hexapi.Client).ListProjects), where(isFilteredFirstPage, reviewed(unmatchedFilters))),
 		reads("HEX_GET_PROJECT", "Get project",
 			"Read one project's title, owner, status, schedules and times; not its cells (HEX_LIST_CELLS) or input names. 404 also means no permission.",
 			(*hexapi.Client).GetProject, listedBy("HEX_LIST_PROJECTS")),

@@ -66,6 +66,23 @@ func reviewedRaw[In any](look func(In, json.RawMessage) ([]string, error)) trait
 	}
 }
 
+// where makes a review only where it can have something to say of what was asked
+// for: reading the answer of a list takes longer than all else that a call does here.
+func where[In any](asks func(In) bool, reviewed trait) trait {
+	return func(a *Action) {
+		own := Action{}
+		reviewed(&own)
+		for _, look := range own.reviews {
+			a.reviews = append(a.reviews, func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
+				if asked, known := in.(In); !known || !asks(asked) {
+					return nil, nil
+				}
+				return look(ctx, c, in, body)
+			})
+		}
+	}
+}
+
 // watched adds a look at Hex before a write, and another after it.
 func watched[In any](look func(context.Context, *hexapi.Client, In) afterwards) trait {
 	return func(a *Action) {

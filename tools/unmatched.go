@@ -24,21 +24,27 @@ const (
 	leftOutOfLists  = " Archived and trashed projects, components and unlisted ones are left out unless asked for."
 )
 
+// isFilteredFirstPage reports whether a first page has filters that may match
+// nothing.
+func isFilteredFirstPage(in hexapi.ListProjectsInput) bool {
+	return in.After == "" && in.Before == "" && (namesValues(in) || in.CollectionID != "")
+}
+
+// namesValues reports whether there are filters of values that projects have.
+func namesValues(in hexapi.ListProjectsInput) bool {
+	return len(in.Statuses)+len(in.Categories) > 0 || in.CreatorEmail != "" || in.OwnerEmail != ""
+}
+
 // unmatchedFilters says which filters of a first page no project matches, by a
 // few reads of what there is.
 func unmatchedFilters(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsInput, out hexapi.Page[hexapi.Project]) ([]string, error) {
-	named := len(in.Statuses)+len(in.Categories) > 0 || in.CreatorEmail != "" || in.OwnerEmail != ""
 	switch {
-	case in.After != "" || in.Before != "":
-		return nil, nil
 	case len(out.Values) > 0:
 		return unmatchedNames(ctx, c, in, out), nil
-	case named:
+	case namesValues(in):
 		return unseenValues(ctx, c, in), nil
-	case in.CollectionID != "":
-		return collectionNote(ctx, c, in.CollectionID, true), nil
 	}
-	return nil, nil
+	return collectionNote(ctx, c, in.CollectionID, true), nil
 }
 
 // unseenValues says of an empty list which values of the filters no project has.

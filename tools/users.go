@@ -15,7 +15,7 @@ func users() Toolset {
 			(*hexapi.Client).Me, optional),
 		reads("HEX_LIST_USERS", "List users",
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
-			(*hexapi.Client).ListUsers, notingCall(unlistedUsers), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
+			(*hexapi.Client).ListUsers, where(isFilteredUserList, notingCall(unlistedUsers)), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
 			(*hexapi.Client).DeactivateUser, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS")),
@@ -24,11 +24,16 @@ func users() Toolset {
 
 const noGroup = "The groupId is wrong, or the token may not see the group: take ids from HEX_LIST_GROUPS."
 
+// isFilteredUserList reports whether a first page has a filter.
+func isFilteredUserList(in hexapi.ListUsersInput) bool {
+	return in.After == "" && in.Before == "" && (len(in.UserIDs) > 0 || in.GroupID != "")
+}
+
 // unlistedUsers says what may have kept users out of an empty list, and which of
 // several ids the whole of a list lacks.
 func unlistedUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
 	switch missing := missingUsers(in.UserIDs, out.Values); {
-	case in.After != "" || in.Before != "" || out.Pagination.After != nil:
+	case out.Pagination.After != nil:
 		return nil
 	case len(in.UserIDs) > 0 && in.GroupID != "" && len(out.Values) == 0:
 		return []string{"None of these users is in the group, or none exists: list by one of the two filters."}
