@@ -19,6 +19,15 @@ const (
 	RunNoKernel  RunStatus = "UNABLE_TO_ALLOCATE_KERNEL"
 )
 
+// GoesOn reports whether a run of this status has yet to end.
+func (s RunStatus) GoesOn() bool { return s == RunPending || s == RunRunning }
+
+// IsFinal reports whether a run of this status has ended. A status that Hex has
+// added since neither goes on nor is final, as far as is known here.
+func (s RunStatus) IsFinal() bool {
+	return s == RunErrored || s == RunCompleted || s == RunKilled || s == RunNoKernel
+}
+
 // JSONSchema lists the statuses.
 func (RunStatus) JSONSchema() *Schema {
 	return oneOf(RunPending, RunRunning, RunErrored, RunCompleted, RunKilled, RunNoKernel)

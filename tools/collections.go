@@ -57,7 +57,7 @@ func memberGrants(members []hexapi.CollectionMember) []grant {
 }
 
 func shares(s hexapi.CollectionSharing) bool {
-	return len(s.Users)+len(s.Groups) > 0 || s.Workspace != nil && s.Workspace.Members != ""
+	return len(s.Users)+len(s.Groups) > 0 || !s.Workspace.IsZero()
 }
 
 const nothingToEditInCollection = `there is nothing to change: give name, description, or sharing as {"upsert":{"users":[{"id":…,"access":"MEMBER"}]}}; projects are added with HEX_EDIT_PROJECT_SHARING_COLLECTIONS`

@@ -43,13 +43,7 @@ func unpublishedGuides(in hexapi.PublishGuideDraftsInput, out hexapi.GuidesPubli
 	if in.PublishAllDraftGuides {
 		return nil
 	}
-	var missing []string
-	for _, id := range in.OrgGuideFileIDs {
-		is := func(g hexapi.Guide) bool { return strings.EqualFold(string(g.ID), string(id)) }
-		if !slices.ContainsFunc(out.PublishedGuides, is) {
-			missing = append(missing, string(id))
-		}
-	}
+	missing := missing(in.OrgGuideFileIDs, out.PublishedGuides, func(g hexapi.Guide) hexapi.UUID { return g.ID })
 	if len(missing) == 0 {
 		return nil
 	}

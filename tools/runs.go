@@ -147,10 +147,7 @@ func filtersOf(in hexapi.GetProjectRunsInput) string {
 
 // unknownStatus says what to do about a status that Hex has added since.
 func unknownStatus(out hexapi.ProjectRun) []string {
-	known := []hexapi.RunStatus{
-		hexapi.RunPending, hexapi.RunRunning, hexapi.RunErrored, hexapi.RunCompleted, hexapi.RunKilled, hexapi.RunNoKernel,
-	}
-	if slices.Contains(known, out.Status) {
+	if out.Status.GoesOn() || out.Status.IsFinal() {
 		return nil
 	}
 	return []string{fmt.Sprintf("The status %q is not known here. If endTime is set the run has ended; otherwise ask again after 5 seconds or more, and if it stays, give the user runUrl.", out.Status)}

@@ -139,11 +139,24 @@ func (f nameFilter) unmatched(ctx context.Context, c *hexapi.Client, in hexapi.L
 	return unlike(left, seen(rest, f.has))
 }
 
-// unlike returns the names that are none of the others, whatever their case.
-func unlike(names, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(name, other) })
+// unlike returns the names or ids that are none of the others, whatever their case.
+func unlike[T ~string](names, others []T) []T {
+	return slices.DeleteFunc(slices.Clone(names), func(name T) bool {
+		return slices.ContainsFunc(others, func(other T) bool { return strings.EqualFold(string(name), string(other)) })
 	})
+}
+
+// missing returns the ids that none of the things there has.
+func missing[T any](wanted []hexapi.UUID, there []T, idOf func(T) hexapi.UUID) []string {
+	ids := make([]hexapi.UUID, len(there))
+	for i, thing := range there {
+		ids[i] = idOf(thing)
+	}
+	var names []string
+	for _, id := range unlike(wanted, ids) {
+		names = append(names, string(id))
+	}
+	return names
 }
 
 // newestProjects reads projects without the filters of a list.

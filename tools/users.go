@@ -2,7 +2,6 @@ package tools
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"hexmcp/hexapi"
@@ -32,7 +31,7 @@ func isFilteredUserList(in hexapi.ListUsersInput) bool {
 // unlistedUsers says what may have kept users out of an empty list, and which of
 // several ids the whole of a list lacks.
 func unlistedUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []string {
-	switch missing := missingUsers(in.UserIDs, out.Values); {
+	switch missing := missing(in.UserIDs, out.Values, func(u hexapi.User) hexapi.UUID { return u.ID }); {
 	case out.Pagination.After != nil:
 		return nil
 	case len(in.UserIDs) > 0 && in.GroupID != "" && len(out.Values) == 0:
@@ -45,16 +44,4 @@ func unlistedUsers(in hexapi.ListUsersInput, out hexapi.Page[hexapi.User]) []str
 		return []string{"The group has no active members."}
 	}
 	return nil
-}
-
-// missingUsers returns the ids that no user of a list has.
-func missingUsers(wanted []hexapi.UUID, there []hexapi.User) []string {
-	var missing []string
-	for _, id := range wanted {
-		is := func(u hexapi.User) bool { return strings.EqualFold(string(u.ID), string(id)) }
-		if !slices.ContainsFunc(there, is) {
-			missing = append(missing, string(id))
-		}
-	}
-	return missing
 }

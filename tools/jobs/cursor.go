@@ -10,9 +10,6 @@ import (
 type place struct {
 	After string `json:"a,omitempty"` // Hex's cursor of the page; "" for the first one
 	Done  int    `json:"d,omitempty"`
-	// Found are how many results were found before, which says whether a search
-	// that has ended without one has found none at all.
-	Found int `json:"f,omitempty"`
 }
 
 // String is the cursor that stands for the place.

@@ -145,7 +145,7 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 }
 
 func (f *runFinder) isTooOld(r hexapi.ProjectRun) bool {
-	return r.StartTime != nil && isBefore(r.StartTime, f.since) && !isRunning(r.Status)
+	return r.StartTime != nil && isBefore(r.StartTime, f.since) && !r.Status.GoesOn()
 }
 
 func (f *runFinder) fits(r hexapi.ProjectRun) bool {
@@ -154,8 +154,6 @@ func (f *runFinder) fits(r hexapi.ProjectRun) bool {
 	}
 	return r.StartTime == nil || isBefore(r.StartTime, f.until)
 }
-
-func isRunning(s hexapi.RunStatus) bool { return s == hexapi.RunPending || s == hexapi.RunRunning }
 
 func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
 	return FoundRun{

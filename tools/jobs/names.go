@@ -15,7 +15,7 @@ func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi
 	}
 	var ids []hexapi.UUID
 	var known []string
-	err := eachPage(ctx, func(after string) (hexapi.Page[hexapi.Collection], error) {
+	err := eachPage(func(after string) (hexapi.Page[hexapi.Collection], error) {
 		return read(c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}}))
 	}, func(found hexapi.Collection) error {
 		known = append(known, found.Name)

@@ -154,19 +154,7 @@ func (f *follower) read(ctx context.Context) error {
 func (f *follower) take(r hexapi.ProjectRun) {
 	f.run.RunID, f.run.Status, f.run.StartTime, f.run.EndTime = r.RunID, r.Status, r.StartTime, r.EndTime
 	f.run.ElapsedTime, f.run.RunURL, f.run.NotRead = r.ElapsedTime, r.RunURL, ""
-	f.run.Ended = hasEnded(r)
-}
-
-// hasEnded reports whether a status is final. One that nobody knows is, where the
-// run has an end.
-func hasEnded(r hexapi.ProjectRun) bool {
-	switch r.Status {
-	case hexapi.RunPending, hexapi.RunRunning:
-		return false
-	case hexapi.RunCompleted, hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel:
-		return true
-	}
-	return r.EndTime != nil
+	f.run.Ended = r.Status.IsFinal() || !r.Status.GoesOn() && r.EndTime != nil // one that nobody knows may be final
 }
 
 // interrupted ends a call whose time is over, with what is known of the run; or

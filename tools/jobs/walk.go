@@ -93,7 +93,7 @@ func (w *walk) step(ctx context.Context, p hexapi.Project, done *covered) (bool,
 
 // eachPage reads a list to its end. Lists of users, groups and collections are
 // short enough for that: 500 an answer.
-func eachPage[T any](ctx context.Context, list func(after string) (hexapi.Page[T], error), look func(T) error) error {
+func eachPage[T any](list func(after string) (hexapi.Page[T], error), look func(T) error) error {
 	for after := ""; ; {
 		page, err := list(after)
 		if err != nil {
@@ -106,9 +106,6 @@ func eachPage[T any](ctx context.Context, list func(after string) (hexapi.Page[T
 		}
 		if page.Pagination.After == nil || *page.Pagination.After == after {
 			return nil
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
 		}
 		after = *page.Pagination.After
 	}
