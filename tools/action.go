@@ -12,6 +12,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/address"
 	"hexmcp/tools/visible"
 )
 
@@ -190,7 +191,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		_, byOffset := list.PageOffset()
 		a.byCursor = !byOffset
 	}
-	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: idIn, Instead: a.meant})
+	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: address.IDIn, Instead: a.meant})
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		in, err := decoder.Decode(ctx, arguments)

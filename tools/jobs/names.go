@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/address"
 )
 
 // collectionNamed is the id of the one collection of that name. An id is taken as
 // it is.
 func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi.UUID, error) {
-	if m := bareID.FindStringSubmatch(name); m != nil {
-		return hexapi.UUID(m[1]), nil
+	name = strings.TrimSpace(name)
+	if address.IsID(name) {
+		return hexapi.UUID(name), nil
 	}
 	var ids []hexapi.UUID
 	var known []string
@@ -19,7 +21,7 @@ func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi
 		return read(c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}}))
 	}, func(found hexapi.Collection) error {
 		known = append(known, found.Name)
-		if strings.EqualFold(strings.TrimSpace(found.Name), strings.TrimSpace(name)) {
+		if strings.EqualFold(strings.TrimSpace(found.Name), name) {
 			ids = append(ids, found.ID)
 		}
 		return nil

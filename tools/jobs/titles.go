@@ -1,8 +1,7 @@
 package jobs
 
 import (
-	"net/url"
-	"regexp"
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/address"
 )
 
 // Match says how well a title fits what was looked for.
@@ -83,30 +83,15 @@ func (t title) match(project string) Match {
 	return matchesNone
 }
 
-// The addresses of Hex's pages hold the id of a project, or its title and a
-// short id that the API does not know.
-var (
-	idInURL    = regexp.MustCompile(`(?i)/(?:hex|app|projects)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})`)
-	bareID     = regexp.MustCompile(`(?i)^\s*([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\s*$`)
-	titleInURL = regexp.MustCompile(`/([^/?#]+)-0[0-9A-Za-z]{15,22}(?:[/?#]|$)`)
-	bareShort  = regexp.MustCompile(`^\s*(?:([^/\s]+)-)?0[0-9A-Za-z]{19,22}\s*$`)
-)
-
 // wanted is what was looked for: an id, or the words of a title.
 func wanted(text string) (id hexapi.UUID, words string) {
-	for _, pattern := range []*regexp.Regexp{idInURL, bareID} {
-		if m := pattern.FindStringSubmatch(text); m != nil {
-			return hexapi.UUID(strings.ToLower(m[1])), ""
-		}
+	text = strings.TrimSpace(text)
+	found, _ := address.IDIn("projectId", text)
+	if address.IsID(text) {
+		found = text
 	}
-	for _, pattern := range []*regexp.Regexp{titleInURL, bareShort} {
-		if m := pattern.FindStringSubmatch(text); m != nil {
-			plain, err := url.PathUnescape(m[1])
-			if err != nil {
-				plain = m[1]
-			}
-			return "", plain
-		}
+	if found != "" {
+		return hexapi.UUID(strings.ToLower(found)), ""
 	}
-	return "", text
+	return "", cmp.Or(address.TitleIn(text), text)
 }

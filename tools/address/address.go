@@ -1,4 +1,6 @@
-package tools
+// Package address reads ids out of the addresses of Hex's pages, which is what
+// people paste. The first id of such an address is often that of the workspace.
+package address
 
 import (
 	"net/url"
@@ -6,9 +8,6 @@ import (
 	"slices"
 	"strings"
 )
-
-// This file reads ids out of the addresses of Hex's pages, which is what people
-// paste. The first id of such an address is often that of the workspace.
 
 // segments are what stands before the id of an argument in an address.
 var segments = map[string][]string{
@@ -36,9 +35,23 @@ var (
 	shortPattern = regexp.MustCompile(`^(.*-)?0[0-9A-Za-z]{15,22}$`)
 )
 
-// idIn returns the id in a text that was given for an argument, or why there is
-// none.
-func idIn(argument, given string) (id, why string) {
+// IsID reports whether a text is an id and nothing else.
+func IsID(given string) bool { return uuidPattern.MatchString(given) }
+
+// TitleIn returns the title in an address, or in its last part, that has a short
+// id in place of one that the API knows; "" where it has none.
+func TitleIn(given string) string {
+	for _, step := range pathOf(given) {
+		if m := shortPattern.FindStringSubmatch(step); m != nil {
+			return strings.TrimSuffix(m[1], "-")
+		}
+	}
+	return ""
+}
+
+// IDIn returns the id in a text that was given for an argument, or why there is
+// none: neither where the text is an id itself, or nothing that is known here.
+func IDIn(argument, given string) (id, why string) {
 	switch {
 	case uuidPattern.MatchString(given), given == "":
 		return "", ""

@@ -1,4 +1,4 @@
-package tools
+package address
 
 import (
 	"testing"
@@ -24,7 +24,7 @@ func TestAddressesOfPagesHoldIDs(t *testing.T) {
 		"https://app.hex.tech/" + org + "/hex/":                            {},
 	} {
 		for argument := range segments {
-			id, why := idIn(argument, address)
+			id, why := IDIn(argument, address)
 			assert.Equal(t, want[argument], id, "%s in %s", argument, address)
 			if want[argument] == "" {
 				assert.Equal(t, noSuchID, why, "%s in %s", argument, address)
@@ -46,7 +46,7 @@ func TestTextsThatHoldNoIDSayWhy(t *testing.T) {
 		"01990762-af2f-7d34-9cb0":               "",
 		"01990762-af2f-7d34-9cb0-00fc4a11ffd3":  "",
 	} {
-		id, why := idIn("projectId", given)
+		id, why := IDIn("projectId", given)
 		assert.Empty(t, id)
 		assert.Equal(t, want, why, given)
 	}
