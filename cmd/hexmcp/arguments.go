@@ -19,17 +19,6 @@ import (
 // maxArguments is how many bytes a file of arguments may have.
 const maxArguments = 16 << 20
 
-// withArguments lets a command that calls a tool take its arguments in each way.
-func (a *app) withArguments(cmd *cobra.Command) *cobra.Command {
-	cmd.Use = "call NAME [JSON | @FILE | -]"
-	cmd.Example += `
-  hexmcp call HEX_LIST_PROJECTS --arg limit=5 --arg statuses=Approved
-  hexmcp call HEX_CREATE_CELL @cell.json --arg label=Revenue`
-	cmd.Flags().StringArrayVarP(&a.pairs, "arg", "a", nil, "argument as NAME=VALUE, or NAME=@FILE to take the value from a file; a name that is repeated makes a list")
-	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // there is such a flag
-	return cmd
-}
-
 // completeArgument offers the names of the arguments of the tool.
 func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) == 0 {

@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

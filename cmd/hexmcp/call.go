@@ -14,8 +14,8 @@ import (
 )
 
 func (a *app) call() *cobra.Command {
-	return &cobra.Command{
-		Use:   "call NAME [JSON | -]",
+	cmd := &cobra.Command{
+		Use:   "call NAME [JSON | @FILE | -]",
 		Short: "Call one tool and print its answer",
 		Long: `Call one tool as an MCP client would and print the envelope {data, error,
 successful}: indented on a terminal, on one line in a pipe. Arguments are a JSON
@@ -24,13 +24,18 @@ object, or - to read it from standard input.
 Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
 		Example: `  hexmcp call HEX_LIST_PROJECTS --demo
   hexmcp call HEX_LIST_CELLS '{"projectId": "…", "limit": 5}'
-  hexmcp call HEX_LIST_USERS | jq -r '.data.values[].email'`,
+  hexmcp call HEX_LIST_USERS | jq -r '.data.values[].email'
+  hexmcp call HEX_LIST_PROJECTS --arg limit=5 --arg statuses=Approved
+  hexmcp call HEX_CREATE_CELL @cell.json --arg label=Revenue`,
 		Args: nameAndJSON,
 		RunE: a.callTool,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return names(tools.All()), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
+	cmd.Flags().StringArrayVarP(&a.pairs, "arg", "a", nil, "argument as NAME=VALUE, or NAME=@FILE to take the value from a file; a name that is repeated makes a list")
+	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // there is such a flag
+	return cmd
 }
 
 func nameAndJSON(_ *cobra.Command, args []string) error {

@@ -31,7 +31,7 @@ that are set up, and say how to mend what is wrong. Hex is only read from.
 Exit status: 0 all that is needed is in order, 1 something failed.`,
 		Example: `  hexmcp doctor
   hexmcp doctor --profile europe --json`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			report := a.examine(cmd)
 			report.Close()

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"time"
+
+	"hexmcp/cmd/hexmcp/internal/file"
 )
 
 // fileWait is how long a file may take to be read. One that is a pipe waits for
@@ -16,7 +18,6 @@ const fileWait = 5 * time.Second
 // Why a file cannot be used.
 var (
 	errSlowFile  = fmt.Errorf("nothing came of it within %s", fileWait)
-	errLongFile  = errors.New("it is too long for what it should hold")
 	errDirectory = errors.New("it is a directory")
 )
 
@@ -24,21 +25,10 @@ var (
 // pipe never begin. No error has the name of the file: it might be the token,
 // set in the wrong place. A read that comes to nothing in time is left to itself.
 func readFile(name string, most int64) ([]byte, error) {
-	type read struct {
-		all []byte
-		err error
-	}
-	done := make(chan read, 1)
-	go func() {
-		all, err := readAtMost(name, most)
-		done <- read{all, err}
-	}()
-	select {
-	case d := <-done:
-		return d.all, withoutName(d.err)
-	case <-time.After(fileWait):
-		return nil, errSlowFile
-	}
+	ctx, stop := context.WithTimeoutCause(context.Background(), fileWait, errSlowFile)
+	defer stop()
+	all, err := readWith(ctx, func() ([]byte, error) { return readAtMost(name, most) })
+	return all, withoutName(err)
 }
 
 func readAtMost(name string, most int64) ([]byte, error) {
@@ -50,11 +40,7 @@ func readAtMost(name string, most int64) ([]byte, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errDirectory
 	}
-	all, err := io.ReadAll(io.LimitReader(f, most+1))
-	if int64(len(all)) > most {
-		return nil, errLongFile
-	}
-	return all, err
+	return file.AtMost(f, most)
 }
 
 // withoutName takes the name of the file off an error.

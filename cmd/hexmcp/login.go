@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"hexmcp/cmd/hexmcp/internal/doctor"
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
 )
@@ -175,7 +176,7 @@ func (a *app) introduce(ctx context.Context, p *profile.Profile) (hexapi.Me, err
 	}
 	p.APIURL = base.String()
 	answer, err := client.Me(ctx, hexapi.MeInput{})
-	if isAnonymous(err) {
+	if doctor.IsAnonymous(err) {
 		return hexapi.Me{}, nil
 	}
 	if err != nil {
@@ -184,13 +185,6 @@ func (a *app) introduce(ctx context.Context, p *profile.Profile) (hexapi.Me, err
 	me, err := answer.Decode()
 	p.Account, p.Workspace, p.TokenEnds = accountOf(me), string(me.Org.ID), endOf(me)
 	return me, failed(err)
-}
-
-// isAnonymous reports whether Hex took the token without saying whose it is: it
-// answers a token that it does not know with 401.
-func isAnonymous(err error) bool {
-	e, ok := errors.AsType[*hexapi.Error](err)
-	return ok && e.FromHex && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound)
 }
 
 func refusedLogin(address string, err error) error {

@@ -17,18 +17,17 @@ import (
 // welcome says what was found out and kept, and what comes next.
 func (a *app) welcome(p profile.Profile, me hexapi.Me) error {
 	store := a.config.profiles
-	say := func(format string, args ...any) { fmt.Fprintln(a.out, visible.Text(fmt.Sprintf(format, args...))) }
-	say("Logged in to %s as %s.", p.APIURL, whose(p, me))
+	a.say("Logged in to %s as %s.", p.APIURL, whose(p, me))
 	if p.Workspace != "" {
-		say("The id of the workspace is %s. The token %s.", p.Workspace, ends(p.TokenEnds, time.Now()))
+		a.say("The id of the workspace is %s. The token %s.", p.Workspace, ends(p.TokenEnds, time.Now()))
 	}
-	say("The token is in %s, as the profile %q%s.", placeOf(store, p), p.Name, ifTrue(store.DefaultName() == p.Name, ", which is the default one"))
+	a.say("The token is in %s, as the profile %q%s.", placeOf(store, p), p.Name, ifTrue(store.DefaultName() == p.Name, ", which is the default one"))
 	for _, name := range []string{envToken, "HEX_API_TOKEN_FILE"} {
 		if value, _ := a.env(name); value != "" {
-			say("%s is set here and wins over the profile: unset it, or give --profile %s.", name, p.Name)
+			a.say("%s is set here and wins over the profile: unset it, or give --profile %s.", name, p.Name)
 		}
 	}
-	say("Next: hexmcp install CLIENT, such as claude-code; hexmcp install --list shows all.")
+	a.say("Next: hexmcp install CLIENT, such as claude-code; hexmcp install --list shows all.")
 	return nil
 }
 
@@ -109,7 +108,7 @@ func (a *app) listProfiles() *cobra.Command {
 		Short:   "List the profiles of hexmcp login",
 		Long:    "List the profiles of hexmcp login. A star marks the default one, which is used\nwhere no token and no profile is given.",
 		Example: "  hexmcp profiles\n  hexmcp profiles default europe",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return a.writeJSON(a.profileRows())

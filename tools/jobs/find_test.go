@@ -49,6 +49,17 @@ func TestACollectionThatIsNotThereIsExplained(t *testing.T) {
 	assert.Contains(t, invalid.Issues[0].Message, `"Grwth" does not exist; there are: `)
 }
 
+// All projects would look like those that were meant.
+func TestATextWithoutWordsFindsNothing(t *testing.T) {
+	w, c := open(t)
+	_, err := FindProjects(t.Context(), c, FindProjectsInput{Text: " …!"})
+	assert.ErrorContains(t, err, "text holds no word")
+	assert.Empty(t, w.seen)
+	out, err := read(FindProjects(t.Context(), c, FindProjectsInput{Text: "032CAGbHcPkuGVqEbV6YWR"}))
+	require.NoError(t, err)
+	assert.Empty(t, out.Projects, "a short id without a title")
+}
+
 // A search that stops after each project and goes on from its cursor finds what
 // one in a single piece finds, each once.
 func TestASearchGoesOnWhereItStopped(t *testing.T) {

@@ -85,6 +85,9 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 	var words string
 	f.id, words = wanted(in.Text)
 	f.title = titleOf(words)
+	if in.Text != "" && f.id == "" && len(f.title.words) == 0 {
+		return nil, refuse("text", "text holds no word: give words of the title, an address of the project or its id, or leave it out to find by the rest")
+	}
 	at, err := placeOf(in.Cursor)
 	if err != nil {
 		return nil, err

@@ -48,10 +48,17 @@ func Accepted(err error) Check {
 		return Good(name, "taken")
 	case isAPI && e.Status == http.StatusUnauthorized:
 		return Bad(name, "not taken: it is incomplete, has ended or was deleted, or belongs to another address", "create one in Hex under Settings > API keys, and run hexmcp login")
-	case isAPI && e.FromHex && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound):
+	case IsAnonymous(err):
 		return Good(name, "taken, but Hex does not say whose it is")
 	}
 	return Remark(name, "not known, because Hex was not reached", "")
+}
+
+// IsAnonymous reports whether Hex took a token without saying whose it is: it
+// answers one that it does not know with 401.
+func IsAnonymous(err error) bool {
+	e, ok := errors.AsType[*hexapi.Error](err)
+	return ok && e.FromHex && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound)
 }
 
 // Clock compares our clock with that of the other side.
@@ -132,25 +139,17 @@ type probe struct {
 
 func probes(c *hexapi.Client) []probe {
 	return []probe{
-		{"projects", func(ctx context.Context) error {
-			_, err := c.ListProjects(ctx, hexapi.ListProjectsInput{Limit: 1})
-			return err
-		}},
-		{"users", func(ctx context.Context) error {
-			_, err := c.ListUsers(ctx, hexapi.ListUsersInput{Limit: 1})
-			return err
-		}},
-		{"groups", func(ctx context.Context) error {
-			_, err := c.ListGroups(ctx, hexapi.ListGroupsInput{Limit: 1})
-			return err
-		}},
-		{"collections", func(ctx context.Context) error {
-			_, err := c.ListCollections(ctx, hexapi.ListCollectionsInput{Limit: 1})
-			return err
-		}},
-		{"data connections", func(ctx context.Context) error {
-			_, err := c.ListDataConnections(ctx, hexapi.ListDataConnectionsInput{Limit: 1})
-			return err
-		}},
+		{"projects", reading(c, (*hexapi.Client).ListProjects, hexapi.ListProjectsInput{Limit: 1})},
+		{"users", reading(c, (*hexapi.Client).ListUsers, hexapi.ListUsersInput{Limit: 1})},
+		{"groups", reading(c, (*hexapi.Client).ListGroups, hexapi.ListGroupsInput{Limit: 1})},
+		{"collections", reading(c, (*hexapi.Client).ListCollections, hexapi.ListCollectionsInput{Limit: 1})},
+		{"data connections", reading(c, (*hexapi.Client).ListDataConnections, hexapi.ListDataConnectionsInput{Limit: 1})},
+	}
+}
+
+func reading[In, Out any](c *hexapi.Client, list func(*hexapi.Client, context.Context, In) (hexapi.Answer[Out], error), one In) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := list(c, ctx, one)
+		return err
 	}
 }

@@ -30,9 +30,19 @@ func Read(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	all, err := io.ReadAll(io.LimitReader(f, most+1))
+	all, err := AtMost(f, most)
+	if errors.Is(err, ErrTooLong) {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return all, err
+}
+
+// AtMost reads to the end, or fails with [ErrTooLong] where that is more than so
+// many bytes away.
+func AtMost(r io.Reader, most int64) ([]byte, error) {
+	all, err := io.ReadAll(io.LimitReader(r, most+1))
 	if int64(len(all)) > most {
-		return nil, fmt.Errorf("%s: %w", name, ErrTooLong)
+		return nil, ErrTooLong
 	}
 	return all, err
 }
