@@ -21,9 +21,9 @@ import (
 
 // installation is what the command line asks for.
 type installation struct {
-	name                       string // of the entry
-	http                       string
-	list, print, remove, reads bool
+	name                string // of the entry
+	http                string
+	list, print, remove bool
 }
 
 func (a *app) install() *cobra.Command {
@@ -56,7 +56,6 @@ written: the server takes it from the profile that hexmcp login keeps.`,
 	flags.BoolVar(&i.remove, "remove", false, "take the server out of the configuration")
 	flags.StringVar(&i.name, "name", "hex", "name of the server there")
 	flags.StringVar(&i.http, "http", "", "URL of a server that runs, such as http://127.0.0.1:8765/mcp, instead of starting one")
-	flags.BoolVar(&i.reads, "read-only", false, "let the server offer only tools that read")
 	return cmd
 }
 
@@ -141,11 +140,8 @@ func handedOn(cmd *cobra.Command) (args []string, err error) {
 		}
 		args = append(args, "--"+f.Name, value)
 	}
-	if reads := cmd.Flags().Lookup("read-only"); reads.Changed {
-		add(reads)
-	}
 	cmd.Root().PersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed && f.Name != "read-only" {
+		if f.Changed {
 			add(f)
 		}
 	})
