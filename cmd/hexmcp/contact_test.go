@@ -142,8 +142,19 @@ func TestAWrongSettingEndsOtherCommands(t *testing.T) {
 
 func TestATokenAmongTheArgumentsIsNeverRepeated(t *testing.T) {
 	for _, args := range [][]string{
-		{"http", canary}, {"call", canary}, {"tools", canary}, {"sim", canary}, {"version", canary}, {"help", canary}, {"stdio", canary}, {canary, "--nothing"},
-		{"login", canary}, {"logout", canary}, {"profiles", canary}, {"install", canary}, {"doctor", canary},
+		{"http", canary},
+		{"call", canary},
+		{"tools", canary},
+		{"sim", canary},
+		{"version", canary},
+		{"help", canary},
+		{"stdio", canary},
+		{canary, "--nothing"},
+		{"login", canary},
+		{"logout", canary},
+		{"profiles", canary},
+		{"install", canary},
+		{"doctor", canary},
 	} {
 		cmd := exec.CommandContext(t.Context(), binary, args...)
 		out, err := cmd.CombinedOutput()
