@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -263,12 +264,26 @@ func assertNoSecret(t *testing.T, text string, secrets ...string) {
 	}
 }
 
+// lastPort is the port that freePort gave last.
+var lastPort atomic.Int32
+
+// freePort is an address that nothing listens on, and that no other test of this
+// process is given. It lies below the ports that systems hand out by themselves:
+// one of those could go to a test that asks for any port, before the program
+// listens on it.
 func freePort(t *testing.T) string {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer ln.Close()
-	return ln.Addr().String()
+	const first, ports = 20000, 10000
+	lastPort.CompareAndSwap(0, int32(os.Getpid()%ports))
+	for range ports {
+		address := fmt.Sprintf("127.0.0.1:%d", first+int(lastPort.Add(1))%ports)
+		if ln, err := net.Listen("tcp", address); err == nil {
+			require.NoError(t, ln.Close())
+			return address
+		}
+	}
+	require.Fail(t, "no port is free")
+	return ""
 }
 
 func get(t *testing.T, url string, headers ...string) string {

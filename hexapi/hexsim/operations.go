@@ -22,6 +22,13 @@ type operation struct {
 
 // operations lists what is simulated.
 func operations() []operation {
+	return slices.Concat(
+		core(),
+	)
+}
+
+// core is the operations behind the tools that are on by default.
+func core() []operation {
 	return []operation{
 		{"GET /v1/projects", 200, older, ungrouped, (*Hex).listProjects},
 		{"GET /v1/projects/{projectId}", 200, newer, hexAPI, (*Hex).getProject},
