@@ -21,6 +21,8 @@ type operation struct {
 	doesNothing []int
 	// spendsRun is true where a call costs a run of the client's [Budget].
 	spendsRun bool
+	// onlyReads is true where a call changes nothing although its method is not GET.
+	onlyReads bool
 	// answers says what the body of a success must be.
 	answers bodyRule
 }
@@ -44,6 +46,9 @@ func flag(name string, on bool) option {
 	}
 	return header(name, "true")
 }
+
+// onlyReads marks a POST that changes nothing, such as an export.
+func onlyReads(r *request) { r.onlyReads = true }
 
 // spendsRun takes each call out of the client's [Budget].
 func spendsRun(r *request) { r.spendsRun = true }

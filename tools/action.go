@@ -36,6 +36,7 @@ type Action struct {
 	reviews       []review
 	watch         watch
 	byCursor      bool // a list that is read by cursors
+	unlisted      bool // in no document of Hex: a workspace may lack it
 	room          int  // bytes that the body of an answer may have; 0: any number
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
@@ -119,6 +120,16 @@ func destroys[In, Out any](name, title, description string, do method[In, Out], 
 
 // optional keeps an action out of what is offered by default.
 func optional(a *Action) { a.Optional = true }
+
+// undocumented ends the description of what Hex may not have.
+const undocumented = " Undocumented: the workspace may not have it."
+
+// unlisted marks an action whose operation is in no document of Hex, or only in
+// those of a plan or a trial: a workspace may lack it.
+func unlisted(a *Action) {
+	a.unlisted = true
+	a.Description += undocumented
+}
 
 // reachesPeople marks an action of which other people learn, or by which they
 // get or lose access.

@@ -27,6 +27,7 @@ const (
 	cursorHolds    = " A cursor (after, before) holds only for the list and filters that it came from: leave it out to begin anew."
 	takeTheID      = "; give the id as a list or get tool returned it."
 	safeToRepeat   = " Calling again is safe."
+	mayLackIt      = " The id is wrong, or this workspace does not have the operation, which Hex does not document for all: do without it if ids are right."
 	askForLess     = " Ask for less, with a smaller limit."
 	inTheWay       = " Something stands in the way or has changed meanwhile: read it again before deciding."
 	notAsItIs      = " Hex does not take the request as it is; repeating will not help."
@@ -66,6 +67,9 @@ func invalidNames(params []hexapi.InvalidParam) string {
 func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if advice, ok := a.whenRefused[d.Kind]; ok {
 		return " " + advice(e)
+	}
+	if a.unlisted && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed) && !isForeign(e) {
+		return mayLackIt
 	}
 	switch d.Kind {
 	case InvalidInput:
