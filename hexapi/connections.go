@@ -63,5 +63,5 @@ type GetDataConnectionInput struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetDataConnection
 func (c *Client) GetDataConnection(ctx context.Context, in GetDataConnectionInput) (Answer[DataConnection], error) {
-	return get[DataConnection](ctx, c, path("data-connections", in.DataConnectionID), nil)
+	return get[DataConnection](ctx, c, path("data-connections", in.DataConnectionID), nil, countedIn(standardRate))
 }

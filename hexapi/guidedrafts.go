@@ -46,5 +46,5 @@ func (in *ListDraftGuidesInput) PageLimit() *int { return &in.Limit }
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListDraftGuides
 func (c *Client) ListDraftGuides(ctx context.Context, in ListDraftGuidesInput) (Answer[Page[Guide]], error) {
-	return get[Page[Guide]](ctx, c, path("guides", "draft", "list"), draftQuery{in, (*placeInText)(in.ExternalSource)})
+	return get[Page[Guide]](ctx, c, path("guides", "draft", "list"), draftQuery{in, (*placeInText)(in.ExternalSource)}, countedIn(fixedRate))
 }
