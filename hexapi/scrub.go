@@ -38,7 +38,7 @@ func newScrubber(token Secret) *scrubber {
 	s.escaped = regexp.MustCompile(escapedForm(text))
 	if len(text) < longToken {
 		s.short = []byte(text)
-		s.whole = regexp.MustCompile(`(^|[^0-9A-Za-z_])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z_])`)
+		s.whole = wholeWord(text)
 	} else {
 		s.plain = append(s.plain, []byte(text))
 	}
@@ -51,6 +51,11 @@ func newScrubber(token Secret) *scrubber {
 		}
 	}
 	return s
+}
+
+// wholeWord matches a text that is no part of a longer word.
+func wholeWord(text string) *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^0-9A-Za-z_])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z_])`)
 }
 
 // escapedForm matches the text with each character as it is or escaped, and at
