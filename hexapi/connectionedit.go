@@ -170,3 +170,32 @@ func (c *Client) fillEdit(ctx context.Context, id UUID, d details) error {
 	}
 	return nil
 }
+
+// IsEmpty reports whether nothing would change.
+func (e ConnectionEdit) IsEmpty() bool {
+	b, err := encodeBody(e)
+	return err == nil && (string(b) == "{}" || string(b) == `{"connectionDetails":{}}`)
+}
+
+// Contradictions names what is set and cleared at once.
+func (e ConnectionEdit) Contradictions() []string {
+	both := map[string]bool{"schemaRefreshSchedule": e.ClearSchemaRefreshSchedule && e.SchemaRefreshSchedule != nil}
+	if d := e.ConnectionDetails; d != nil {
+		if d.Athena != nil {
+			both["catalog"] = d.Athena.ClearCatalog && d.Athena.Catalog != ""
+			both["workgroup"] = d.Athena.ClearWorkgroup && d.Athena.Workgroup != ""
+		}
+		if d.Redshift != nil {
+			both["sslRootCert"] = d.Redshift.ClearSSLRootCert && d.Redshift.SSLRootCert != ""
+		}
+		if d.Snowflake != nil {
+			both["schema"] = d.Snowflake.ClearSchema && d.Snowflake.Schema != ""
+			both["role"] = d.Snowflake.ClearRole && d.Snowflake.Role != ""
+		}
+		if d.Trino != nil {
+			both["sessionProperties"] = d.Trino.ClearSessionProperties && len(d.Trino.SessionProperties) > 0
+		}
+	}
+	maps.DeleteFunc(both, func(_ string, contradicts bool) bool { return !contradicts })
+	return slices.Sorted(maps.Keys(both))
+}

@@ -1,5 +1,7 @@
 package hexapi
 
+import "slices"
+
 // SchemaFilters say which databases, schemas and tables of a data connection show.
 type SchemaFilters struct {
 	Databases *SchemaFilter `json:"databases,omitempty" jsonschema_description:"Of databases."`
@@ -105,4 +107,16 @@ type Weekday string
 // JSONSchema lists the days.
 func (Weekday) JSONSchema() *Schema {
 	return oneOf[Weekday]("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
+}
+
+// Blocks are the blocks that are given; there should be that of the cadence.
+func (s *RefreshSchedule) Blocks() []string {
+	var all []string
+	for name, given := range map[string]bool{"daily": s.Daily != nil, "weekly": s.Weekly != nil, "monthly": s.Monthly != nil, "custom": s.Custom != nil} {
+		if given {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return all
 }

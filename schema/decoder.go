@@ -92,7 +92,7 @@ func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMes
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("{}")
 	}
-	tree, err := read(raw)
+	tree, err := read(raw, holdsSecret(a.root))
 	if err != nil {
 		return nil, err
 	}
