@@ -71,7 +71,7 @@ type Client struct {
 	observer Observer
 	recent   *recentAnswers // of this token alone
 
-	variables variables
+	variables func() variables // a function, because fmt shows what pointers lead to
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -100,7 +100,7 @@ func New(cfg Config) (*Client, error) {
 		observer: cfg.Observer,
 		recent:   new(recentAnswers),
 
-		variables: cfg.Variables,
+		variables: func() variables { return cfg.Variables },
 	}, nil
 }
 

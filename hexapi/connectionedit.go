@@ -155,17 +155,17 @@ func (c *Client) EditDataConnection(ctx context.Context, in EditDataConnectionIn
 // connection will lead.
 func (c *Client) fillEdit(ctx context.Context, id UUID, d details) error {
 	at := path("data-connections", id)
-	if !refers(d) && (len(c.variables) == 0 || d.target() == "") {
+	if !refers(d) && (len(c.variables()) == 0 || d.target() == "") {
 		return nil
 	}
 	now, err := c.detailsNow(ctx, id)
 	if err != nil {
 		return err
 	}
-	if wrong := c.variables.checkMove(now, d); wrong != nil {
+	if wrong := c.variables().checkMove(now, d); wrong != nil {
 		return notSent("PATCH", at, wrong)
 	}
-	if wrong := c.variables.fillNow(now, d); wrong != nil {
+	if wrong := c.variables().fillNow(now, d); wrong != nil {
 		return notSent("PATCH", at, wrong)
 	}
 	return nil

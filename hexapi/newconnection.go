@@ -160,7 +160,7 @@ func (c *Client) CreateDataConnection(ctx context.Context, in CreateDataConnecti
 	in.ConnectionDetails = in.ConnectionDetails.clone()
 	at := path("data-connections")
 	for _, d := range in.ConnectionDetails.parts() {
-		if err := c.variables.fill(d, d.target()); err != nil {
+		if err := c.variables().fill(d, d.target()); err != nil {
 			return Answer[DataConnection]{}, notSent("POST", at, err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A scrubber hides a token in what came back for a request: as it is, in base64,
@@ -62,8 +63,12 @@ func wholeWord(text string) *regexp.Regexp {
 // least one escaped: \u0068, \\u0068 in JSON within JSON, \/ and %68.
 func escapedForm(text string) string {
 	var b strings.Builder
-	for _, c := range []byte(text) {
-		fmt.Fprintf(&b, `(?:\\*%s|\\+u00(?i:%02x)|%%(?i:%02x))`, regexp.QuoteMeta(string(c)), c, c)
+	for _, c := range text {
+		if c < utf8.RuneSelf {
+			fmt.Fprintf(&b, `(?:\\*%s|\\+u00(?i:%02x)|%%(?i:%02x))`, regexp.QuoteMeta(string(c)), c, c)
+		} else {
+			fmt.Fprintf(&b, `(?:%c|\\+u(?i:%04x))`, c, c)
+		}
 	}
 	return b.String()
 }

@@ -73,7 +73,8 @@ func newCredentialScrubber(text string) *scrubber {
 		s.plain = [][]byte{[]byte(text), []byte(url.QueryEscape(text)), []byte(url.PathEscape(text))}
 	}
 	once := inJSON(text)
-	for _, form := range []string{once, inJSON(once)} {
+	escaped, _ := json.Marshal(text) // with <, > and & escaped too; a string always has JSON
+	for _, form := range []string{once, inJSON(once), string(escaped[1 : len(escaped)-1])} {
 		if form != text && len(form) >= longToken {
 			s.plain = append(s.plain, []byte(form))
 		}
