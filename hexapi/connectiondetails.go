@@ -8,7 +8,7 @@ type AthenaDetails struct {
 	Hostname        string     `json:"hostname,omitempty" jsonschema_description:"Host."`
 	Port            int        `json:"port,omitempty" jsonschema_description:"Port."`
 	S3OutputPath    string     `json:"s3OutputPath,omitempty" jsonschema_description:"Where results go."`
-	AccessKeyID     string     `json:"accessKeyId,omitempty"`
+	AccessKeyID     string     `json:"accessKeyId,omitempty" jsonschema_description:"Id of the AWS access key."`
 	SecretAccessKey Credential `json:"secretAccessKey,omitempty" jsonschema_description:"Credential."`
 	Catalog         string     `json:"catalog,omitempty" jsonschema_description:"Catalog."`
 	Workgroup       string     `json:"workgroup,omitempty" jsonschema_description:"Workgroup."`

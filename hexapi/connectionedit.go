@@ -180,22 +180,26 @@ func (e ConnectionEdit) IsEmpty() bool {
 // Contradictions names what is set and cleared at once.
 func (e ConnectionEdit) Contradictions() []string {
 	both := map[string]bool{"schemaRefreshSchedule": e.ClearSchemaRefreshSchedule && e.SchemaRefreshSchedule != nil}
-	if d := e.ConnectionDetails; d != nil {
-		if d.Athena != nil {
-			both["catalog"] = d.Athena.ClearCatalog && d.Athena.Catalog != ""
-			both["workgroup"] = d.Athena.ClearWorkgroup && d.Athena.Workgroup != ""
-		}
-		if d.Redshift != nil {
-			both["sslRootCert"] = d.Redshift.ClearSSLRootCert && d.Redshift.SSLRootCert != ""
-		}
-		if d.Snowflake != nil {
-			both["schema"] = d.Snowflake.ClearSchema && d.Snowflake.Schema != ""
-			both["role"] = d.Snowflake.ClearRole && d.Snowflake.Role != ""
-		}
-		if d.Trino != nil {
-			both["sessionProperties"] = d.Trino.ClearSessionProperties && len(d.Trino.SessionProperties) > 0
-		}
+	if e.ConnectionDetails != nil {
+		e.ConnectionDetails.contradictions(both)
 	}
 	maps.DeleteFunc(both, func(_ string, contradicts bool) bool { return !contradicts })
 	return slices.Sorted(maps.Keys(both))
+}
+
+func (e *ConnectionDetailsEdit) contradictions(both map[string]bool) {
+	if d := e.Athena; d != nil {
+		both["catalog"] = d.ClearCatalog && d.Catalog != ""
+		both["workgroup"] = d.ClearWorkgroup && d.Workgroup != ""
+	}
+	if d := e.Redshift; d != nil {
+		both["sslRootCert"] = d.ClearSSLRootCert && d.SSLRootCert != ""
+	}
+	if d := e.Snowflake; d != nil {
+		both["schema"] = d.ClearSchema && d.Schema != ""
+		both["role"] = d.ClearRole && d.Role != ""
+	}
+	if d := e.Trino; d != nil {
+		both["sessionProperties"] = d.ClearSessionProperties && len(d.SessionProperties) > 0
+	}
 }

@@ -247,7 +247,7 @@ var (
 // elsewhere, such as a proxy, are refused with all that are not known.
 func databricksHost(address string) (string, error) {
 	parts := databricksURL.FindStringSubmatch(address)
-	if parts == nil || !plainHost.MatchString(strings.ToLower(parts[1])) {
+	if len(parts) < 3 || !plainHost.MatchString(strings.ToLower(parts[1])) {
 		return "", CredentialError("a token that refers to a variable needs a jdbcUrl like jdbc:databricks://HOST:443/default;httpPath=…")
 	}
 	for property := range strings.SplitSeq(strings.Trim(parts[2], ";"), ";") {

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/invopop/jsonschema"
+import (
+	"slices"
+
+	"github.com/invopop/jsonschema"
+)
 
 // A type marks what it must not show again by writeOnly in its schema, as JSON
 // Schema calls what is given and never told. Its values, and what stands beside
@@ -12,15 +16,7 @@ const notShown = "a value that is not shown here"
 
 // holdsSecret reports whether a value of s may have a secret in it.
 func holdsSecret(s *jsonschema.Schema) bool {
-	if s.WriteOnly {
-		return true
-	}
-	for _, child := range children(s) {
-		if holdsSecret(child) {
-			return true
-		}
-	}
-	return false
+	return s.WriteOnly || slices.ContainsFunc(children(s), holdsSecret)
 }
 
 // isBesideSecret reports whether an object of s has a secret right in it.

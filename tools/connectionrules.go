@@ -24,7 +24,7 @@ func notOfType(wanted string, given []string) []schema.Issue {
 
 // connectionEditRules want something to change, and one will about each thing.
 func connectionEditRules(in hexapi.EditDataConnectionInput) []schema.Issue {
-	if in.ConnectionEdit.IsEmpty() {
+	if in.IsEmpty() {
 		return []schema.Issue{{Message: nothingToEdit}}
 	}
 	issues := scheduleRules(in.SchemaRefreshSchedule)

@@ -20,7 +20,7 @@ const wrongCredentialEnv = "a variable for credentials must be NAME=TYPE@HOST, s
 func isCredentialEnv(value string) bool {
 	parts := credentialEnv.FindStringSubmatch(strings.TrimSpace(value))
 	types := hexapi.ConnectionType("").JSONSchema().Enum
-	return parts != nil && parts[1] != envToken && slices.Contains(types, any(parts[2])) && strings.Trim(parts[3], "*.-_") != ""
+	return len(parts) > 3 && parts[1] != envToken && slices.Contains(types, any(parts[2])) && strings.Trim(parts[3], "*.-_") != ""
 }
 
 // readVariables takes the secrets that credentials may refer to out of the
