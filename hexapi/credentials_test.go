@@ -210,7 +210,7 @@ func TestEchoedCredentialsAreHidden(t *testing.T) {
 				h := playing(answers(status, body))
 				answer, err := client(t, h).CreateDataConnection(t.Context(), createPostgres("x", "x", secret))
 				told := string(answer.Body) + fmt.Sprint(err)
-				for _, part := range strings.SplitSeq(strings.TrimSpace(secret), "\n") {
+				for part := range strings.SplitSeq(strings.TrimSpace(secret), "\n") {
 					quoted, _ := json.Marshal(part)
 					if strings.HasPrefix(part, "-----") || name == "digits" {
 						continue
