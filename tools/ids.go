@@ -18,6 +18,7 @@ var idSources = map[string]string{
 	"projectId":        "UUID from HEX_LIST_PROJECTS",
 	"projectIds":       "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
 	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
+	"staticId":         "UUID (staticId, not id) of a chart cell from HEX_LIST_CELLS",
 	"user.id":          "UUID from HEX_LIST_USERS",
 	"userId":           "UUID (id) from HEX_LIST_USERS",
 	"userIds":          "UUIDs from HEX_LIST_USERS",

@@ -13,6 +13,8 @@ func projectOperations() []operation {
 		{"POST /v1/projects/{projectId}/notebook/run", 200, newer, ungrouped, (*Hex).runNotebook},
 		{"POST /v1/cells/{cellId}/run", 200, newer, ungrouped, (*Hex).runCell},
 		{"GET /v1/cells/{cellId}/output", 200, newer, hexAPI, (*Hex).getCellOutput},
+		{"GET /v1/cells/{cellId}/image", 200, newer, chartImage, (*Hex).getDraftChart},
+		{"GET /v1/projects/{projectId}/runs/{runId}/cells/{staticId}/image", 200, newer, chartImage, (*Hex).getRunChart},
 	}
 }
 
