@@ -96,10 +96,22 @@ func (h *Hex) routes() *http.ServeMux {
 	}
 	for path, allowed := range methods {
 		slices.Sort(allowed)
-		mux.Handle(path, refuse(http.StatusMethodNotAllowed, strings.Join(allowed, ", ")))
+		for _, method := range otherMethods(allowed) {
+			mux.Handle(method+" "+path, refuse(http.StatusMethodNotAllowed, strings.Join(allowed, ", ")))
+		}
 	}
 	mux.Handle("/", refuse(http.StatusNotFound, ""))
 	return mux
+}
+
+// otherMethods are those that are not allowed. A pattern without a method would
+// conflict where one path is another with an id filled in, as projects/export is.
+func otherMethods(allowed []string) []string {
+	all := []string{
+		http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodOptions, http.MethodTrace, http.MethodConnect,
+	}
+	return slices.DeleteFunc(all, func(m string) bool { return slices.Contains(allowed, m) })
 }
 
 // refuse answers what is no operation.
