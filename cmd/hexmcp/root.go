@@ -61,7 +61,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.doctor(), a.sim(), a.version())
+	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.installSkill(), a.doctor(), a.health(), a.sim(), a.version())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }
@@ -82,7 +82,7 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	if a.config.source.isNone() && !a.config.demo {
+	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
 	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
