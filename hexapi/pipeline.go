@@ -1,9 +1,6 @@
 package hexapi
 
-import (
-	"context"
-	"net/http"
-)
+import "context"
 
 // do sends a request and brings Hex's answer. All stages of a call stand here
 // and in attempt, in their order; those within retry run once an attempt.
@@ -88,8 +85,6 @@ func (r *request) refused(got *received) *Error {
 	return e
 }
 
-// costsNothing reports whether a request that ended in e started no run that
-// Hex would count.
-func (e *Error) costsNothing() bool {
-	return e != nil && (e.Outcome == NotSent || e.Status == http.StatusTooManyRequests)
-}
+// costsNothing reports whether a request that ended in e started no run: it was
+// not sent, or Hex refused it.
+func (e *Error) costsNothing() bool { return e != nil && e.Outcome <= Refused }

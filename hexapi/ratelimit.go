@@ -172,7 +172,7 @@ func (c *Client) awaitTurn(ctx context.Context, r *request, n int, last *Error) 
 		}
 		if !isTold {
 			isTold = true
-			c.observer.waits(ctx, Wait{Operation: r.name, Reason: reasonAfter(last), Duration: p.wait, Number: n - 1, Err: last.asError()})
+			c.observer.waits(ctx, Wait{Operation: r.name, Reason: reasonAfter(last), Duration: min(p.wait, p.toTell()), Number: n - 1, Err: last.asError()})
 		}
 		if !p.sleep(ctx) {
 			return nil, r.fail(NotSent, context.Cause(ctx))

@@ -25,7 +25,7 @@ const (
 func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last *Error) (*response, *Error)) (*response, *Error) {
 	waits := newBackOff()
 	var last *Error
-	outcome, answerLost := NotSent, false // of all attempts so far
+	outcome := NotSent // of all attempts so far
 	for n := 1; ; n++ {
 		res, err := attempt(n, last)
 		switch {
@@ -34,10 +34,7 @@ func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last
 		case last != nil && err.isNoAttempt(ctx): // how the last one ended says more
 			return nil, last.of(ctx, outcome)
 		}
-		if answerLost && r.hasRemoved(err) {
-			return &response{status: http.StatusNoContent, body: []byte("{}")}, nil
-		}
-		outcome, answerLost = overall(r.method, outcome, err.Outcome), answerLost || err.answerLost()
+		outcome = overall(r.method, outcome, err.Outcome)
 		if !c.waitForRetry(ctx, r, n, waitAfter(err, waits), err) {
 			return nil, err.of(ctx, outcome)
 		}
@@ -70,12 +67,6 @@ func withCause(ctx context.Context, err error) error {
 		return why
 	}
 	return fmt.Errorf("%w: %w", why, err)
-}
-
-// hasRemoved reports whether a repeated DELETE that ended in e is a success: the
-// attempt before it has removed the thing, so Hex finds nothing now.
-func (r *request) hasRemoved(e *Error) bool {
-	return r.removes && e.Status == http.StatusNotFound && e.FromHex
 }
 
 // waitForRetry waits for the next attempt after number n ended in err. It
