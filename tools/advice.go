@@ -73,9 +73,19 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if advice, ok := a.whenRefused[d.Kind]; ok {
 		return " " + advice(e)
 	}
-	if a.unlisted && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed) && !isForeign(e) {
+	if a.unlisted && isMissing(e) {
 		return mayLackIt
 	}
+	return a.adviceOf(d, e)
+}
+
+// isMissing reports whether Hex knows neither the thing nor perhaps the operation.
+func isMissing(e *hexapi.Error) bool {
+	return (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed) && !isForeign(e)
+}
+
+// adviceOf says what to do about a failure of a kind, whatever the tool.
+func (a Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
 	switch d.Kind {
 	case InvalidInput:
 		if a.byCursor {

@@ -61,7 +61,7 @@ type aboutPicture struct {
 func answeredAs[Shown, In, Out any](do method[In, Out]) method[In, Shown] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Shown], error) {
 		a, err := do(c, ctx, in)
-		return hexapi.Answer[Shown]{Body: a.Body, Status: a.Status}, err
+		return hexapi.Answer[Shown](a), err
 	}
 }
 

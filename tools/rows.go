@@ -107,8 +107,9 @@ func (n *node) all(path []string) []*node {
 	}
 	var found []*node
 	for i := range n.children {
-		if n.kind == jsontext.KindBeginObject && n.children[i].name == path[0] {
-			found = append(found, n.children[i].all(path[1:])...)
+		child := &n.children[i]
+		if n.kind == jsontext.KindBeginObject && child.name == path[0] {
+			found = append(found, child.all(path[1:])...)
 		}
 	}
 	return found

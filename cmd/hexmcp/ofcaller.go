@@ -12,9 +12,12 @@ import (
 	"hexmcp/server/callers"
 )
 
-// errNoHexToken is for callers who send no token where each must send its own.
-var errNoHexToken = errors.New("this server has no Hex token of its own: ask the user to send theirs in the header " + callers.HexTokenHeader +
-	", which the client's configuration can set. Nothing was sent to Hex.")
+// Sentences for callers who do not send the token that each must send.
+const (
+	noHexToken = "this server has no Hex token of its own: ask the user to send theirs in the header " + callers.HexTokenHeader +
+		", which the client's configuration can set. Nothing was sent to Hex."
+	badHexToken = "the header " + callers.HexTokenHeader + " holds no token that can be sent: ask the user to correct it. Nothing was sent to Hex."
+)
 
 // keptClients is for how many callers clients are kept. Making one takes more than
 // half a millisecond, most of it for what finds the token in answers.
@@ -38,7 +41,7 @@ func newOfCaller(without *hexapi.Client) server.ClientOf {
 func (o *ofCaller) clientOf(ctx context.Context) (*hexapi.Client, error) {
 	token, err := tokenOf("the header "+callers.HexTokenHeader, callers.HexTokenOf(ctx).Reveal())
 	if err == nil && token == "" {
-		return nil, errNoHexToken
+		return nil, errors.New(noHexToken)
 	}
 	if err != nil {
 		return nil, errors.New(err.Error() + ". Nothing was sent to Hex.")
@@ -49,7 +52,7 @@ func (o *ofCaller) clientOf(ctx context.Context) (*hexapi.Client, error) {
 	}
 	client, err := o.without.WithToken(token)
 	if err != nil {
-		return nil, errors.New("the header " + callers.HexTokenHeader + " holds no token that can be sent: ask the user to correct it. Nothing was sent to Hex.")
+		return nil, errors.New(badHexToken)
 	}
 	o.clients.Add(key, client)
 	return client, nil

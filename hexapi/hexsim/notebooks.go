@@ -65,13 +65,13 @@ func (h *Hex) exportProject(r *request) (any, error) {
 
 // hasVersion reports whether a version that a body names, in JSON, is there.
 func (p *project) hasVersion(version string) bool {
-	n, err := strconv.Atoi(version)
-	switch {
-	case version == "" || version == `"draft"`:
+	switch version {
+	case "", `"draft"`:
 		return true
-	case version == `"latest"`:
+	case `"latest"`:
 		return p.LastPublished != nil
 	}
+	n, err := strconv.Atoi(version)
 	return err == nil && n >= 1 && n <= p.version
 }
 
@@ -120,7 +120,7 @@ func (h *Hex) importProject(r *request) (any, error) {
 	return imported{p.ID, h.ids.uuid(), importWarnings{unlessEmpty(lost), nil}}, nil
 }
 
-func copyText(to *string, from *string) {
+func copyText(to, from *string) {
 	if from != nil {
 		*to = *from
 	}

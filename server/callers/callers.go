@@ -71,17 +71,17 @@ func grantsOf(names []string) Grants {
 // Has reports whether all that is needed is granted.
 func (g Grants) Has(needed Grants) bool { return g&needed == needed }
 
-// Checker finds out whose a bearer token is. What is nobody's is a [*Refusal];
+// Checker finds out whose a bearer token is. What is nobody's is a [*RefusalError];
 // any other error means that it could not be found out now.
 type Checker interface {
 	Check(ctx context.Context, bearer string) (Caller, error)
 }
 
-// Refusal says why a token lets nobody in, in a sentence that neither holds the
+// RefusalError says why a token lets nobody in, in a sentence that neither holds the
 // token nor helps to forge one.
-type Refusal struct{ Why string }
+type RefusalError struct{ Why string }
 
-func (r *Refusal) Error() string { return r.Why }
+func (r *RefusalError) Error() string { return r.Why }
 
 type callerKey struct{}
 

@@ -43,7 +43,7 @@ func (g *Guard) Wrap(next http.HandlerFunc) http.HandlerFunc {
 			return
 		}
 		c, err := g.Checker.Check(r.Context(), bearer)
-		if refused, ok := errors.AsType[*Refusal](err); ok {
+		if refused, ok := errors.AsType[*RefusalError](err); ok {
 			g.refuse(w, r, "invalid_token", refused.Why)
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -84,9 +85,7 @@ func (i *issuer) claims(changes map[string]any) jwt.Token {
 		"iss": i.URL, "aud": resource, "sub": "ada", "client_id": "cursor", "scope": "openid hex:read",
 		"iat": time.Now(), "exp": time.Now().Add(time.Minute),
 	}
-	for name, value := range changes {
-		all[name] = value
-	}
+	maps.Copy(all, changes)
 	for name, value := range all {
 		if value != nil {
 			require.NoError(i.t, token.Set(name, value))

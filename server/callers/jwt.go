@@ -50,11 +50,11 @@ func (j *JWT) Check(ctx context.Context, bearer string) (Caller, error) {
 		return Caller{}, err
 	}
 	if its, ok := key.Algorithm(); ok && its.String() != alg.String() {
-		return Caller{}, &Refusal{"the token is not signed as its key must be used"}
+		return Caller{}, &RefusalError{"the token is not signed as its key must be used"}
 	}
 	token, err := jwt.ParseString(bearer, jwt.WithKey(alg, key), jwt.WithValidate(false))
 	if err != nil {
-		return Caller{}, &Refusal{"the signature of the token does not hold"}
+		return Caller{}, &RefusalError{"the signature of the token does not hold"}
 	}
 	if err := j.validate(token); err != nil {
 		return Caller{}, err
@@ -66,19 +66,19 @@ func (j *JWT) Check(ctx context.Context, bearer string) (Caller, error) {
 func headerOf(bearer string) (alg jwa.SignatureAlgorithm, kid string, err error) {
 	none := jwa.NoSignature()
 	if len(bearer) > maxJWT || strings.Count(bearer, ".") != 2 {
-		return none, "", &Refusal{"the token is no JWT"}
+		return none, "", &RefusalError{"the token is no JWT"}
 	}
 	message, err := jws.ParseString(bearer)
 	if err != nil || len(message.Signatures()) != 1 {
-		return none, "", &Refusal{"the token is no JWT"}
+		return none, "", &RefusalError{"the token is no JWT"}
 	}
 	header := message.Signatures()[0].ProtectedHeaders()
 	alg, ok := header.Algorithm()
 	if !ok || !slices.Contains(algorithms(), alg) {
-		return none, "", &Refusal{"the token is signed in a way that is not taken: RSA, ECDSA or Ed25519 is needed"}
+		return none, "", &RefusalError{"the token is signed in a way that is not taken: RSA, ECDSA or Ed25519 is needed"}
 	}
 	if critical, ok := header.Critical(); ok && len(critical) > 0 {
-		return none, "", &Refusal{"the token has a critical header that is not known"}
+		return none, "", &RefusalError{"the token has a critical header that is not known"}
 	}
 	kid, _ = header.KeyID()
 	return alg, kid, nil
@@ -86,21 +86,21 @@ func headerOf(bearer string) (alg jwa.SignatureAlgorithm, kid string, err error)
 
 func (j *JWT) validate(token jwt.Token) error {
 	if issuer, _ := token.Issuer(); issuer != j.Issuer {
-		return &Refusal{"the token is of another issuer than " + j.Issuer}
+		return &RefusalError{"the token is of another issuer than " + j.Issuer}
 	}
 	if audiences, _ := token.Audience(); !slices.ContainsFunc(audiences, func(a string) bool { return slices.Contains(j.Audiences, a) }) {
-		return &Refusal{"the token is for another audience than " + strings.Join(j.Audiences, " or ")}
+		return &RefusalError{"the token is for another audience than " + strings.Join(j.Audiences, " or ")}
 	}
 	err := jwt.Validate(token, jwt.WithAcceptableSkew(skew), jwt.WithRequiredClaim(jwt.ExpirationKey), jwt.WithRequiredClaim(jwt.SubjectKey))
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, jwt.TokenExpiredError()):
-		return &Refusal{"the token has expired"}
+		return &RefusalError{"the token has expired"}
 	case errors.Is(err, jwt.TokenNotYetValidError()), errors.Is(err, jwt.InvalidIssuedAtError()):
-		return &Refusal{"the token is not valid yet"}
+		return &RefusalError{"the token is not valid yet"}
 	}
-	return &Refusal{"the token lacks exp or sub"}
+	return &RefusalError{"the token lacks exp or sub"}
 }
 
 // callerOf names the caller by subject and client, and grants what the scopes of

@@ -70,7 +70,7 @@ func TestAnyOtherTokenIsRefusedWithAReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := checker.Check(t.Context(), tt.token)
-			var refusal *Refusal
+			var refusal *RefusalError
 			require.ErrorAs(t, err, &refusal)
 			assert.Contains(t, refusal.Why, tt.why)
 		})
@@ -137,7 +137,7 @@ func TestAnIssuerThatIsAwayRefusesNobody(t *testing.T) {
 	for range 2 { // asked, and not asked again at once
 		_, err := i.checker(t).Check(t.Context(), i.token(nil))
 		require.Error(t, err)
-		var refusal *Refusal
+		var refusal *RefusalError
 		assert.NotErrorAs(t, err, &refusal)
 	}
 }

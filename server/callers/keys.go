@@ -78,7 +78,7 @@ func (k *Keys) Find(ctx context.Context, id string) (jwk.Key, error) {
 	if key, ok := pick(set, id); ok {
 		return key, nil
 	}
-	return nil, &Refusal{"the token is signed with a key that the issuer does not have"}
+	return nil, &RefusalError{"the token is signed with a key that the issuer does not have"}
 }
 
 // at is the set at hand, and whether it is new enough.

@@ -68,7 +68,7 @@ func (t *Tokens) Check(_ context.Context, bearer string) (Caller, error) {
 		}
 	}
 	if found == "" {
-		return Caller{}, &Refusal{"the token is not among those of this server"}
+		return Caller{}, &RefusalError{"the token is not among those of this server"}
 	}
 	return Caller{Name: found, Grants: All}, nil
 }
