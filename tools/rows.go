@@ -106,10 +106,12 @@ func (n *node) all(path []string) []*node {
 		return []*node{n}
 	}
 	var found []*node
+	if n.kind != jsontext.KindBeginObject {
+		return nil
+	}
 	for i := range n.children {
-		child := &n.children[i]
-		if n.kind == jsontext.KindBeginObject && child.name == path[0] {
-			found = append(found, child.all(path[1:])...)
+		if child := &n.children[i]; child.name == path[0] {
+			found = append(found, child.all(path[1:])...) //nolint:gosec // path has an element here
 		}
 	}
 	return found

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -18,6 +17,11 @@ const (
 		", which the client's configuration can set. Nothing was sent to Hex."
 	badHexToken = "the header " + callers.HexTokenHeader + " holds no token that can be sent: ask the user to correct it. Nothing was sent to Hex."
 )
+
+// sentence is an error that a caller reads as it is.
+type sentence string
+
+func (s sentence) Error() string { return string(s) }
 
 // keptClients is for how many callers clients are kept. Making one takes more than
 // half a millisecond, most of it for what finds the token in answers.
@@ -41,10 +45,10 @@ func newOfCaller(without *hexapi.Client) server.ClientOf {
 func (o *ofCaller) clientOf(ctx context.Context) (*hexapi.Client, error) {
 	token, err := tokenOf("the header "+callers.HexTokenHeader, callers.HexTokenOf(ctx).Reveal())
 	if err == nil && token == "" {
-		return nil, errors.New(noHexToken)
+		return nil, sentence(noHexToken)
 	}
 	if err != nil {
-		return nil, errors.New(err.Error() + ". Nothing was sent to Hex.")
+		return nil, sentence(err.Error() + ". Nothing was sent to Hex.")
 	}
 	key := sha256.Sum256([]byte(callers.Of(ctx).Name + "\x00" + token.Reveal()))
 	if known, ok := o.clients.Get(key); ok {
@@ -52,7 +56,7 @@ func (o *ofCaller) clientOf(ctx context.Context) (*hexapi.Client, error) {
 	}
 	client, err := o.without.WithToken(token)
 	if err != nil {
-		return nil, errors.New(badHexToken)
+		return nil, sentence(badHexToken)
 	}
 	o.clients.Add(key, client)
 	return client, nil
