@@ -6,22 +6,17 @@ import "strings"
 // names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
 	"cellId":           "UUID (id, not staticId) from HEX_LIST_CELLS",
-	"collection.id":    "UUID from HEX_LIST_COLLECTIONS",
 	"collectionId":     "UUID from HEX_LIST_COLLECTIONS",
 	"dataConnectionId": "UUID from HEX_LIST_DATA_CONNECTIONS",
-	"group.id":         "UUID from HEX_LIST_GROUPS",
 	"groupId":          "UUID from HEX_LIST_GROUPS",
 	"groupIds":         "UUIDs from HEX_LIST_GROUPS",
-	"groups.id":        "UUID from HEX_LIST_GROUPS",
 	"orgGuideFileId":   "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
 	"orgGuideFileIds":  "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
 	"projectId":        "UUID from HEX_LIST_PROJECTS",
 	"projectIds":       "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
 	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
-	"user.id":          "UUID from HEX_LIST_USERS",
 	"userId":           "UUID (id) from HEX_LIST_USERS",
 	"userIds":          "UUIDs from HEX_LIST_USERS",
-	"users.id":         "UUID from HEX_LIST_USERS",
 }
 
 // idsFrom says where the ids of an argument come from, without the full stop,
