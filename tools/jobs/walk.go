@@ -70,14 +70,17 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 	ctx, cancel := context.WithDeadline(ctx, w.end.Add(lastRequests)) // so that no wait for a limit goes beyond it
 	defer cancel()
 	err := w.count(ctx)
+	from := w.at
 	for more := true; more && err == nil; {
 		more, err = w.page(ctx)
 	}
-	if err != nil && (w.covered.LookedAt == 0 || isCanceled(ctx)) {
+	if err != nil {
+		w.stop()
+	}
+	if err != nil && (w.at == from || isCanceled(ctx)) {
 		return w.covered, err
 	}
 	if err != nil {
-		w.stop()
 		if wait, limited := limitOf(err); limited {
 			w.covered.WaitFirst = seconds(wait)
 		}
@@ -141,7 +144,7 @@ func (w *walk[T]) step(ctx context.Context, v T) (enough bool, err error) {
 		w.covered.LeftOut = append(w.covered.LeftOut, left)
 	}
 	w.covered.LookedAt++
-	w.at.Done++
+	w.at.Done, w.at.Part = w.at.Done+1, ""
 	w.at.SoFar++
 	w.steps.Step(w.far())
 	return enough || isOver(w.end), nil
