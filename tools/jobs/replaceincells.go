@@ -22,9 +22,8 @@ type ReplaceInCellsInput struct {
 
 // ReplacedCells are the edits of cells, and what became of them.
 type ReplacedCells struct {
-	Cells   []ReplacedCell    `json:"cells"`
-	States  map[EditState]int `json:"states" jsonschema_description:"how many by state, in this call"`
-	Stopped string            `json:"stopped,omitempty" jsonschema_description:"why the call came to its end before"`
+	Cells  []ReplacedCell    `json:"cells"`
+	States map[EditState]int `json:"states" jsonschema_description:"how many by state, in this call"`
 	Coverage
 }
 
@@ -56,9 +55,6 @@ const (
 
 const defaultEdits = 20
 
-// errStop ends a walk in the middle of an entry.
-var errStop = errors.New("stop here")
-
 // ReplaceInCells shows or makes edits of many cells. What was written is in the
 // answer however the call ends.
 func ReplaceInCells(ctx context.Context, c *hexapi.Client, in ReplaceInCellsInput) (hexapi.Answer[ReplacedCells], error) {
@@ -75,11 +71,8 @@ func ReplaceInCells(ctx context.Context, c *hexapi.Client, in ReplaceInCellsInpu
 		err = done.nothingRead()
 	}
 	r.out.Coverage = done
-	switch {
-	case err != nil && !r.wrote:
+	if err != nil && !r.wrote {
 		return none, onlyRead(err)
-	case err != nil:
-		r.out.Stopped = err.Error()
 	}
 	return answer(r.out)
 }
@@ -182,7 +175,7 @@ func (r *replacer) cell(ctx context.Context, p hexapi.Project, c hexapi.Cell) er
 
 // isAskedFor reports whether the edit of a cell is to be made.
 func (r *replacer) isAskedFor(e cellEdit) bool {
-	return len(r.in.Edits) == 0 || slices.ContainsFunc(r.in.Edits, func(name string) bool { return e.isOfCell(name) })
+	return len(r.in.Edits) == 0 || slices.ContainsFunc(r.in.Edits, e.isOfCell)
 }
 
 // apply writes an edit, once, if the cell is as it was seen. Whatever comes of

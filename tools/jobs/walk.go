@@ -74,18 +74,15 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 	for more := true; more && err == nil; {
 		more, err = w.page(ctx)
 	}
-	if err != nil {
-		w.stop()
+	w.covered.SoFar, w.covered.Of = w.at.SoFar, w.at.Total
+	if err == nil {
+		return w.covered, nil
 	}
-	if err != nil && (w.at == from || isCanceled(ctx)) {
+	w.stop()
+	w.covered.stoppedBy(err)
+	if w.at == from || isCanceled(ctx) {
 		return w.covered, err
 	}
-	if err != nil {
-		if wait, limited := limitOf(err); limited {
-			w.covered.WaitFirst = seconds(wait)
-		}
-	}
-	w.covered.SoFar, w.covered.Of = w.at.SoFar, w.at.Total
 	return w.covered, nil
 }
 
