@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -22,6 +23,10 @@ func assist() Toolset {
 			"Find active users and groups by email or name, with their ids, the groups of each user and the members of each group. Best matches first; ask the user between equal ones.",
 			job(jobs.FindPeople), optional, noting(goOnFindingPeople), noting(equalPeople),
 			insteadOf("give it as text", "email", "name", "query", "search", "user", "group", "id", "userId", "groupId")),
+		reads("HEX_GET_ACCESS", "Get access",
+			"Read who can reach a project and through what, groups and collections expanded to people. With user, group or public instead: which projects they can reach.",
+			job(jobs.GetAccess), optional, noting(goOnGettingAccess), idsFrom("projectId", "UUID from HEX_FIND_PROJECTS: who reaches it"),
+			insteadOf("give user: an email, name or id", "email", "userId", "name", "person"), insteadOf("give group: a name or id", "groupId", "groupName"), refused(NotFound, always(noProject))),
 		reads("HEX_SEARCH_CELLS", "Search cells",
 			"Find cells by text, RE2 pattern or data connection in the drafts of all or some projects, with the lines around each hit. Code, SQL and markdown only. 30 projects a minute: give projectIds or collection where they are known.",
 			job(jobs.SearchCells), optional, noting(goOnSearchingCells),
@@ -57,35 +62,38 @@ const (
 	goesOn       = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
 )
 
-func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Coverage, "project") }
+func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Coverage) }
 
-func goOnFindingPeople(out jobs.FoundPeople) []string { return stopped(out.Coverage, "group") }
+func goOnFindingPeople(out jobs.FoundPeople) []string { return stopped(out.Coverage) }
 
-func goOnSearchingCells(out jobs.FoundCells) []string { return stopped(out.Coverage, "project") }
+func goOnGettingAccess(out jobs.GotAccess) []string { return stopped(out.Coverage) }
 
-func goOnReplacing(out jobs.ReplacedCells) []string { return stopped(out.Coverage, "project") }
+func goOnSearchingCells(out jobs.FoundCells) []string { return stopped(out.Coverage) }
 
-func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Coverage, "project") }
+func goOnReplacing(out jobs.ReplacedCells) []string { return stopped(out.Coverage) }
+
+func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Coverage) }
 
 // stopped says how to go on with a search that has not come to its end.
-func stopped(done jobs.Coverage, of string) []string {
+func stopped(done jobs.Coverage) []string {
 	var notes []string
 	if n := len(done.LeftOut); n > 0 {
-		notes = append(notes, fmt.Sprintf(someLeftOut, amountOf(n, of)))
+		notes = append(notes, fmt.Sprintf(someLeftOut, amountOf(n, strings.TrimSuffix(done.Unit, "s"))))
 	}
 	switch {
 	case done.Next == nil:
 		return notes
 	case done.Stopped != "":
-		return append(notes, lookedAt(done, of)+fmt.Sprintf(goOnAfter, done.Stopped))
+		return append(notes, lookedAt(done)+fmt.Sprintf(goOnAfter, done.Stopped))
 	case done.WaitFirst > 0:
-		return append(notes, lookedAt(done, of)+fmt.Sprintf(goOnLater, amount(done.WaitFirst)))
+		return append(notes, lookedAt(done)+fmt.Sprintf(goOnLater, amount(done.WaitFirst)))
 	}
-	return append(notes, lookedAt(done, of)+goOnNow)
+	return append(notes, lookedAt(done)+goOnNow)
 }
 
 // lookedAt says how many of how many were looked at.
-func lookedAt(done jobs.Coverage, of string) string {
+func lookedAt(done jobs.Coverage) string {
+	of := strings.TrimSuffix(done.Unit, "s")
 	if done.Of > 0 {
 		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
 	}

@@ -15,6 +15,7 @@ import (
 // Coverage says how much of a list a job has looked at, and how to go on.
 type Coverage struct {
 	LookedAt  int       `json:"lookedAt" jsonschema_description:"in this call"`
+	Unit      string    `json:"unit,omitempty" jsonschema_description:"of what: projects or groups"`
 	SoFar     int       `json:"soFar,omitempty" jsonschema_description:"in all calls up to this one"`
 	Of        int       `json:"of,omitempty" jsonschema_description:"how many there are to look at"`
 	LeftOut   []LeftOut `json:"leftOut,omitempty" jsonschema_description:"what could not be read"`

@@ -74,7 +74,7 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 	for more := true; more && err == nil; {
 		more, err = w.page(ctx)
 	}
-	w.covered.SoFar, w.covered.Of = w.at.SoFar, w.at.Total
+	w.covered.SoFar, w.covered.Of, w.covered.Unit = w.at.SoFar, w.at.Total, w.of
 	if err == nil {
 		return w.covered, nil
 	}
