@@ -144,28 +144,36 @@ func (w *whoWalk) add(email string, by way) {
 
 // groups are the groups that have a way to the project, each once.
 func (w *whoWalk) groups() (found []sharedGroup) {
-	add := func(g hexapi.Group, by way) {
-		if i := slices.IndexFunc(found, func(f sharedGroup) bool { return f.ID == g.ID }); i >= 0 {
-			found[i].ways = append(found[i].ways, by)
-			return
-		}
-		found = append(found, sharedGroup{g, []way{by}})
-	}
 	for _, s := range w.sharing.Groups {
 		if g, ok := only(w, s.Group.Name, "group", w.directory.groups, func(g hexapi.Group) string { return g.Name }); ok && gives(s.Access) {
-			add(g, way{"group " + g.Name, s.Access})
+			found = withWay(found, g, way{"group " + g.Name, s.Access})
 		}
 	}
 	for _, c := range w.shared {
-		for _, m := range c.Sharing.Groups {
-			for _, g := range w.directory.groups {
-				if g.ID == m.ID && isMember(m.Access) {
-					add(g, way{fmt.Sprintf("collection %s (group %s)", c.Name, g.Name), c.access})
-				}
-			}
+		for _, g := range w.groupsIn(c) {
+			found = withWay(found, g, way{fmt.Sprintf("collection %s (group %s)", c.Name, g.Name), c.access})
 		}
 	}
 	return found
+}
+
+// groupsIn are the groups of a collection, in its order.
+func (w *whoWalk) groupsIn(c sharedCollection) (found []hexapi.Group) {
+	for _, m := range c.Sharing.Groups {
+		i := slices.IndexFunc(w.directory.groups, func(g hexapi.Group) bool { return g.ID == m.ID })
+		if i >= 0 && isMember(m.Access) {
+			found = append(found, w.directory.groups[i])
+		}
+	}
+	return found
+}
+
+func withWay(found []sharedGroup, g hexapi.Group, by way) []sharedGroup {
+	if i := slices.IndexFunc(found, func(f sharedGroup) bool { return f.ID == g.ID }); i >= 0 {
+		found[i].ways = append(found[i].ways, by)
+		return found
+	}
+	return append(found, sharedGroup{g, []way{by}})
 }
 
 // members reads who is in a group.
