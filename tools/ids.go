@@ -5,18 +5,19 @@ import "strings"
 // idSources says where the ids of an argument come from, by the last one or two
 // names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
-	"cellId":           "UUID (id, not staticId) from HEX_LIST_CELLS",
-	"collectionId":     "UUID from HEX_LIST_COLLECTIONS",
-	"dataConnectionId": "UUID from HEX_LIST_DATA_CONNECTIONS",
-	"groupId":          "UUID from HEX_LIST_GROUPS",
-	"groupIds":         "UUIDs from HEX_LIST_GROUPS",
-	"orgGuideFileId":   "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
-	"orgGuideFileIds":  "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
-	"projectId":        "UUID from HEX_LIST_PROJECTS",
-	"projectIds":       "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
-	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
-	"userId":           "UUID (id) from HEX_LIST_USERS",
-	"userIds":          "UUIDs from HEX_LIST_USERS",
+	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
+	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
+	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
+	"groupId":           "UUID from HEX_LIST_GROUPS",
+	"groupIds":          "UUIDs from HEX_LIST_GROUPS",
+	"orgGuideFileId":    "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
+	"orgGuideFileIds":   "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
+	"projectId":         "UUID from HEX_LIST_PROJECTS",
+	"projectIds":        "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
+	"runId":             "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
+	"semanticProjectId": "UUID of a semantic project, from the user: no tool lists them",
+	"userId":            "UUID (id) from HEX_LIST_USERS",
+	"userIds":           "UUIDs from HEX_LIST_USERS",
 }
 
 // idsFrom says where the ids of an argument come from, without the full stop,

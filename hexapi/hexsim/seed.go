@@ -24,9 +24,11 @@ func (h *Hex) seed() {
 	h.seedCollections()
 	h.seedConnections()
 	h.seedGuides()
+	h.seedStatuses()
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()
+	h.seedSessions()
 }
 
 // ago is a stamp of a time before the start.
