@@ -8,6 +8,7 @@ var idSources = map[string]string{
 	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
 	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
 	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
+	"group.id":          "UUID from HEX_LIST_GROUPS",
 	"groupId":           "UUID from HEX_LIST_GROUPS",
 	"groupIds":          "UUIDs from HEX_LIST_GROUPS",
 	"orgGuideFileId":    "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
