@@ -105,13 +105,14 @@ func (n *node) all(path []string) []*node {
 	if len(path) == 0 {
 		return []*node{n}
 	}
+	first, rest := path[0], path[1:]
 	var found []*node
 	if n.kind != jsontext.KindBeginObject {
 		return nil
 	}
 	for i := range n.children {
-		if child := &n.children[i]; child.name == path[0] {
-			found = append(found, child.all(path[1:])...) //nolint:gosec // path has an element here
+		if child := &n.children[i]; child.name == first {
+			found = append(found, child.all(rest)...)
 		}
 	}
 	return found
