@@ -53,6 +53,11 @@ type Config struct {
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
+	// Reserve is asked before the answer to a request is read further than
+	// [FirstRead] bytes: it may take so many bytes in all. It may wait as long as
+	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
+	// nothing.
+	Reserve func(ctx context.Context, bytes int64) error
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -67,6 +72,7 @@ type Client struct {
 	limits   *rateLimits
 	log      *slog.Logger
 	observer Observer
+	reserve  func(context.Context, int64) error
 	recent   *recentAnswers // of this token alone
 }
 
@@ -94,6 +100,7 @@ func New(cfg Config) (*Client, error) {
 		limits:   new(rateLimits),
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
+		reserve:  cfg.Reserve,
 		recent:   new(recentAnswers),
 	}, nil
 }

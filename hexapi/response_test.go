@@ -121,7 +121,7 @@ func TestCompressedAnswersAreAskedForAndRead(t *testing.T) {
 func TestPromiseOfALongBodyCostsLittle(t *testing.T) {
 	res := answer(200, "{}")
 	res.ContentLength = MaxBody
-	body, err := readBody(res, MaxBody)
+	body, err := new(Client).readBody(t.Context(), res, MaxBody)
 	require.NoError(t, err)
 	assert.Less(t, cap(body), 2*maxPromise)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
 	"hexmcp/tools/visible"
@@ -23,7 +24,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 			answer = rpc.Answer{Error: rpc.Internal()}
 		}
 	}()
-	ctx = withProgress(ctx, r)
+	ctx = memory.With(withProgress(ctx, r), r.Memory)
 	t, known := s.tools[r.Params.Name]
 	switch {
 	case known && r.IsCall() && r.IsLate():

@@ -21,6 +21,11 @@ type omission struct {
 // is the largest that is left, so few are enough.
 const maxOmissions = 50
 
+// farTooSmall is how many times more than the largest field its followers would
+// have to have for them to be worth leaving out. A body of many megabytes of small
+// fields would be read fifty times otherwise.
+const farTooSmall = 16
+
 // omit leaves whole fields out of a body until it has no more than room bytes, and
 // says which. Half of a value would be taken for the whole. What remains may
 // still be too large.
@@ -35,6 +40,9 @@ func omit(body json.RawMessage, room int) (json.RawMessage, []omission) {
 		if f == nil {
 			break // no fields
 		}
+		if f.size()*maxOmissions*farTooSmall < len(body)-room {
+			break // to leave out fields like this one would take long, and help nothing
+		}
 		left = append(left, omission{path, f.size()})
 		body = f.cutFrom(body)
 	}
@@ -46,13 +54,15 @@ func newDecoder(body []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// node is a value within a body, and the values within it.
+// node is a value within a body. Of the values within it only the largest is kept:
+// a body of 16 MiB may have eight million.
 type node struct {
 	kind       jsontext.Kind
 	name       string // of a member of an object
 	nameStart  int    // where its name begins, in bytes from the start of the body
 	start, end int    // where the value begins and ends
-	children   []node
+	largest    *node  // the first one where several are; nil for none
+	nth        int    // of the values within it, from 0 on, the largest is
 }
 
 func (n *node) size() int { return n.end - n.start }
@@ -68,16 +78,26 @@ func readNode(d *jsontext.Decoder, body []byte) (node, error) {
 	if _, err := d.ReadToken(); err != nil {
 		return n, err
 	}
-	for d.PeekKind() != n.kind+2 { // the closing bracket, which ASCII has two further
+	for i := 0; d.PeekKind() != n.kind+2; i++ { // the closing bracket, which ASCII has two further
 		child, err := readChild(d, body, n.kind == '{')
 		if err != nil {
 			return n, err
 		}
-		n.children = append(n.children, child)
+		if n.largest == nil || child.size() > n.largest.size() {
+			n.keep(child, i)
+		}
 	}
 	_, err := d.ReadToken()
 	n.end = int(d.InputOffset())
 	return n, err
+}
+
+// keep makes a value the largest of those within n.
+func (n *node) keep(child node, nth int) {
+	if n.largest == nil {
+		n.largest = new(node)
+	}
+	*n.largest, n.nth = child, nth
 }
 
 // readChild reads an entry of a list, or a member of an object with its name.
@@ -107,23 +127,14 @@ func skipSeparators(body []byte, at int) int {
 // is not made of many small ones. It is within, the field that n is in, where n
 // has none that stands out.
 func (n *node) heaviest(path string, within *node) (string, *node) {
-	if len(n.children) == 0 {
-		return path, within
-	}
-	largest := 0
-	for i := range n.children {
-		if n.children[i].size() > n.children[largest].size() {
-			largest = i
-		}
-	}
-	child := &n.children[largest]
+	child := n.largest
 	switch {
-	case child.size() < n.size()/8 && within != nil:
+	case child == nil, child.size() < n.size()/8 && within != nil:
 		return path, within
 	case n.kind == '{':
 		return child.heaviest(strings.TrimPrefix(path+"."+child.name, "."), child)
 	default:
-		return child.heavierThan(path+"["+strconv.Itoa(largest)+"]", path, within)
+		return child.heavierThan(path+"["+strconv.Itoa(n.nth)+"]", path, within)
 	}
 }
 

@@ -2,6 +2,7 @@ package tools
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -65,4 +66,20 @@ func FuzzOmit(f *testing.F) {
 		require.True(t, json.Valid(short), "%q becomes %q", body, short)
 		require.Equal(t, len(left) > 0, len(short) < len(body))
 	})
+}
+
+// A body of 16 MiB may have eight million values, and nobody may pay for them.
+func TestFittingAllocatesLittle(t *testing.T) {
+	const size = 1 << 20
+	for _, entry := range []string{"1", "{}", "[]", `""`, `{"a":1}`, "[[1]]"} {
+		list := "[" + strings.TrimSuffix(strings.Repeat(entry+",", size/(len(entry)+1)), ",") + "]"
+		for _, body := range []string{`{"values":` + list + "}", `{"values":[` + list + "]}", `{"a":{"b":` + list + `},"values":[]}`} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			entriesThatFit([]byte(body), 1000)
+			omit([]byte(body), 1000)
+			runtime.ReadMemStats(&after)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(50*size), "%.40s", body)
+		}
+	}
 }

@@ -21,25 +21,26 @@ const root, module = "../..", "hexmcp/"
 // A folder that is not named here follows the one that it stands in.
 var allowed = map[string][]string{
 	"schema":                      {},
+	"memory":                      {},
 	"hexapi":                      {},
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},
-	"tools":                       {"schema", "hexapi", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
+	"tools":                       {"schema", "hexapi", "memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
 	"tools/address":               {},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/progress"},
 	"tools/progress":              {},
 	"tools/visible":               {},
-	"server/rpc":                  {},
-	"server/stream":               {"server/rpc"},
+	"server/rpc":                  {"memory"},
+	"server/stream":               {"server/rpc", "memory"},
 	"server/stdio":                {"server/rpc", "server/stream"},
-	"server/web":                  {"server/rpc", "server/stream"},
-	"server":                      {"server/rpc", "tools", "tools/progress", "tools/visible", "hexapi"},
+	"server/web":                  {"server/rpc", "server/stream", "memory"},
+	"server":                      {"server/rpc", "memory", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -43,14 +43,24 @@ func (b backlog) room(m *rpc.Message) (room *semaphore.Weighted, weight int64) {
 // false when ctx ended before. An admitted message must be scheduled.
 func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 	room, weight := c.backlog.room(m)
-	return room == nil || room.Acquire(ctx, weight) == nil
+	if room == nil {
+		return true
+	}
+	if room.Acquire(ctx, weight) != nil {
+		return false
+	}
+	if c.options.Memory.AcquireMessage(ctx, len(m.Raw)) != nil {
+		room.Release(weight)
+		return false
+	}
+	return true
 }
 
 // TryAdmit reports whether the client's backlog has room for all of the
 // messages now, and takes it. Admitted messages must be scheduled.
 func (c *Client) TryAdmit(all []*rpc.Message) bool {
 	for i, m := range all {
-		if room, weight := c.backlog.room(m); room != nil && !room.TryAcquire(weight) {
+		if !c.tryAdmit(m) {
 			for _, admitted := range all[:i] {
 				c.leave(admitted)
 			}
@@ -60,9 +70,24 @@ func (c *Client) TryAdmit(all []*rpc.Message) bool {
 	return true
 }
 
+func (c *Client) tryAdmit(m *rpc.Message) bool {
+	room, weight := c.backlog.room(m)
+	switch {
+	case room == nil:
+		return true
+	case !room.TryAcquire(weight):
+		return false
+	case !c.options.Memory.TryAcquireMessage(len(m.Raw)):
+		room.Release(weight)
+		return false
+	}
+	return true
+}
+
 // leave gives back the room of a message that is dealt with.
 func (c *Client) leave(m *rpc.Message) {
 	if room, weight := c.backlog.room(m); room != nil {
 		room.Release(weight)
+		c.options.Memory.ReleaseMessage(len(m.Raw))
 	}
 }
