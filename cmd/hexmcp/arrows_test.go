@@ -29,6 +29,7 @@ var allowed = map[string][]string{
 	"tools/address":               {},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/progress"},
 	"tools/progress":              {},
+	"tools/skill":                 {"tools"},
 	"tools/visible":               {},
 	"server/rpc":                  {"memory"},
 	"server/stream":               {"server/rpc", "memory"},
@@ -40,7 +41,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
