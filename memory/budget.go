@@ -47,12 +47,12 @@ type Budget struct {
 
 // NewBudget makes a budget of so many bytes, at least [Least].
 func NewBudget(total int64) *Budget {
-	quarter := max(total, Least) / 4
+	eighth := max(total, Least) / 8
 	return &Budget{
-		most:     quarter,
-		calls:    semaphore.NewWeighted(quarter / Share),
-		messages: semaphore.NewWeighted(quarter),
-		answers:  semaphore.NewWeighted(quarter),
+		most:     2 * eighth,
+		calls:    semaphore.NewWeighted(2 * eighth / Share),
+		messages: semaphore.NewWeighted(eighth),
+		answers:  semaphore.NewWeighted(3 * eighth),
 		last:     semaphore.NewWeighted(1),
 	}
 }

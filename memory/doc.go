@@ -1,13 +1,14 @@
 // Package memory bounds what all calls of a process hold in memory together.
 //
-// A [Budget] is said once, for the whole process. It has four equal parts:
+// A [Budget] is said once, for the whole process. It has four parts:
 //
-//	calls     each call that runs has a fixed share, in which the usual
-//	          arguments and the usual answer of Hex fit, read and encoded
-//	messages  long messages, from when they are read until they are answered
-//	answers   what arguments and answers take beyond the share of their call,
-//	          and encoded answers until they are written
-//	last      one call at a time that finds no room among the answers
+//	calls     a quarter      each call that runs has a fixed share, in which the usual
+//	                         arguments and the usual answer fit, read and encoded
+//	messages  an eighth      long messages, from when they are read until they are
+//	                         answered
+//	answers   three eighths  what arguments and answers take beyond the share of
+//	                         their call, and encoded answers until they are written
+//	last      a quarter      one call at a time that finds no room among the answers
 //
 // A call takes what it needs in this order: room for its message, its share of
 // calls, then answers or, where these have no room, the last part. What does not

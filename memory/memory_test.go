@@ -32,8 +32,8 @@ func soon(t *testing.T) context.Context {
 func requireFree(t *testing.T, b *Budget) {
 	t.Helper()
 	assert.True(t, b.calls.TryAcquire(b.most/Share), "calls")
-	assert.True(t, b.messages.TryAcquire(b.most), "messages")
-	assert.True(t, b.answers.TryAcquire(b.most), "answers")
+	assert.True(t, b.messages.TryAcquire(b.most/2), "messages")
+	assert.True(t, b.answers.TryAcquire(b.most*3/2), "answers")
 	assert.True(t, b.last.TryAcquire(1), "last")
 }
 
@@ -63,10 +63,10 @@ func TestAnAnswerThatFitsIntoTheShareTakesNothingElse(t *testing.T) {
 	b := NewBudget(Least)
 	r := begun(t, b)
 	require.NoError(t, r.Answer(t.Context(), 40_000))
-	assert.True(t, b.answers.TryAcquire(b.most))
-	b.answers.Release(b.most)
+	assert.True(t, b.answers.TryAcquire(b.most*3/2))
+	b.answers.Release(b.most * 3 / 2)
 	require.NoError(t, r.Answer(t.Context(), 50_000))
-	assert.False(t, b.answers.TryAcquire(b.most))
+	assert.False(t, b.answers.TryAcquire(b.most*3/2))
 	r.End()
 	requireFree(t, b)
 }
@@ -126,7 +126,7 @@ func TestNoMoreIsHeldThanTheBudgetHas(t *testing.T) {
 			}()
 		}
 		time.Sleep(time.Minute)
-		assert.EqualValues(t, 2, granted.Load(), "of 13 MiB each: one of the answers, and the last part")
+		assert.EqualValues(t, 2, granted.Load(), "of 13 MiB each, of 24: one of the answers, and the last part")
 	})
 }
 
@@ -134,7 +134,7 @@ func TestAnEncodedAnswerLeavesItsShareToOthers(t *testing.T) {
 	b := NewBudget(Least)
 	for _, size := range []int{1, shortAnswer + 1, 3 * mib} {
 		var all []*Reservation
-		for range Least / 4 / Share / 10 {
+		for range 12 {
 			r := begun(t, b)
 			require.NoError(t, r.Answer(t.Context(), 40_000))
 			r.Encoded(size)
@@ -148,7 +148,7 @@ func TestAnEncodedAnswerLeavesItsShareToOthers(t *testing.T) {
 		if size < mib {
 			assert.Equal(t, Least/4/Share, free, size)
 		} else {
-			assert.Equal(t, Least/4/Share-len(all)+5, free, "where the others have no room, they stay in their shares")
+			assert.Equal(t, Least/4/Share-len(all)+8, free, "where the others have no room, they stay in their shares")
 		}
 		for _, r := range all {
 			r.End()
@@ -160,8 +160,8 @@ func TestAnEncodedAnswerLeavesItsShareToOthers(t *testing.T) {
 func TestTheLastPartIsLeftAsSoonAsThereIsRoom(t *testing.T) {
 	b := NewBudget(Least)
 	first, second := begun(t, b), begun(t, b)
-	require.NoError(t, first.Answer(t.Context(), 4*mib))
-	require.NoError(t, second.Answer(t.Context(), 4*mib))
+	require.NoError(t, first.Answer(t.Context(), 5*mib-100_000))
+	require.NoError(t, second.Answer(t.Context(), 5*mib-100_000))
 	require.True(t, second.last)
 	second.Encoded(10 * mib)
 	require.True(t, second.last, "the answers have no room for 10 MiB")
@@ -197,12 +197,11 @@ func TestMessagesHaveRoomOfTheirOwn(t *testing.T) {
 		b := NewBudget(Least)
 		r := begun(t, b)
 		require.NoError(t, r.Answer(t.Context(), 4*mib))
-		require.NoError(t, b.AcquireMessage(t.Context(), 8*mib))
-		assert.False(t, b.TryAcquireMessage(ShortMessage+1))
-		assert.True(t, b.TryAcquireMessage(ShortMessage))
+		require.NoError(t, b.AcquireMessage(t.Context(), 4*mib))
+		assert.False(t, b.TryAcquireMessage(1))
+		assert.True(t, b.TryAcquireMessage(0))
 		require.ErrorIs(t, b.AcquireMessage(soon(t), mib), ErrBusy)
-		b.ReleaseMessage(8 * mib)
-		b.ReleaseMessage(ShortMessage)
+		b.ReleaseMessage(4 * mib)
 		require.True(t, b.TryAcquireMessage(mib))
 		b.ReleaseMessage(mib)
 		r.End()

@@ -2,38 +2,32 @@ package memory
 
 import "context"
 
-// ShortMessage is how many bytes a message may have that is not counted: what
+// ShortMessage is how many bytes a message may have that need not be counted: what
 // waits is bounded in number.
 const ShortMessage = 4 << 10
 
-// messageWeight is what a message counts for while it is held: some of it is
-// kept twice, as it came and taken apart.
-func (b *Budget) messageWeight(size int) int64 {
-	if b == nil || size <= ShortMessage {
-		return 0
+// perMessageByte is what a byte of a message counts for: it is kept as it came and
+// taken apart.
+const perMessageByte = 2
+
+// AcquireMessage waits for room for so many bytes of a message, as long as ctx
+// lasts. With nil, [Budget.ReleaseMessage] must follow.
+func (b *Budget) AcquireMessage(ctx context.Context, bytes int) error {
+	if b == nil {
+		return nil
 	}
-	return 2 * int64(size)
+	return busy(b.messages.Acquire(ctx, perMessageByte*int64(bytes)))
 }
 
-// AcquireMessage waits for room for a message of so many bytes, as long as ctx
-// lasts. With nil, ReleaseMessage must follow.
-func (b *Budget) AcquireMessage(ctx context.Context, size int) error {
-	if n := b.messageWeight(size); n > 0 {
-		return busy(b.messages.Acquire(ctx, n))
-	}
-	return nil
+// TryAcquireMessage takes room for so many bytes of a message if there is some now.
+// With true, [Budget.ReleaseMessage] must follow.
+func (b *Budget) TryAcquireMessage(bytes int) bool {
+	return b == nil || b.messages.TryAcquire(perMessageByte*int64(bytes))
 }
 
-// TryAcquireMessage takes room for a message if there is some now. With true,
-// ReleaseMessage must follow.
-func (b *Budget) TryAcquireMessage(size int) bool {
-	n := b.messageWeight(size)
-	return n == 0 || b.messages.TryAcquire(n)
-}
-
-// ReleaseMessage gives back the room of a message of so many bytes.
-func (b *Budget) ReleaseMessage(size int) {
-	if n := b.messageWeight(size); n > 0 {
-		b.messages.Release(n)
+// ReleaseMessage gives back the room of so many bytes.
+func (b *Budget) ReleaseMessage(bytes int) {
+	if b != nil {
+		b.messages.Release(perMessageByte * int64(bytes))
 	}
 }

@@ -53,9 +53,9 @@
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
 //	of it: calls that run            a quarter        memory Share                   they wait; kind busy, "nothing was sent"
-//	of it: messages over 4 KiB, over a quarter        memory ShortMessage, web       reading pauses; over HTTP 503 after a
+//	of it: messages over 4 KiB, over an eighth        memory ShortMessage, web       reading pauses; over HTTP 503 after a
 //	  HTTP those over 64 KiB                          shortBody                      second, over SSE at once
-//	of it: arguments, answers        a quarter        memory.Reservation             they wait; kind busy
+//	of it: arguments, answers        three eighths    memory.Reservation             they wait; kind busy
 //	of it: a call without room there a quarter        memory.Reservation             they wait; kind busy
 //	arguments or answer of one call  a quarter        memory.ErrTooLarge             kind too_large
 //	answers of a batch together      an eighth        memory Reservation.Begin       the calls after them: kind busy

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 )
 
@@ -39,6 +40,15 @@ func (b backlog) room(m *rpc.Message) (room *semaphore.Weighted, weight int64) {
 	return nil, 0
 }
 
+// counted is how many bytes of the memory of all clients a message takes: short ones
+// are bounded in number.
+func counted(m *rpc.Message) int {
+	if len(m.Raw) <= memory.ShortMessage {
+		return 0
+	}
+	return len(m.Raw)
+}
+
 // Admit waits until the client's backlog has room for the message. It reports
 // false when ctx ended before. An admitted message must be scheduled.
 func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
@@ -49,7 +59,7 @@ func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 	if room.Acquire(ctx, weight) != nil {
 		return false
 	}
-	if c.options.Memory.AcquireMessage(ctx, len(m.Raw)) != nil {
+	if c.options.Memory.AcquireMessage(ctx, counted(m)) != nil {
 		room.Release(weight)
 		return false
 	}
@@ -77,7 +87,7 @@ func (c *Client) tryAdmit(m *rpc.Message) bool {
 		return true
 	case !room.TryAcquire(weight):
 		return false
-	case !c.options.Memory.TryAcquireMessage(len(m.Raw)):
+	case !c.options.Memory.TryAcquireMessage(counted(m)):
 		room.Release(weight)
 		return false
 	}
@@ -88,6 +98,6 @@ func (c *Client) tryAdmit(m *rpc.Message) bool {
 func (c *Client) leave(m *rpc.Message) {
 	if room, weight := c.backlog.room(m); room != nil {
 		room.Release(weight)
-		c.options.Memory.ReleaseMessage(len(m.Raw))
+		c.options.Memory.ReleaseMessage(counted(m))
 	}
 }

@@ -52,16 +52,18 @@ func (t *transport) readLong(ctx context.Context, body io.Reader) (raw []byte, r
 	var b bytes.Buffer
 	held := 0
 	release = func() { t.options.Memory.ReleaseMessage(held) }
-	for room := shortBody; ; room = held {
+	for room := shortBody; room < t.options.MaxMessage; room = held {
 		if _, err := io.CopyN(&b, body, int64(room-b.Len())); err != nil {
 			return b.Bytes(), release, ignoreEOF(err)
 		}
-		next := min(2*room, t.options.MaxMessage+1)
+		next := min(2*room, t.options.MaxMessage)
 		if !t.acquireMessage(ctx, next-held) {
 			return nil, release, errNoRoom
 		}
 		held = next
 	}
+	_, err = io.Copy(&b, body) // no more than may be
+	return b.Bytes(), release, err
 }
 
 var errNoRoom = errors.New("no room for a long body")

@@ -149,7 +149,7 @@ func TestLongBodiesShareTheirRoom(t *testing.T) {
 	long := func(id int) string {
 		return servertest.Request(id, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
 	}
-	const room = memory.Least / 4 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
+	const room = memory.Least / 8 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
 	answers := make(chan int, room)
 	for id := range room {
 		go func() {
