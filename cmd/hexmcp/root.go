@@ -101,5 +101,5 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []to
 
 // offered are the tools that clients get, with answers that fit them.
 func (a *app) offered() []tools.Action {
-	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes)
+	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes, a.config.maxRows)
 }

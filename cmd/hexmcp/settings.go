@@ -40,6 +40,7 @@ type config struct {
 	concurrency    int
 	maxResultBytes int
 	maxMemory      int // in MiB
+	maxRows        int
 
 	structuredContent bool
 
@@ -89,6 +90,8 @@ func (c *config) settings() []setting {
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
 		row(number, scopeHex, &c.maxMemory, "max-memory", "HEXMCP_MAX_MEMORY", memory.Default>>20, "MiB that messages, arguments and answers of all calls may hold together; what does not fit waits, then is told to come back",
 			atLeast(memory.Least>>20, "the most memory must be at least 64 MiB")),
+		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
+			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
