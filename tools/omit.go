@@ -54,8 +54,8 @@ func newDecoder(body []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// node is a value within a body. Of the values within it only the largest is kept:
-// a body of 16 MiB may have eight million.
+// node is a value within a body. Of the values within it [readNode] keeps only the
+// largest: a body of 16 MiB may have eight million.
 type node struct {
 	kind       jsontext.Kind
 	name       string // of a member of an object
@@ -63,12 +63,23 @@ type node struct {
 	start, end int    // where the value begins and ends
 	largest    *node  // the first one where several are; nil for none
 	nth        int    // of the values within it, from 0 on, the largest is
+	children   []node // all of them, of readTree alone
 }
 
 func (n *node) size() int { return n.end - n.start }
 
-// readNode reads the next value of a body.
+// readNode reads the next value of a body, without most of what is within it.
 func readNode(d *jsontext.Decoder, body []byte) (node, error) {
+	return readValue(d, body, false)
+}
+
+// readTree reads the next value of a body with all that is within it, which takes
+// many times the memory of the body.
+func readTree(d *jsontext.Decoder, body []byte) (node, error) {
+	return readValue(d, body, true)
+}
+
+func readValue(d *jsontext.Decoder, body []byte, whole bool) (node, error) {
 	n := node{kind: d.PeekKind(), start: skipSeparators(body, int(d.InputOffset()))}
 	if n.kind != '{' && n.kind != '[' {
 		err := d.SkipValue()
@@ -79,12 +90,14 @@ func readNode(d *jsontext.Decoder, body []byte) (node, error) {
 		return n, err
 	}
 	for i := 0; d.PeekKind() != n.kind+2; i++ { // the closing bracket, which ASCII has two further
-		child, err := readChild(d, body, n.kind == '{')
+		child, err := readChild(d, body, n.kind == '{', whole)
 		if err != nil {
 			return n, err
 		}
-		if n.largest == nil || child.size() > n.largest.size() {
-			n.keep(child, i)
+		if whole {
+			n.children = append(n.children, child)
+		} else {
+			n.keepLargest(child, i)
 		}
 	}
 	_, err := d.ReadToken()
@@ -92,8 +105,11 @@ func readNode(d *jsontext.Decoder, body []byte) (node, error) {
 	return n, err
 }
 
-// keep makes a value the largest of those within n.
-func (n *node) keep(child node, nth int) {
+// keepLargest makes a value the largest of those within n, if it is.
+func (n *node) keepLargest(child node, nth int) {
+	if n.largest != nil && child.size() <= n.largest.size() {
+		return
+	}
 	if n.largest == nil {
 		n.largest = new(node)
 	}
@@ -101,9 +117,9 @@ func (n *node) keep(child node, nth int) {
 }
 
 // readChild reads an entry of a list, or a member of an object with its name.
-func readChild(d *jsontext.Decoder, body []byte, named bool) (node, error) {
+func readChild(d *jsontext.Decoder, body []byte, named bool, whole bool) (node, error) {
 	if !named {
-		return readNode(d, body)
+		return readValue(d, body, whole)
 	}
 	start := skipSeparators(body, int(d.InputOffset()))
 	name, err := d.ReadToken()
@@ -111,7 +127,7 @@ func readChild(d *jsontext.Decoder, body []byte, named bool) (node, error) {
 		return node{}, err
 	}
 	text := name.String()
-	child, err := readNode(d, body)
+	child, err := readValue(d, body, whole)
 	child.name, child.nameStart = text, start
 	return child, err
 }
