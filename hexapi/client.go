@@ -58,6 +58,8 @@ type Config struct {
 	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
 	// nothing.
 	Reserve func(ctx context.Context, bytes int64) error
+	// Variables are the secrets that credentials of data connections may refer to.
+	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -74,6 +76,8 @@ type Client struct {
 	observer Observer
 	reserve  func(context.Context, int64) error
 	recent   *recentAnswers // of this token alone
+
+	variables func() variables // a function, because fmt shows what pointers lead to
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -102,6 +106,8 @@ func New(cfg Config) (*Client, error) {
 		observer: cfg.Observer,
 		reserve:  cfg.Reserve,
 		recent:   new(recentAnswers),
+
+		variables: func() variables { return cfg.Variables },
 	}, nil
 }
 
