@@ -54,6 +54,10 @@ func newDecoder(body []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
+// maxPath is how many bytes the name of a field that is left out may have, about:
+// nobody reads a longer one, and of ten thousand levels each would cost its own.
+const maxPath = 1000
+
 // node is a value within a body. Of the values within it [readNode] keeps only the
 // largest: a body of 16 MiB may have eight million.
 type node struct {
@@ -145,7 +149,7 @@ func skipSeparators(body []byte, at int) int {
 func (n *node) heaviest(path string, within *node) (string, *node) {
 	child := n.largest
 	switch {
-	case child == nil, child.size() < n.size()/8 && within != nil:
+	case child == nil, len(path) > maxPath, child.size() < n.size()/8 && within != nil:
 		return path, within
 	case n.kind == '{':
 		return child.heaviest(strings.TrimPrefix(path+"."+child.name, "."), child)

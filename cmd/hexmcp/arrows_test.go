@@ -22,6 +22,7 @@ const root, module = "../..", "hexmcp/"
 var allowed = map[string][]string{
 	"schema":                      {},
 	"memory":                      {},
+	"internal/cost":               {},
 	"hexapi":                      {},
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},
