@@ -121,7 +121,7 @@ func (n *node) keepLargest(child node, nth int) {
 }
 
 // readChild reads an entry of a list, or a member of an object with its name.
-func readChild(d *jsontext.Decoder, body []byte, named bool, whole bool) (node, error) {
+func readChild(d *jsontext.Decoder, body []byte, named, whole bool) (node, error) {
 	if !named {
 		return readValue(d, body, whole)
 	}

@@ -60,7 +60,6 @@ var manyUsers = `{"projectId":"019b2284-db34-76cd-8a28-02bb0564c5a6","sharing":{
 type attack struct {
 	hostility
 	url string
-	hex []string
 
 	mu      sync.Mutex
 	kinds   map[string]int // of the answers to calls with large ones
@@ -238,7 +237,7 @@ func attackedOverStdio(t *testing.T, h hostility, args ...string) int {
 		if bytes.Contains(line, []byte(`{\"data\":{`)) {
 			succeeded++
 		}
-		for err == bufio.ErrBufferFull {
+		for errors.Is(err, bufio.ErrBufferFull) {
 			_, err = p.out.ReadSlice('\n')
 		}
 		require.NoError(t, err)

@@ -27,7 +27,7 @@ func Bound(t testing.TB, size int, f func()) {
 	if most := baseTime + perByte*time.Duration(size); took > most {
 		t.Errorf("an input of %d bytes takes %s, more than %s", size, took, most)
 	}
-	if most := uint64(baseMemory + perSize*size); memory > most {
+	if most := baseMemory + perSize*uint64(size); memory > most { //nolint:gosec // a size is not negative
 		t.Errorf("an input of %d bytes takes %d bytes of memory, more than %d", size, memory, most)
 	}
 }
