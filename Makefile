@@ -5,6 +5,7 @@ SHELL       := bash
 
 TOOL     := go tool -modfile=.tools/go.mod
 FUZZTIME ?= 20s
+CALLS    ?= 200000
 NODE     := .judges/node_modules/node/bin/node
 GENKIT   := bin/judge-genkit
 
@@ -111,8 +112,8 @@ bench: build ## print the table of speed, memory and size that the README holds
 	go run ./cmd/bench bin/hexmcp
 
 .PHONY: soak
-soak: ## make 400,000 calls with faults; about a quarter of an hour
-	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp
+soak: ## make CALLS calls a door, with faults and hostile clients; about a quarter of an hour
+	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp -calls $(CALLS)
 
 .PHONY: nightly
 nightly: ## what takes too long for CI, about an hour: long fuzzing, the soak and a release built twice

@@ -53,6 +53,11 @@ type Config struct {
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
+	// Reserve is asked before the answer to a request is read further than
+	// [FirstRead] bytes: it may take so many bytes in all. It may wait as long as
+	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
+	// nothing.
+	Reserve func(ctx context.Context, bytes int64) error
 	// Variables are the secrets that credentials of data connections may refer to.
 	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
@@ -69,6 +74,7 @@ type Client struct {
 	limits   *rateLimits
 	log      *slog.Logger
 	observer Observer
+	reserve  func(context.Context, int64) error
 	recent   *recentAnswers // of this token alone
 
 	variables func() variables // a function, because fmt shows what pointers lead to
@@ -98,6 +104,7 @@ func New(cfg Config) (*Client, error) {
 		limits:   new(rateLimits),
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
+		reserve:  cfg.Reserve,
 		recent:   new(recentAnswers),
 
 		variables: func() variables { return cfg.Variables },

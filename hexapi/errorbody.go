@@ -13,25 +13,26 @@ import (
 
 // How much of what Hex sent goes into an error: a model reads all of it.
 const (
-	maxErrorBody = 4 << 20 // bytes that are read; a refused input is echoed whole
-	maxMessage   = 2000    // bytes of a text
-	maxIssue     = 500     // bytes of a text in a list
-	maxID        = 200     // bytes of an id
-	maxListed    = 20      // entries of a list
+	maxErrorBody = 4 << 20  // bytes that are read; a refused input is echoed whole
+	maxMessage   = 2000     // bytes of a text
+	maxIssue     = 500      // bytes of a text in a list
+	maxIssueRead = 64 << 10 // bytes of a problem that is decoded; a larger one is its JSON
+	maxID        = 200      // bytes of an id
+	maxListed    = 20       // entries of a list
 )
 
 // errorBody is the union of Hex's error shapes, and of what proxies write.
 // Fields are raw where the shapes disagree.
 type errorBody struct {
-	Code     json.RawMessage   `json:"code"`
-	Message  json.RawMessage   `json:"message"`
-	Issues   json.RawMessage   `json:"issues"`
-	Reason   json.RawMessage   `json:"reason"`
-	Details  json.RawMessage   `json:"details"`
-	TraceID  json.RawMessage   `json:"traceId"`
-	Error    json.RawMessage   `json:"error"`
-	Invalid  []InvalidParam    `json:"invalid"`
-	NotFound []json.RawMessage `json:"notFound"`
+	Code     json.RawMessage           `json:"code"`
+	Message  json.RawMessage           `json:"message"`
+	Issues   json.RawMessage           `json:"issues"`
+	Reason   json.RawMessage           `json:"reason"`
+	Details  json.RawMessage           `json:"details"`
+	TraceID  json.RawMessage           `json:"traceId"`
+	Error    json.RawMessage           `json:"error"`
+	Invalid  firstFew[InvalidParam]    `json:"invalid"`
+	NotFound firstFew[json.RawMessage] `json:"notFound"`
 }
 
 // readError reads an answer with an error status. Hex has several shapes of
@@ -70,9 +71,10 @@ func (e *Error) readWords(b errorBody) {
 // details of the old one, which are a string or a list of objects, and run
 // inputs.
 func (e *Error) readLists(b errorBody) {
-	var issues []json.RawMessage
-	if json.Unmarshal(b.Issues, &issues) != nil {
-		issues = []json.RawMessage{b.Issues}
+	var issues firstFew[json.RawMessage]
+	_ = json.Unmarshal(b.Issues, &issues)
+	if issues == nil {
+		issues = firstFew[json.RawMessage]{b.Issues}
 	}
 	e.Issues = append(e.Issues, issueTexts(issues)...)
 	if s := text(b.Details); s != "" {
@@ -83,7 +85,7 @@ func (e *Error) readLists(b errorBody) {
 		e.Details = validUTF8(b.Details)
 	}
 	e.NotFound = issueTexts(b.NotFound)
-	e.Invalid = b.Invalid[:min(len(b.Invalid), maxListed)]
+	e.Invalid = b.Invalid
 	for i, p := range e.Invalid {
 		e.Invalid[i] = InvalidParam{
 			ParamName: clip(p.ParamName, maxID), ParamValue: clip(p.ParamValue, maxIssue),
@@ -94,7 +96,7 @@ func (e *Error) readLists(b errorBody) {
 
 func issueTexts(all []json.RawMessage) []string {
 	var texts []string
-	for _, raw := range all[:min(len(all), maxListed)] {
+	for _, raw := range all {
 		if s := issueText(raw); s != "" {
 			texts = append(texts, s)
 		}
@@ -105,6 +107,9 @@ func issueTexts(all []json.RawMessage) []string {
 // issueText is a problem in words, after the field that it is about. One of an
 // unknown shape is its JSON.
 func issueText(raw json.RawMessage) string {
+	if len(raw) > maxIssueRead {
+		return clip(string(raw[:maxIssueRead]), maxIssue)
+	}
 	var issue struct {
 		Message string `json:"message"`
 		Path    any    `json:"path"`

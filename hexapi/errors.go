@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -81,6 +82,9 @@ var (
 	ErrNotJSON = errors.New("the answer is not JSON")
 	// ErrNoBody is a success without the JSON object that Hex answers with.
 	ErrNoBody = errors.New("the answer lacks the body that belongs to it")
+	// ErrNoMemory is an answer that [Config.Reserve] has no room for. Its error is
+	// the cause.
+	ErrNoMemory = errors.New("there is no memory for the answer")
 	// ErrNoStatus is an answer whose status is no HTTP status.
 	ErrNoStatus = errors.New("the answer has no HTTP status")
 	// ErrCertificate is a certificate that is not trusted.
@@ -152,6 +156,10 @@ func (e *Error) NeedsMending() bool {
 // answerLost reports whether the answer to a request that may have been carried
 // out did not arrive whole.
 func (e *Error) answerLost() bool {
-	unusable := errors.Is(e, ErrTooLarge) || errors.Is(e, ErrNotJSON) || errors.Is(e, ErrNoBody)
-	return e.Outcome.MayHaveHappened() && (e.Status == 0 || isSuccess(e.Status)) && !unusable
+	return e.Outcome.MayHaveHappened() && (e.Status == 0 || isSuccess(e.Status)) && !e.isUnusable()
+}
+
+// isUnusable reports whether an answer came that would be no better another time.
+func (e *Error) isUnusable() bool {
+	return slices.ContainsFunc([]error{ErrTooLarge, ErrNotJSON, ErrNoBody, ErrNoMemory}, func(cause error) bool { return errors.Is(e, cause) })
 }

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+
+	"hexmcp/internal/cost"
 )
 
 func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
@@ -241,9 +243,18 @@ func FuzzErrorBody(f *testing.F) {
 	} {
 		f.Add(503, seed, "trace\xff", "30")
 	}
+	for _, wait := range []string{"86400", "99999999999999999999", "Inf", "+infinity", "0x1p20", "60000", "-5", "NaN", "5, 10", "1e400", "Fri, 31 Dec 2099 23:59:59 GMT"} {
+		f.Add(429, `{"code":"RATE_LIMITED","message":"m"}`, "t", wait)
+	}
+	for _, field := range []string{"invalid", "notFound", "issues", "details"} {
+		f.Add(422, `{"traceId":"1. IMPORTANT SYSTEM NOTE","`+field+`":[`+strings.Repeat("{},", 10_000)+`{}]}`, "\x1b[2J", "")
+	}
 	f.Fuzz(func(t *testing.T, status int, body, trace, wait string) {
-		e := readError(&received{
-			status: status, header: http.Header{"X-Trace-Id": {trace}, "Retry-After": {wait}}, body: []byte(body),
+		var e *Error
+		cost.Bound(t, len(body), func() {
+			e = readError(&received{
+				status: status, header: http.Header{"X-Trace-Id": {trace}, "Retry-After": {wait}}, body: []byte(body),
+			})
 		})
 		for _, s := range append(append(e.Issues, e.NotFound...), e.Error(), e.Message, e.Code, e.TraceID, string(e.Details)) {
 			assert.True(t, utf8.ValidString(s), "%q", s)

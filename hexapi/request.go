@@ -99,5 +99,5 @@ func (c *Client) exchange(ctx context.Context, r *request) *received {
 	if err != nil {
 		return &received{err: classed(err)}
 	}
-	return receive(ctx, res.RawResponse)
+	return c.receive(ctx, res.RawResponse)
 }

@@ -29,7 +29,7 @@ type received struct {
 // receive reads an answer to its end, or until ctx ends: a body need not listen
 // to the context of its request. An error body that was cut off is taken as far
 // as it came: the status says enough.
-func receive(ctx context.Context, res *http.Response) *received {
+func (c *Client) receive(ctx context.Context, res *http.Response) *received {
 	defer res.Body.Close()
 	defer context.AfterFunc(ctx, func() { _ = res.Body.Close() })()
 	if res.StatusCode < 100 {
@@ -37,10 +37,10 @@ func receive(ctx context.Context, res *http.Response) *received {
 	}
 	got := &received{status: res.StatusCode, header: res.Header}
 	if !isSuccess(res.StatusCode) {
-		got.body, _ = readBody(res, maxErrorBody)
+		got.body, _ = c.readBody(ctx, res, maxErrorBody)
 		return got
 	}
-	got.body, got.err = readBody(res, MaxBody)
+	got.body, got.err = c.readBody(ctx, res, MaxBody)
 	return got
 }
 
@@ -73,13 +73,17 @@ func isJSON(body []byte) bool {
 	return jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
+// FirstRead is how many bytes of an answer are read without asking
+// [Config.Reserve]. Most answers are shorter.
+const FirstRead = 40_000
+
 // maxPromise is how much memory is set aside, in bytes, for a body because its
 // header announces so much.
 const maxPromise = 1 << 20
 
 // readBody reads up to limit bytes, counted after decompression. Of a body that
 // announces more it reads nothing.
-func readBody(res *http.Response, limit int64) ([]byte, error) {
+func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) ([]byte, error) {
 	if res.ContentLength > limit {
 		return nil, ErrTooLarge
 	}
@@ -87,11 +91,36 @@ func readBody(res *http.Response, limit int64) ([]byte, error) {
 	if n := res.ContentLength; n > 0 {
 		b.Grow(int(min(n, maxPromise)) + bytes.MinRead) // spares growing and copying
 	}
-	n, err := b.ReadFrom(io.LimitReader(res.Body, limit+1))
-	if err == nil && n > limit {
-		err = ErrTooLarge
+	for room := int64(FirstRead); ; room *= 2 { // it grows with what comes, not with what is announced
+		room = min(room, limit+1)
+		if err := c.makeRoom(ctx, room, res.ContentLength); err != nil {
+			return nil, err
+		}
+		_, err := b.ReadFrom(io.LimitReader(res.Body, room-int64(b.Len())))
+		switch {
+		case err != nil:
+			return b.Bytes(), err
+		case int64(b.Len()) > limit:
+			return b.Bytes(), ErrTooLarge
+		case int64(b.Len()) < room:
+			return b.Bytes(), nil
+		}
 	}
-	return b.Bytes(), err
+}
+
+// makeRoom asks whether so much of an answer may be held, or all of it where it
+// is known to be shorter.
+func (c *Client) makeRoom(ctx context.Context, room, announced int64) error {
+	if announced > 0 {
+		room = min(room, announced)
+	}
+	if c.reserve == nil || room <= FirstRead {
+		return nil
+	}
+	if err := c.reserve(ctx, room); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoMemory, err)
+	}
+	return nil
 }
 
 // validUTF8 mends strings that encoding/json accepts and other readers of JSON

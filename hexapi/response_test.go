@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/internal/cost"
 )
 
 func TestAnySuccessIsSuccess(t *testing.T) {
@@ -121,7 +123,7 @@ func TestCompressedAnswersAreAskedForAndRead(t *testing.T) {
 func TestPromiseOfALongBodyCostsLittle(t *testing.T) {
 	res := answer(200, "{}")
 	res.ContentLength = MaxBody
-	body, err := readBody(res, MaxBody)
+	body, err := new(Client).readBody(t.Context(), res, MaxBody)
 	require.NoError(t, err)
 	assert.Less(t, cap(body), 2*maxPromise)
 }
@@ -177,9 +179,13 @@ func FuzzIsJSON(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	f.Add([]byte(strings.Repeat("[", 10_001)))
+	f.Add([]byte(strings.Repeat(`{"a":`, 9_999) + "1" + strings.Repeat("}", 9_999)))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		body = validUTF8(body)
-		assert.Equal(t, json.Valid(body), isJSON(body), "%q", body)
+		var is bool
+		cost.Bound(t, len(body), func() { is = isJSON(body) })
+		assert.Equal(t, json.Valid(body), is, "%q", body)
 	})
 }
 

@@ -43,6 +43,41 @@ func isTooDeep(raw []byte) bool {
 	return false
 }
 
+// What a value counts for while arguments are checked, in bytes: its place in a
+// list or object, and what Go takes for an object. PerByte is for the text: as it
+// came, decoded, looked through, and written anew.
+const (
+	perValue  = 60
+	perObject = 300
+	perByte   = 6
+)
+
+// shortArguments are so few bytes that what they hold does not matter.
+const shortArguments = 500
+
+// Weight is about how many bytes of memory it takes to check arguments and to send
+// them; 0 where it is not worth counting.
+func Weight(raw []byte) int64 {
+	if len(raw) <= shortArguments {
+		return 0
+	}
+	weight, quoted := perByte*int64(len(raw)), false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ',', c == '[':
+			weight += perValue
+		case c == '{':
+			weight += perObject
+		}
+	}
+	return weight
+}
+
 // checker validates arguments and collects what is wrong with them. The validator
 // alone would go on to the last mistake and keep them all. So it gets the tree
 // with long lists cut, and then their further entries one at a time.

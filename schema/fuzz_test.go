@@ -2,11 +2,13 @@ package schema_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/internal/cost"
 	"hexmcp/schema"
 )
 
@@ -15,8 +17,18 @@ import (
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(with(`"limit":5`)))
 	decoder := schema.NewDecoder[runInput]()
+	require.NoError(f, decoder.Compile(), "compiled before what is measured")
+	for _, x := range []string{
+		strings.Repeat("[", 9_900) + strings.Repeat("]", 9_900), strings.Repeat(`{"a":`, 99) + "1" + strings.Repeat("}", 99),
+		"[" + strings.Repeat("{},", 20_000) + "{}]", "[" + strings.Repeat("1,", 20_000) + "1]", "1e999999999", strings.Repeat("9", 50_000),
+	} {
+		f.Add([]byte(with(`"inputParams":{"x":` + x + `,"x":1}`)))
+		f.Add([]byte(with(`"limit":` + x)))
+	}
 	f.Fuzz(func(t *testing.T, arguments []byte) {
-		v, err := decoder.Decode(t.Context(), arguments)
+		var v runInput
+		var err error
+		cost.Bound(t, len(arguments), func() { v, err = decoder.Decode(t.Context(), arguments) })
 		if err != nil {
 			require.Zero(t, v)
 			requireReadable(t, err)

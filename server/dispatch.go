@@ -7,6 +7,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
 	"hexmcp/tools/visible"
@@ -23,7 +24,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 			answer = rpc.Answer{Error: rpc.Internal()}
 		}
 	}()
-	ctx = withProgress(ctx, r)
+	ctx = memory.With(withProgress(ctx, r), r.Memory)
 	t, known := s.tools[r.Params.Name]
 	switch {
 	case known && r.IsCall() && r.IsLate():
@@ -45,8 +46,15 @@ func isPlainCall(r *rpc.Request) bool {
 	return r.IsCall() && p.Task == nil && p.Responses == nil && (stated || !r.IsStateless())
 }
 
+// mcpWeight is how many bytes a byte of a message takes while mcp-go answers it: it
+// decodes all of it, several times, and an empty object of two bytes takes seventy.
+const mcpWeight = 32
+
 // delegate leaves a request to mcp-go.
 func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
+	if err := r.Memory.Arguments(ctx, mcpWeight*int64(len(r.Raw))); err != nil {
+		return rpc.Answer{Error: rpc.Busy()}
+	}
 	session := &session{id: s.sessions.Add(1)}
 	ctx, failure := withFailure(ctx)
 	behind := s.behind(r.Method)

@@ -51,7 +51,14 @@
 //	time of a call, waits included   --timeout        stream.Options.CallTime        it is answered: kind timeout
 //	time left when a call is begun   a tenth of it    rpc Request.IsLate             "nothing was sent", kind timeout
 //	SSE clients                      128              web.Options.Sessions           503
-//	bodies over 64 KiB               64 MiB at once   web longBodies, shortBody      503 after a second
+//	memory of all calls together     --max-memory     memory.Budget                  see below
+//	of it: calls that run            a quarter        memory Share                   they wait; kind busy, "nothing was sent"
+//	of it: messages over 4 KiB, over an eighth        memory ShortMessage, web       reading pauses; over HTTP 503 after a
+//	  HTTP those over 64 KiB                          shortBody                      second, over SSE at once
+//	of it: arguments, answers        three eighths    memory.Reservation             they wait; kind busy
+//	of it: a call without room there a quarter        memory.Reservation             they wait; kind busy
+//	arguments or answer of one call  a quarter        memory.ErrTooLarge             kind too_large
+//	answers of a batch together      an eighth        memory Reservation.Begin       the calls after them: kind busy
 //	wait for a slot or for room      1 s              web slotWait                   503
 //	one write, and a body            30 s             web stallLimit                 the connection is closed
 //	headers of a request             64 KiB, 10 s     web httpServer                 431; the connection is closed
@@ -75,6 +82,9 @@
 //	a name from outside in an error  128 bytes        server quote                   it is cut
 //	the list at a client             5 minutes        server listTTL                 the client asks again
 //	a buffer that is used again      256 KiB          rpc keepBuffer                 the garbage collector gets it
+//
+// Package memory says how --max-memory is divided. What else the program takes is
+// bounded by the numbers above: what is short is not counted.
 //
 // What is sent to Hex, and how much of its answers is taken, is bounded by
 // package hexapi.

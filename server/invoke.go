@@ -11,14 +11,17 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"hexmcp/memory"
 	"hexmcp/tools"
 )
 
 // Sentences for failures of our own making.
 const (
-	brokeDown = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
-	notBegun  = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
-	notMade   = "The call was canceled before it was made: the server is stopping. Call again when it is back."
+	brokeDown  = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
+	notBegun   = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
+	memoryFull = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
+	batchFull  = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
+	notMade    = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
 // CallTool makes one call as a client would, without a client. It fails only
@@ -60,10 +63,24 @@ func (s *Server) invokeSafely(ctx context.Context, t Tool, arguments json.RawMes
 	if ctx.Err() != nil {
 		return failed(whyEnded(ctx))
 	}
+	if err := memory.Of(ctx).Begin(ctx); err != nil {
+		return noMemory(ctx, err)
+	}
 	if len(arguments) == 0 {
 		arguments = json.RawMessage("{}")
 	}
 	return t.Call(ctx, arguments)
+}
+
+// noMemory says of a call that was not begun for want of memory when to come back.
+func noMemory(ctx context.Context, err error) tools.Envelope {
+	switch {
+	case ctx.Err() != nil:
+		return failed(whyEnded(ctx))
+	case errors.Is(err, memory.ErrTooLarge):
+		return failed(tools.Busy, batchFull)
+	}
+	return failed(tools.Busy, memoryFull)
 }
 
 // whyEnded says of a call whose context has ended before it was made why.
@@ -75,10 +92,11 @@ func whyEnded(ctx context.Context) (tools.Kind, string) {
 }
 
 func failed(kind tools.Kind, sentence string) tools.Envelope {
-	return tools.Envelope{
-		Error:  sentence,
-		Detail: &tools.ErrorDetail{Kind: kind, Retryable: kind == tools.Canceled || kind == tools.Timeout},
+	detail := &tools.ErrorDetail{Kind: kind, Retryable: kind == tools.Canceled || kind == tools.Timeout || kind == tools.Busy}
+	if kind == tools.Busy {
+		detail.RetryAfterSeconds = tools.BusySeconds
 	}
+	return tools.Envelope{Error: sentence, Detail: detail}
 }
 
 func (s *Server) logCall(ctx context.Context, tool string, took time.Duration, e tools.Envelope) {

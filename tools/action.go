@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
+	"hexmcp/memory"
 	"hexmcp/schema"
 	"hexmcp/tools/visible"
 )
@@ -79,6 +80,9 @@ func (a Action) DefinitionSize() int {
 // Call decodes the arguments, calls Hex and puts whatever comes of it into the
 // envelope.
 func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
+	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)); err != nil {
+		return a.explainMemory(err)
+	}
 	r, err := a.prepare(ctx, c, arguments)
 	if err != nil {
 		return a.explain(err)

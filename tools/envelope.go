@@ -70,6 +70,7 @@ const (
 	Network       Kind = "network"
 	Timeout       Kind = "timeout"
 	Canceled      Kind = "canceled"
+	Busy          Kind = "busy" // the server, not Hex: its memory is used up
 	TooLarge      Kind = "too_large"
 	Disabled      Kind = "disabled" // by a setting of the operator
 	Internal      Kind = "internal"

@@ -186,6 +186,8 @@ func (a Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
 func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 	d := &ErrorDetail{Kind: Upstream, Status: e.Status}
 	switch {
+	case errors.Is(e, hexapi.ErrNoMemory):
+		return noMemory(e)
 	case errors.Is(e, hexapi.ErrTooLarge):
 		d.Kind = TooLarge
 		return d, hexapi.ErrTooLarge.Error() + "."

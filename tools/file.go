@@ -87,7 +87,7 @@ func takePicture(body json.RawMessage, most int) (taken, error) {
 
 // withoutPicture puts the size in place of the picture.
 func withoutPicture(body json.RawMessage, size int) json.RawMessage {
-	root, err := readNode(newDecoder(body), body)
+	root, err := readTree(newDecoder(body), body)
 	if err != nil {
 		return json.RawMessage("{}") // it was read before
 	}

@@ -89,23 +89,59 @@ func goOn(page pager, limit int) string {
 // entriesThatFit returns how many entries the first list of a body has, and how
 // many of them leave the body within room.
 func entriesThatFit(body []byte, room int) (had, fits int) {
-	root, err := readNode(newDecoder(body), body)
+	list, err := firstList(body)
 	if err != nil {
 		return 0, 0
 	}
-	for _, member := range root.children {
-		if member.kind != jsontext.Kind('[') {
-			continue
+	used := len(body) - len(list)
+	err = eachEntry(list, func(entry []byte) {
+		had++
+		if used += len(entry) + 1; used <= room {
+			fits++
 		}
-		used := len(body) - member.size()
-		for _, entry := range member.children {
-			if used += entry.size() + 1; used <= room {
-				fits++
-			}
-		}
-		return len(member.children), fits
+	})
+	if err != nil {
+		return 0, 0
 	}
-	return 0, 0
+	return had, fits
+}
+
+// firstList returns the first list among the members of an object, nil where there
+// is none.
+func firstList(body []byte) (list jsontext.Value, err error) {
+	d := newDecoder(body)
+	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
+		return nil, err
+	}
+	for d.PeekKind() == '"' {
+		if err := d.SkipValue(); err != nil {
+			return nil, fmt.Errorf("read name: %w", err)
+		}
+		value, err := d.ReadValue()
+		if err != nil || value.Kind() == '[' {
+			return value, err
+		}
+	}
+	return nil, nil
+}
+
+// eachEntry goes through a list.
+func eachEntry(list jsontext.Value, see func(entry []byte)) error {
+	if list == nil {
+		return nil
+	}
+	d := newDecoder(list)
+	if _, err := d.ReadToken(); err != nil {
+		return fmt.Errorf("read list: %w", err)
+	}
+	for d.PeekKind() != ']' {
+		entry, err := d.ReadValue()
+		if err != nil {
+			return fmt.Errorf("read entry: %w", err)
+		}
+		see(entry)
+	}
+	return nil
 }
 
 // leftOut says which fields are missing.

@@ -105,7 +105,7 @@ func without(lines []string, out []notebookCell) string {
 
 // withContent is the body of an export with another content.
 func withContent(body json.RawMessage, content string) json.RawMessage {
-	root, err := readNode(newDecoder(body), body)
+	root, err := readTree(newDecoder(body), body)
 	if err != nil {
 		return body // it was read before
 	}

@@ -21,6 +21,11 @@ type omission struct {
 // is the largest that is left, so few are enough.
 const maxOmissions = 50
 
+// farTooSmall is how many times more than the largest field its followers would
+// have to have for them to be worth leaving out. A body of many megabytes of small
+// fields would be read fifty times otherwise.
+const farTooSmall = 16
+
 // omit leaves whole fields out of a body until it has no more than room bytes, and
 // says which. Half of a value would be taken for the whole. What remains may
 // still be too large.
@@ -35,6 +40,9 @@ func omit(body json.RawMessage, room int) (json.RawMessage, []omission) {
 		if f == nil {
 			break // no fields
 		}
+		if f.size()*maxOmissions*farTooSmall < len(body)-room {
+			break // to leave out fields like this one would take long, and help nothing
+		}
 		left = append(left, omission{path, f.size()})
 		body = f.cutFrom(body)
 	}
@@ -46,19 +54,36 @@ func newDecoder(body []byte) *jsontext.Decoder {
 	return jsontext.NewDecoder(bytes.NewBuffer(body), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// node is a value within a body, and the values within it.
+// maxPath is how many bytes the name of a field that is left out may have, about:
+// nobody reads a longer one, and of ten thousand levels each would cost its own.
+const maxPath = 1000
+
+// node is a value within a body. Of the values within it [readNode] keeps only the
+// largest: a body of 16 MiB may have eight million.
 type node struct {
 	kind       jsontext.Kind
 	name       string // of a member of an object
 	nameStart  int    // where its name begins, in bytes from the start of the body
 	start, end int    // where the value begins and ends
-	children   []node
+	largest    *node  // the first one where several are; nil for none
+	nth        int    // of the values within it, from 0 on, the largest is
+	children   []node // all of them, of readTree alone
 }
 
 func (n *node) size() int { return n.end - n.start }
 
-// readNode reads the next value of a body.
+// readNode reads the next value of a body, without most of what is within it.
 func readNode(d *jsontext.Decoder, body []byte) (node, error) {
+	return readValue(d, body, false)
+}
+
+// readTree reads the next value of a body with all that is within it, which takes
+// many times the memory of the body.
+func readTree(d *jsontext.Decoder, body []byte) (node, error) {
+	return readValue(d, body, true)
+}
+
+func readValue(d *jsontext.Decoder, body []byte, whole bool) (node, error) {
 	n := node{kind: d.PeekKind(), start: skipSeparators(body, int(d.InputOffset()))}
 	if n.kind != '{' && n.kind != '[' {
 		err := d.SkipValue()
@@ -68,22 +93,37 @@ func readNode(d *jsontext.Decoder, body []byte) (node, error) {
 	if _, err := d.ReadToken(); err != nil {
 		return n, err
 	}
-	for d.PeekKind() != n.kind+2 { // the closing bracket, which ASCII has two further
-		child, err := readChild(d, body, n.kind == '{')
+	for i := 0; d.PeekKind() != n.kind+2; i++ { // the closing bracket, which ASCII has two further
+		child, err := readChild(d, body, n.kind == '{', whole)
 		if err != nil {
 			return n, err
 		}
-		n.children = append(n.children, child)
+		if whole {
+			n.children = append(n.children, child)
+		} else {
+			n.keepLargest(child, i)
+		}
 	}
 	_, err := d.ReadToken()
 	n.end = int(d.InputOffset())
 	return n, err
 }
 
+// keepLargest makes a value the largest of those within n, if it is.
+func (n *node) keepLargest(child node, nth int) {
+	if n.largest != nil && child.size() <= n.largest.size() {
+		return
+	}
+	if n.largest == nil {
+		n.largest = new(node)
+	}
+	*n.largest, n.nth = child, nth
+}
+
 // readChild reads an entry of a list, or a member of an object with its name.
-func readChild(d *jsontext.Decoder, body []byte, named bool) (node, error) {
+func readChild(d *jsontext.Decoder, body []byte, named, whole bool) (node, error) {
 	if !named {
-		return readNode(d, body)
+		return readValue(d, body, whole)
 	}
 	start := skipSeparators(body, int(d.InputOffset()))
 	name, err := d.ReadToken()
@@ -91,7 +131,7 @@ func readChild(d *jsontext.Decoder, body []byte, named bool) (node, error) {
 		return node{}, err
 	}
 	text := name.String()
-	child, err := readNode(d, body)
+	child, err := readValue(d, body, whole)
 	child.name, child.nameStart = text, start
 	return child, err
 }
@@ -107,23 +147,14 @@ func skipSeparators(body []byte, at int) int {
 // is not made of many small ones. It is within, the field that n is in, where n
 // has none that stands out.
 func (n *node) heaviest(path string, within *node) (string, *node) {
-	if len(n.children) == 0 {
-		return path, within
-	}
-	largest := 0
-	for i := range n.children {
-		if n.children[i].size() > n.children[largest].size() {
-			largest = i
-		}
-	}
-	child := &n.children[largest]
+	child := n.largest
 	switch {
-	case child.size() < n.size()/8 && within != nil:
+	case child == nil, len(path) > maxPath, child.size() < n.size()/8 && within != nil:
 		return path, within
 	case n.kind == '{':
 		return child.heaviest(strings.TrimPrefix(path+"."+child.name, "."), child)
 	default:
-		return child.heavierThan(path+"["+strconv.Itoa(largest)+"]", path, within)
+		return child.heavierThan(path+"["+strconv.Itoa(n.nth)+"]", path, within)
 	}
 }
 

@@ -2,11 +2,14 @@ package tools
 
 import (
 	"encoding/json"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/internal/cost"
 )
 
 func TestOmitLeavesOutWholeFieldsOnly(t *testing.T) {
@@ -56,13 +59,34 @@ func TestOmitTakesFieldsOfEntriesAndNotTheList(t *testing.T) {
 }
 
 func FuzzOmit(f *testing.F) {
+	for _, value := range []string{strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000), "[" + strings.Repeat("{},", 5_000) + "{}]", "[" + strings.Repeat(`{"a":1},`, 5_000) + "1]"} {
+		f.Add([]byte(`{"a":`+value+`,"b":[]}`), 100)
+	}
 	f.Add([]byte(`{"a":[{"b":"c"},{"b":{"d":[1,2,{}]}}], "e":"fffffffffff" }`), 10)
 	f.Fuzz(func(t *testing.T, body []byte, room int) {
 		if !json.Valid(body) || len(body) > 1<<16 {
 			return // a body is JSON
 		}
-		short, left := omit(body, room)
+		var short json.RawMessage
+		var left []omission
+		cost.Bound(t, len(body), func() { short, left = omit(body, room) })
 		require.True(t, json.Valid(short), "%q becomes %q", body, short)
 		require.Equal(t, len(left) > 0, len(short) < len(body))
 	})
+}
+
+// A body of 16 MiB may have eight million values, and nobody may pay for them.
+func TestFittingAllocatesLittle(t *testing.T) {
+	const size = 1 << 20
+	for _, entry := range []string{"1", "{}", "[]", `""`, `{"a":1}`, "[[1]]"} {
+		list := "[" + strings.TrimSuffix(strings.Repeat(entry+",", size/(len(entry)+1)), ",") + "]"
+		for _, body := range []string{`{"values":` + list + "}", `{"values":[` + list + "]}", `{"a":{"b":` + list + `},"values":[]}`} {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			entriesThatFit([]byte(body), 1000)
+			omit([]byte(body), 1000)
+			runtime.ReadMemStats(&after)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(50*size), "%.40s", body)
+		}
+	}
 }

@@ -62,7 +62,7 @@ func fitRows(body json.RawMessage, path []string, room int) (json.RawMessage, []
 // keepRows leaves the first rows of the list at path, and returns how many there
 // were. Of what is there in place of a list nothing is left but null.
 func keepRows(body json.RawMessage, path []string, keep int) (kept json.RawMessage, had int) {
-	root, err := readNode(newDecoder(body), body)
+	root, err := readTree(newDecoder(body), body)
 	if err != nil {
 		return json.RawMessage("{}"), 0 // no JSON
 	}
@@ -87,7 +87,7 @@ func keepRows(body json.RawMessage, path []string, keep int) (kept json.RawMessa
 
 // listAt is the list to which names lead, nil for none.
 func listAt(body json.RawMessage, path []string) *node {
-	root, err := readNode(newDecoder(body), body)
+	root, err := readTree(newDecoder(body), body)
 	if err != nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
+	"hexmcp/memory"
 	"hexmcp/tools"
 )
 
@@ -28,6 +30,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
 		Observer:       hexapi.Observer{Wait: tools.ReportWait},
+		Reserve:        reserveAnswer,
 		UserAgent:      "hexmcp/" + version(),
 	}
 	if c.demo {
@@ -46,6 +49,11 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		return nil, fmt.Errorf("%s or --api-url: %w, or allow it with --insecure-api-url", envBaseURL, hexapi.ErrPlainHTTP)
 	}
 	return client, err
+}
+
+// reserveAnswer takes room for an answer out of what the call may hold.
+func reserveAnswer(ctx context.Context, bytes int64) error {
+	return memory.Of(ctx).Answer(ctx, bytes)
 }
 
 // address is that of the API. The demo has none.

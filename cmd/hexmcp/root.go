@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
+	"hexmcp/memory"
 	"hexmcp/server"
 	"hexmcp/server/stream"
 	"hexmcp/tools"
@@ -87,6 +88,8 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	}
 	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
+	options.Memory = memory.NewBudget(int64(a.config.maxMemory) << 20)
+	limitGC(a.config.maxMemory)
 	return s, options, nil
 }
 

@@ -3,11 +3,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"os"
 	"runtime"
@@ -31,6 +33,7 @@ const (
 	soakInFlight = 64
 	soakFaults   = 50 // one request in so many goes wrong: 2 %
 	soakSamples  = 200
+	soakMemory   = 768 // MiB that the program has at the most, with 512 for what calls hold
 )
 
 // TestSoak leaves the program alone with a Hex of which every 50th answer goes
@@ -41,6 +44,14 @@ func TestSoak(t *testing.T) {
 	}
 	t.Run("stdio", func(t *testing.T) { soak(t, soakStdio) })
 	t.Run("http", func(t *testing.T) { soak(t, soakHTTP, "http", "--listen", "127.0.0.1:0") })
+	t.Run("all that fills memory", func(t *testing.T) {
+		h := hostility{maxMemory: 512, seconds: 55, answer: 13 << 20, large: 64, batch: 40, unread: 60, sse: 200, long: 40, small: 800}
+		for _, args := range [][]string{nil, {"--max-result-bytes=0"}} {
+			_, peak := attacked(t, h, args...)
+			assert.LessOrEqual(t, peak, soakMemory)
+			assert.LessOrEqual(t, attackedOverStdio(t, h, args...), soakMemory)
+		}
+	})
 }
 
 // soak makes all calls through a transport, which hands each answer to the record.
@@ -55,12 +66,13 @@ func soak(t *testing.T, transport func(*testing.T, *process, *record) error, arg
 	begin := time.Now()
 	require.NoError(t, transport(t, p, r))
 	took := time.Since(begin)
+	assert.LessOrEqual(t, p.peak(t), soakMemory)
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.NoError(t, p.Wait())
 
 	assert.NotContains(t, r.answered, false, "each call is answered")
 	early, late := r.early(), r.late()
-	assert.LessOrEqual(t, late, 1.10*early, "memory late and early, in MiB")
+	assert.LessOrEqual(t, late, 1.10*early+8, "memory late and early, in MiB: hostile clients come and go")
 	assert.LessOrEqual(t, r.files[len(r.files)-1], 4*soakInFlight, "open files")
 	t.Logf("%d calls, %d in flight, %d requests to Hex, %.0f s; memory %.1f MiB early, %.1f MiB late, %.1f MiB at the most; %s; %s, %d CPUs, %s",
 		len(r.answered), soakInFlight, hex.Requests(), took.Seconds(), early, late, slices.Max(r.mib), r.outcomes(),
@@ -119,6 +131,7 @@ func soakHTTP(t *testing.T, p *process, r *record) error {
 	url := p.address(t) + "/mcp"
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: soakInFlight}}
 	defer client.CloseIdleConnections()
+	defer besiege(t, p, strings.TrimSuffix(url, "/mcp"))()
 	var g errgroup.Group
 	g.SetLimit(soakInFlight)
 	for id := range r.answered {
@@ -136,6 +149,48 @@ func soakHTTP(t *testing.T, p *process, r *record) error {
 		})
 	}
 	return g.Wait()
+}
+
+// besiege lets hostile clients come again and again until it is told to stop: such
+// as send half a message, too much or nonsense, leave, or read nothing.
+func besiege(t *testing.T, p *process, url string) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	half := "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{" + strings.Repeat(" ", 100_000)
+	unread := strings.Repeat("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", 1000)
+	var g errgroup.Group
+	for i, sent := range []string{half, unread, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n", "\x16\x03\x01", strings.Repeat("x", 100_000)} {
+		g.Go(func() error {
+			for ctx.Err() == nil {
+				besiegeOnce(ctx, url, sent, time.Duration(i+1)*100*time.Millisecond)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error { // the program warns of each, and somebody must listen
+		for {
+			select {
+			case <-p.err.line:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+	})
+	return func() { cancel(); _ = g.Wait() }
+}
+
+// besiegeOnce sends something, waits, and leaves.
+func besiegeOnce(ctx context.Context, url, sent string, while time.Duration) {
+	ctx, done := context.WithTimeout(ctx, while)
+	defer done()
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		<-ctx.Done()
+		return
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(while))
+	_, _ = io.WriteString(conn, sent)
+	<-ctx.Done()
 }
 
 // record is what came of the calls, and how large the program was meanwhile.

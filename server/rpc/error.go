@@ -36,6 +36,11 @@ func Stopping() *Error {
 	return &Error{Code: mcp.INTERNAL_ERROR, Message: "the server is stopping; the request was not looked at"}
 }
 
+// Busy is the error for a request for which there is no memory.
+func Busy() *Error {
+	return &Error{Code: mcp.INTERNAL_ERROR, Message: "the server has no memory for so long a message now; send a shorter one, or try again in a few seconds"}
+}
+
 // UnsupportedVersion is the error for a protocol version that nobody knows.
 func UnsupportedVersion(requested string) *Error {
 	return &Error{

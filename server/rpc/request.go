@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"hexmcp/memory"
 )
 
 // Why a request ends early. To whoever carries it out each but ErrLate is a
@@ -20,6 +22,10 @@ var (
 // to the client before the answer, and whether an answer is still wanted.
 type Request struct {
 	*Message
+	// Memory is what the call holds of the process's memory, until its answer is
+	// written; nil is not bounded.
+	Memory *memory.Reservation
+
 	out  Sender // for notifications; nil where the client can receive none
 	stop context.CancelCauseFunc
 	time time.Duration // that the call may take from when it came; 0: not limited

@@ -3,11 +3,13 @@ package stdio
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/internal/cost"
 	"hexmcp/server"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/stream"
@@ -24,6 +26,8 @@ func FuzzStdio(f *testing.F) {
 		servertest.Stateless(1, "subscriptions/listen", `"notifications":{"toolsListChanged":true}`),
 		`{"jsonrpc":"2.0","id":1e400,"method":"tools/list","params":{"cursor":"%"}}`,
 		`{"jsonrpc":"2.0","ID":"é","method":"resources/read","params":null}`,
+		strings.Repeat("["+servertest.Request(1, "ping", "{}")+"]\n", 200), `{"id":8,"x":` + strings.Repeat("[", 10_001),
+		"{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"ping\\q\"}\n{\"id\":10,\x00}\n{\"id\":11,\"\xff\":1}\n", strings.Repeat("{}\n", 1000),
 		`{"id":7,"x":"` + string(bytes.Repeat([]byte("x"), 300)),
 		servertest.Request(1, "tools/call", `{"name":"echo","arguments":[1,"\u0000\ud800"],"task":{"ttl":1}}`),
 	} {
@@ -33,7 +37,9 @@ func FuzzStdio(f *testing.F) {
 	s := server.New(server.Info{Name: "fuzz", Version: "1"}, fx.Tools()[:5], server.Options{})
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var out bytes.Buffer
-		require.NoError(t, Serve(t.Context(), s, iotest.HalfReader(bytes.NewReader(in)), &out, stream.Options{MaxMessage: 300}))
+		cost.Bound(t, len(in), func() {
+			require.NoError(t, Serve(t.Context(), s, iotest.HalfReader(bytes.NewReader(in)), &out, stream.Options{MaxMessage: 300}))
+		})
 		for line := range bytes.Lines(out.Bytes()) {
 			requireMessage(t, line)
 		}

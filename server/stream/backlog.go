@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 )
 
@@ -39,18 +40,37 @@ func (b backlog) room(m *rpc.Message) (room *semaphore.Weighted, weight int64) {
 	return nil, 0
 }
 
+// counted is how many bytes of the memory of all clients a message takes: short ones
+// are bounded in number.
+func counted(m *rpc.Message) int {
+	if len(m.Raw) <= memory.ShortMessage {
+		return 0
+	}
+	return len(m.Raw)
+}
+
 // Admit waits until the client's backlog has room for the message. It reports
 // false when ctx ended before. An admitted message must be scheduled.
 func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 	room, weight := c.backlog.room(m)
-	return room == nil || room.Acquire(ctx, weight) == nil
+	if room == nil {
+		return true
+	}
+	if room.Acquire(ctx, weight) != nil {
+		return false
+	}
+	if c.options.Memory.AcquireMessage(ctx, counted(m)) != nil {
+		room.Release(weight)
+		return false
+	}
+	return true
 }
 
 // TryAdmit reports whether the client's backlog has room for all of the
 // messages now, and takes it. Admitted messages must be scheduled.
 func (c *Client) TryAdmit(all []*rpc.Message) bool {
 	for i, m := range all {
-		if room, weight := c.backlog.room(m); room != nil && !room.TryAcquire(weight) {
+		if !c.tryAdmit(m) {
 			for _, admitted := range all[:i] {
 				c.leave(admitted)
 			}
@@ -60,9 +80,24 @@ func (c *Client) TryAdmit(all []*rpc.Message) bool {
 	return true
 }
 
+func (c *Client) tryAdmit(m *rpc.Message) bool {
+	room, weight := c.backlog.room(m)
+	switch {
+	case room == nil:
+		return true
+	case !room.TryAcquire(weight):
+		return false
+	case !c.options.Memory.TryAcquireMessage(counted(m)):
+		room.Release(weight)
+		return false
+	}
+	return true
+}
+
 // leave gives back the room of a message that is dealt with.
 func (c *Client) leave(m *rpc.Message) {
 	if room, weight := c.backlog.room(m); room != nil {
 		room.Release(weight)
+		c.options.Memory.ReleaseMessage(counted(m))
 	}
 }

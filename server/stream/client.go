@@ -120,6 +120,8 @@ func (c *Client) await(ctx context.Context, r *rpc.Request) {
 
 // answer has the request carried out, and sends its answer.
 func (c *Client) answer(ctx context.Context, r *rpc.Request) {
+	r.Memory = c.options.Memory.Reserve()
+	defer r.Memory.End()
 	a := c.dispatch(ctx, r)
 	if !r.Finish() {
 		return
@@ -128,6 +130,7 @@ func (c *Client) answer(ctx context.Context, r *rpc.Request) {
 	b := rpc.GetBuffer()
 	defer rpc.PutBuffer(b)
 	*b = a.Encode(*b, r.ID)
+	r.Memory.Encoded(len(*b))
 	c.send(*b)
 }
 

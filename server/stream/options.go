@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"log/slog"
 	"time"
+
+	"hexmcp/memory"
 )
 
 // DefaultCallsPerClient is how many calls of one client run side by side where
@@ -30,6 +32,8 @@ type Options struct {
 	// CallTime is how long a call may take from when its message came, the wait
 	// for a slot included. Zero does not limit it.
 	CallTime time.Duration
+	// Memory bounds what all clients hold together; nil does not.
+	Memory *memory.Budget
 	// Grace is how long running calls may go on when the server is told to
 	// stop, 10 seconds by default. What still runs then is canceled.
 	Grace time.Duration

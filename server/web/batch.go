@@ -1,13 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 )
 
@@ -48,23 +48,30 @@ type parsed struct {
 
 func (p parsed) isCall() bool { return p.err == nil && p.m.IsCall() }
 
+// answerAll writes the answers one by one: joined they would take twice the memory.
 func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, batch []parsed) {
-	answers := [][]byte{}
+	hold := t.options.Memory.Reserve()
+	defer hold.End()
+	var parts [][]byte
 	for _, p := range batch {
-		if answer := t.answerOne(r, p.m, p.err); answer != nil {
-			answers = append(answers, answer)
+		if answer := t.answerOne(r, p.m, p.err, hold); answer != nil {
+			hold.Keep(len(answer))
+			parts = append(parts, comma, answer)
 		}
 	}
-	if len(answers) == 0 {
+	if len(parts) == 0 {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
-	writeJSON(w, http.StatusOK, append(append([]byte("["), bytes.Join(answers, []byte(","))...), ']'))
+	parts[0] = []byte("[")
+	writeJSON(w, http.StatusOK, append(parts, []byte("]"))...)
 }
+
+var comma = []byte(",")
 
 // answerOne answers one message of a batch, with nil where nobody waits for an
 // answer. Notifications have no place in a batch.
-func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error) []byte {
+func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error, hold *memory.Reservation) []byte {
 	switch {
 	case err != nil:
 		return err.Encode(nil, m.ID)
@@ -74,7 +81,7 @@ func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error) [
 	case !m.IsRequest():
 		return nil
 	}
-	request, a := t.dispatch(r, m, nil)
+	request, a := t.dispatch(r, m, nil, hold)
 	if !request.Finish() {
 		return nil
 	}

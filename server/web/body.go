@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -11,12 +12,9 @@ import (
 	"hexmcp/server/rpc"
 )
 
-// What bodies may hold in memory: a short one is read at once, so that half a
-// message holds up nobody; long ones share some room.
-const (
-	shortBody  = 64 << 10
-	longBodies = 64 << 20
-)
+// shortBody is how many bytes of a body are read without asking for room, so that
+// half a message holds up nobody.
+const shortBody = 64 << 10
 
 // read reads the body of a request, or answers why it cannot. Its room is taken
 // until it is released.
@@ -27,6 +25,7 @@ func (t *transport) read(w http.ResponseWriter, r *http.Request) (raw []byte, re
 	}
 	raw, release, err := t.readBody(w, r)
 	if err != nil {
+		release()
 		t.refuseBody(w, r, err)
 		return nil, nil, false
 	}
@@ -36,7 +35,7 @@ func (t *transport) read(w http.ResponseWriter, r *http.Request) (raw []byte, re
 func (t *transport) readBody(w http.ResponseWriter, r *http.Request) (raw []byte, release func(), err error) {
 	most := int64(t.options.MaxMessage)
 	if r.ContentLength > most {
-		return nil, nil, &http.MaxBytesError{Limit: most}
+		return nil, func() {}, &http.MaxBytesError{Limit: most}
 	}
 	body := http.MaxBytesReader(w, r.Body, most)
 	if n := r.ContentLength; 0 < n && n <= shortBody {
@@ -44,19 +43,27 @@ func (t *transport) readBody(w http.ResponseWriter, r *http.Request) (raw []byte
 		_, err = io.ReadFull(body, raw)
 		return raw, func() {}, err
 	}
-	var b bytes.Buffer // it grows with what comes, not with what is announced
-	if _, err := io.CopyN(&b, body, shortBody); err != nil {
-		return b.Bytes(), func() {}, ignoreEOF(err)
+	return t.readLong(r.Context(), body)
+}
+
+// readLong reads a body of any size. It takes room for what comes, not for what
+// is announced.
+func (t *transport) readLong(ctx context.Context, body io.Reader) (raw []byte, release func(), err error) {
+	var b bytes.Buffer
+	held := 0
+	release = func() { t.options.Memory.ReleaseMessage(held) }
+	for room := shortBody; room < t.options.MaxMessage; room = held {
+		if _, err := io.CopyN(&b, body, int64(room-b.Len())); err != nil {
+			return b.Bytes(), release, ignoreEOF(err)
+		}
+		next := min(2*room, t.options.MaxMessage)
+		if !t.acquireMessage(ctx, next-held) {
+			return nil, release, errNoRoom
+		}
+		held = next
 	}
-	if !acquire(r.Context(), t.bodies, most) {
-		return nil, nil, errNoRoom
-	}
-	release = func() { t.bodies.Release(most) }
-	if _, err := io.Copy(&b, body); err != nil {
-		release()
-		return nil, nil, err
-	}
-	return b.Bytes(), release, nil
+	_, err = io.Copy(&b, body) // no more than may be
+	return b.Bytes(), release, err
 }
 
 var errNoRoom = errors.New("no room for a long body")

@@ -30,12 +30,21 @@ func errorStatus(err *rpc.Error) int {
 	}
 }
 
-func writeJSON(w http.ResponseWriter, status int, body []byte) {
+// writeJSON answers with a body in one or several parts.
+func writeJSON(w http.ResponseWriter, status int, parts ...[]byte) {
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(size))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that left needs no answer
+	for _, part := range parts {
+		if _, err := w.Write(part); err != nil {
+			return // a client that left needs no answer
+		}
+	}
 }
 
 func writeError(w http.ResponseWriter, status int, id []byte, err *rpc.Error) {

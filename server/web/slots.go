@@ -20,3 +20,10 @@ func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
 	defer done()
 	return room.Acquire(ctx, n) == nil
 }
+
+// acquireMessage takes so many bytes of memory likewise.
+func (t *transport) acquireMessage(ctx context.Context, bytes int) bool {
+	ctx, done := context.WithTimeout(ctx, slotWait)
+	defer done()
+	return t.options.Memory.AcquireMessage(ctx, bytes) == nil
+}

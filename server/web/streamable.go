@@ -7,6 +7,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
+	"hexmcp/memory"
 	"hexmcp/server/rpc"
 )
 
@@ -76,7 +77,9 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 		notifications = events
 		quiet = events.keepAlive(t.options.KeepAlive)
 	}
-	request, a := t.dispatch(r, m, notifications)
+	hold := t.options.Memory.Reserve()
+	defer hold.End()
+	request, a := t.dispatch(r, m, notifications, hold)
 	if m.IsCall() {
 		t.slots.Release(1) // a slow reader holds up nobody
 	}
@@ -91,6 +94,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 	b := rpc.GetBuffer()
 	defer rpc.PutBuffer(b)
 	*b = a.Encode(*b, m.ID)
+	hold.Encoded(len(*b))
 	status := statusOf(m, a.Error)
 	if a.Error != nil && status != http.StatusOK {
 		t.options.logRefusal(r, status, a.Error.Message, "")
@@ -101,8 +105,9 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 // dispatch has a request carried out. Its context ends when the client closes
 // the connection or cancels, and knows no more of the HTTP
 // request than is carried over.
-func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
+func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender, hold *memory.Reservation) (*rpc.Request, rpc.Answer) {
 	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
+	request.Memory = hold
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
 	defer t.running.add(t.options.CallerOf(r), r.Header, request)()

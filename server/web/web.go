@@ -90,7 +90,6 @@ type transport struct {
 	ctx        context.Context // of all calls; ends when the server must stop
 	stop       context.CancelCauseFunc
 	slots      *semaphore.Weighted // one for each call that may run
-	bodies     *semaphore.Weighted // bytes of the long bodies that are held
 	running    *running
 	sessions   *sessions
 	draining   chan struct{} // closed when no more is accepted
@@ -102,7 +101,6 @@ func newTransport(d rpc.Dispatcher, o Options) *transport {
 		dispatcher: d,
 		options:    o,
 		slots:      semaphore.NewWeighted(int64(o.Calls)),
-		bodies:     semaphore.NewWeighted(max(longBodies, int64(o.MaxMessage))),
 		running:    newRunning(),
 		sessions:   newSessions(o.Sessions),
 		draining:   make(chan struct{}),

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/memory"
 	"hexmcp/server/internal/servertest"
+	"hexmcp/server/stream"
 )
 
 // open serves the fixture's tools over HTTP.
@@ -143,11 +145,11 @@ func TestHalfABodyHoldsNoSlot(t *testing.T) {
 
 func TestLongBodiesShareTheirRoom(t *testing.T) {
 	f := servertest.New()
-	d := open(t, f, Options{})
+	d := open(t, f, Options{Options: stream.Options{Memory: memory.NewBudget(memory.Least)}})
 	long := func(id int) string {
 		return servertest.Request(id, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
 	}
-	const room = longBodies / (4 << 20)
+	const room = memory.Least / 8 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
 	answers := make(chan int, room)
 	for id := range room {
 		go func() {

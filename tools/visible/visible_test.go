@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/internal/cost"
 	"hexmcp/tools/visible"
 )
 
@@ -106,12 +107,16 @@ func TestMarksAreFound(t *testing.T) {
 }
 
 func FuzzJSON(f *testing.F) {
+	f.Add([]byte(`"` + strings.Repeat("\u200b", 10_000) + `"`))
+	f.Add([]byte(`[` + strings.Repeat(`"\u202e\u001b[2J",`, 3_000) + `1]`))
+	f.Add([]byte(`{"w\u001b]0;PWNED\u0007":"\u2065\ufff0\udb40\udc80\u2800"}`))
 	f.Add([]byte(`{"a\u200b":["\ud800","\\",1e5,"🏴"]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if !json.Valid(src) {
 			return // only JSON is shown
 		}
-		shown := visible.JSON(src)
+		var shown []byte
+		cost.Bound(t, len(src), func() { shown = visible.JSON(src) })
 		require.True(t, json.Valid(shown), "%q becomes %q", src, shown)
 		require.Equal(t, string(shown), string(visible.JSON(shown)), "what is shown hides nothing")
 	})

@@ -1,0 +1,10 @@
+//go:build !unix
+
+package cost
+
+import "time"
+
+var start = time.Now()
+
+// cpuTime is how long the process has run so far.
+func cpuTime() time.Duration { return time.Since(start) }
