@@ -9,6 +9,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
+	"hexmcp/server/record"
 	"hexmcp/tools"
 )
 
@@ -27,7 +28,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Variables:      c.variables,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
-		Observer:       hexapi.Observer{Wait: tools.ReportWait},
+		Observer:       hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt},
 		UserAgent:      "hexmcp/" + version(),
 	}
 	if c.demo {
