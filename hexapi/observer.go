@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
@@ -23,10 +24,12 @@ type Observer struct {
 // Attempt is one request and what came of it.
 type Attempt struct {
 	Operation string        // as in [Error]
+	ReadOnly  bool          // the operation changes nothing
 	Number    int           // 1 for the first attempt of a call
 	Status    int           // HTTP status; 0 when there was no answer
 	Outcome   Outcome       // of this attempt alone; Done on success
 	Duration  time.Duration // until the answer was read, waits left out
+	TraceID   string        // names the request to Hex's support; empty where Hex told none
 	Err       error         // an [*Error]; nil on success
 }
 
@@ -67,11 +70,11 @@ func (o *Observer) attempted(ctx context.Context, r *request, n int, start time.
 	if o.Attempt == nil {
 		return
 	}
-	a := Attempt{Operation: r.name, Number: n, Duration: time.Since(start)}
+	a := Attempt{Operation: r.name, ReadOnly: r.onlyReads || r.method == http.MethodGet, Number: n, Duration: time.Since(start)}
 	if failed != nil {
-		a.Status, a.Outcome, a.Err = failed.Status, failed.Outcome, failed
+		a.Status, a.Outcome, a.TraceID, a.Err = failed.Status, failed.Outcome, failed.TraceID, failed
 	} else {
-		a.Status, a.Outcome = res.status, Done
+		a.Status, a.Outcome, a.TraceID = res.status, Done, res.traceID
 	}
 	o.Attempt(ctx, a)
 }

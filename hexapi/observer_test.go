@@ -38,9 +38,9 @@ func TestObserverHearsOfAttemptsAndWaits(t *testing.T) {
 		require.Len(t, h.attempts, 3)
 		first, second := asError[*Error](t, h.attempts[0].Err), asError[*Error](t, h.attempts[1].Err)
 		assert.Equal(t, []Attempt{
-			{Operation: operation, Number: 1, Status: 503, Outcome: Unknown, Duration: time.Second, Err: first},
-			{Operation: operation, Number: 2, Outcome: NotSent, Duration: time.Second, Err: second},
-			{Operation: operation, Number: 3, Status: 200, Outcome: Done, Duration: time.Second},
+			{Operation: operation, ReadOnly: true, Number: 1, Status: 503, Outcome: Unknown, Duration: time.Second, Err: first},
+			{Operation: operation, ReadOnly: true, Number: 2, Outcome: NotSent, Duration: time.Second, Err: second},
+			{Operation: operation, ReadOnly: true, Number: 3, Status: 200, Outcome: Done, Duration: time.Second},
 		}, h.attempts)
 		require.Len(t, h.waits, 2)
 		assert.Equal(t, Wait{Operation: operation, Reason: WaitForRetry, Duration: 3 * time.Second, Number: 1, Err: first}, h.waits[0])
@@ -67,6 +67,15 @@ func TestObserverHearsOfLimits(t *testing.T) {
 			{startRun, "the limit of 1 runs a minute", time.Minute},
 		}, h.limits)
 	})
+}
+
+func TestObserverHearsTraceIDs(t *testing.T) {
+	var h heard
+	c := client(t, playing(answers(403, `{"reason":"no","traceId":"of-failure"}`), answers(200, `{"runId":"x"}`, "X-Trace-Id: of-success")), h.observe)
+	require.Error(t, run(t.Context(), c))
+	require.NoError(t, run(t.Context(), c))
+	assert.Equal(t, []string{"of-failure", "of-success"}, []string{h.attempts[0].TraceID, h.attempts[1].TraceID})
+	assert.False(t, h.attempts[0].ReadOnly)
 }
 
 func TestObserverNeedNotHearAll(t *testing.T) {

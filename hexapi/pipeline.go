@@ -70,7 +70,7 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 		e.Status = got.status
 		return nil, e
 	}
-	return &response{status: got.status, body: body}, nil
+	return &response{status: got.status, body: body, traceID: clip(got.header.Get("X-Trace-Id"), maxID)}, nil
 }
 
 // fail makes the error of a request that came without an error status.

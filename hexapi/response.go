@@ -14,8 +14,9 @@ import (
 
 // response is a 2xx answer whose body is valid JSON.
 type response struct {
-	status int
-	body   json.RawMessage
+	status  int
+	body    json.RawMessage
+	traceID string // of the header; empty where there is none
 }
 
 // received is what came back for a request that was sent once.

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/memory"
+	"hexmcp/server/record"
 	"hexmcp/tools"
 )
 
@@ -47,8 +49,9 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 // invoke calls the tool and logs how it went.
 func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
 	start := time.Now()
+	ctx, _ = record.With(ctx)
 	e := s.invokeSafely(ctx, t, arguments)
-	s.logCall(ctx, t.Name, time.Since(start), e)
+	s.logCall(ctx, t, arguments, time.Since(start), e)
 	return e
 }
 
@@ -99,17 +102,20 @@ func failed(kind tools.Kind, sentence string) tools.Envelope {
 	return tools.Envelope{Error: sentence, Detail: detail}
 }
 
-func (s *Server) logCall(ctx context.Context, tool string, took time.Duration, e tools.Envelope) {
-	if !s.log.Enabled(ctx, slog.LevelDebug) {
+func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage, took time.Duration, e tools.Envelope) {
+	if !s.log.Enabled(ctx, s.options.CallLevel) {
 		return
 	}
-	s.log.LogAttrs(ctx, slog.LevelDebug, "call",
-		slog.String("tool", tool), slog.Duration("took", took), slog.String("outcome", outcome(e)))
-}
-
-func outcome(e tools.Envelope) string {
-	if e.Successful() {
-		return "ok"
+	attrs := []slog.Attr{
+		slog.String("tool", t.Name), slog.Int64("ms", took.Milliseconds()), slog.String("outcome", e.Outcome()),
 	}
-	return string(e.Detail.Kind)
+	add := func(name, value string) {
+		if value != "" {
+			attrs = append(attrs, slog.String(name, value))
+		}
+	}
+	add("caller", s.options.CallerOf(ctx))
+	add("traceId", record.Of(ctx).TraceID())
+	add("arguments", strings.Join(s.names[t.Name].Given(arguments), ","))
+	s.log.LogAttrs(ctx, s.options.CallLevel, "call", attrs...)
 }

@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"bytes"
+	"context"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -30,16 +32,19 @@ func TestAPanicStaysInside(t *testing.T) {
 	assert.Contains(t, log.String(), "fixture.go", "the log must say where")
 }
 
-func TestOneDebugLineACallWithoutArguments(t *testing.T) {
+func TestOneLineACallWithoutValuesOfArguments(t *testing.T) {
 	var out, log bytes.Buffer
-	s := servertest.New().ServerWith(server.Options{Logger: servertest.Logged(&log)})
+	s := servertest.New().ServerWith(server.Options{
+		Logger: servertest.Logged(&log), CallLevel: slog.LevelDebug,
+		CallerOf: func(context.Context) string { return "ada" },
+	})
 	in := strings.NewReader(servertest.Request(1, "tools/call", `{"name":"fail","arguments":{"token":"`+servertest.Secret+`"}}`))
 
 	require.NoError(t, stdio.Serve(t.Context(), s, in, &out, stream.Options{}))
 
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
 	require.Len(t, lines, 1)
-	assert.Regexp(t, `level=DEBUG msg=call tool=fail took=\S+ outcome=invalid_input$`, lines[0])
+	assert.Regexp(t, `level=DEBUG msg=call tool=fail ms=\d+ outcome=invalid_input caller=ada$`, lines[0])
 }
 
 func TestStacksCarryNoValues(t *testing.T) {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"log/slog"
 	"slices"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
+
+	"hexmcp/server/record"
 )
 
 // Info is how the server introduces itself.
@@ -25,8 +28,13 @@ type Info struct {
 // Options are what may be changed about a server. A zero field means its
 // default.
 type Options struct {
-	// Logger gets one debug line a call, without arguments. Default: discard.
+	// Logger gets one line a call, without the values of arguments. Default: discard.
 	Logger *slog.Logger
+	// CallLevel is the level of that line, info by default.
+	CallLevel slog.Level
+	// CallerOf names who makes a call, without a secret; "" for nobody in
+	// particular. Default: nobody has a name.
+	CallerOf func(calls context.Context) string
 	// TextOnly leaves out structuredContent and outputSchema, for hosts that give
 	// the model both forms of an answer.
 	TextOnly bool
@@ -43,10 +51,12 @@ type Server struct {
 	mcp         *mcpserver.MCPServer
 	empty       *mcpserver.MCPServer // answers for what the server does not have
 	log         *slog.Logger
+	options     Options
 	textOnly    bool
 	tools       map[string]Tool
-	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
-	meta        []byte               // the _meta of results of stateless protocol versions
+	names       map[string]record.Names // of arguments, by tool
+	headerTools map[string]*mcp.Tool    // those with arguments that also travel in headers
+	meta        []byte                  // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
 }
@@ -56,10 +66,15 @@ type Server struct {
 func New(info Info, tools []Tool, options Options) *Server {
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
+		options:     options,
 		textOnly:    options.TextOnly,
 		tools:       make(map[string]Tool, len(tools)),
+		names:       make(map[string]record.Names, len(tools)),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
+	}
+	if s.options.CallerOf == nil {
+		s.options.CallerOf = func(context.Context) string { return "" }
 	}
 	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
@@ -98,7 +113,7 @@ func (s *Server) add(t Tool) {
 	if s.textOnly {
 		t.RawOutputSchema = nil
 	}
-	s.tools[t.Name] = t
+	s.tools[t.Name], s.names[t.Name] = t, record.NamesIn(t.RawInputSchema)
 	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
 	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {
 		s.headerTools[t.Name] = &t.Tool

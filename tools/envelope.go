@@ -79,6 +79,14 @@ const (
 // Successful reports whether the call did what was asked.
 func (e Envelope) Successful() bool { return e.Detail == nil }
 
+// Outcome is the outcome of the call in a word: ok, or the kind of failure.
+func (e Envelope) Outcome() string {
+	if e.Successful() {
+		return "ok"
+	}
+	return string(e.Detail.Kind)
+}
+
 // AppendJSON appends the envelope as one line of JSON. The body is copied, not
 // decoded: unknown fields and large numbers arrive as Hex sent them. Characters
 // that hide are shown in all other fields, too, as package visible does.

@@ -37,14 +37,16 @@ var allowed = map[string][]string{
 	"server/stdio":                {"server/rpc", "server/stream"},
 	"server/web":                  {"server/rpc", "server/stream", "memory"},
 	"server/callers":              {"hexapi"},
-	"server":                      {"server/rpc", "memory", "tools", "tools/progress", "tools/visible", "hexapi"},
+	"server/record":               {"hexapi", "tools/address"},
+	"server/audit":                {"server", "server/record", "tools"},
+	"server":                      {"server/record", "server/rpc", "memory", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "server", "server/callers", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "hexapi", "hexapi/hexsim", "memory", "schema", "server", "server/audit", "server/callers", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

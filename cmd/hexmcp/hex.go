@@ -11,6 +11,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/memory"
+	"hexmcp/server/record"
 	"hexmcp/tools"
 )
 
@@ -29,7 +30,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Variables:      c.variables,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
-		Observer:       hexapi.Observer{Wait: tools.ReportWait},
+		Observer:       hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt},
 		Reserve:        reserveAnswer,
 		UserAgent:      "hexmcp/" + version(),
 	}

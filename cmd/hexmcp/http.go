@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,7 @@ For other machines, ask callers for a token: one that you hand out with
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
+	a.config.callLevel = slog.LevelInfo
 	s, options, err := a.server(cmd, a.offered)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/memory"
 	"hexmcp/server"
+	"hexmcp/server/callers"
 	"hexmcp/server/stream"
 	"hexmcp/tools"
 )
@@ -34,7 +35,7 @@ type app struct {
 }
 
 func newRoot(s streams) *cobra.Command {
-	a := &app{streams: s, config: &config{profiles: profile.Open(s.env, s.keyring)}}
+	a := &app{streams: s, config: &config{profiles: profile.Open(s.env, s.keyring), callLevel: slog.LevelDebug}}
 	stdio := a.stdio()
 	root := &cobra.Command{
 		Use:           "hexmcp",
@@ -86,7 +87,10 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
+	s, options, err := a.newServer(log, a.config.clientOf(hex, log), actions())
+	if err != nil {
+		return nil, stream.Options{}, err
+	}
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	options.Memory = memory.NewBudget(int64(a.config.maxMemory) << 20)
 	limitGC(a.config.maxMemory)
@@ -94,10 +98,20 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 }
 
 // newServer returns a server of the tools, and options of its transports.
-func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options) {
-	s := server.New(server.HexInfo(version()), server.Tools(actions, clientOf), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
+func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options, error) {
+	offered, err := a.config.audited(server.Tools(actions, clientOf), log)
+	if err != nil {
+		return nil, stream.Options{}, err
+	}
+	return a.serverOf(log, offered), stream.Options{Logger: log}, nil
+}
+
+func (a *app) serverOf(log *slog.Logger, offered []server.Tool) *server.Server {
+	s := server.New(server.HexInfo(version()), offered, server.Options{
+		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, TextOnly: !a.config.structuredContent,
+	})
 	wakeGC()
-	return s, stream.Options{Logger: log}
+	return s
 }
 
 // offered are the tools that clients get, with answers that fit them.

@@ -46,8 +46,10 @@ type config struct {
 
 	structuredContent bool
 
+	auditFile string
 	logLevel  string
 	logFormat string
+	callLevel slog.Level // of the line about each call
 
 	listen         string
 	allowedHosts   []string
@@ -98,6 +100,7 @@ func (c *config) settings() []setting {
 			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
+		row(text, scopeHex, &c.auditFile, "audit-file", "HEXMCP_AUDIT_FILE", "", "file to which a line of JSON is added before each write is sent, and one with its outcome; a write that cannot be written down is refused", isNoToken),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
 
 		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),

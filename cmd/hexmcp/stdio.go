@@ -73,7 +73,10 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	log := a.config.logger(a.err)
 	clientOf := a.config.refusing(wrong, log)
 	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
-	s, options := a.newServer(log, clientOf, tools.OnByDefault())
+	s, options, err := a.newServer(log, clientOf, tools.OnByDefault())
+	if err != nil { // the audit log is what is wrong, so nothing may be sent
+		s, options = a.serverOf(log, server.Tools(tools.OnByDefault(), a.config.refusing(err, log))), stream.Options{Logger: log}
+	}
 	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
 		return failed(err)
 	}

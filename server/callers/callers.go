@@ -7,6 +7,8 @@ package callers
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 )
 
@@ -112,3 +114,17 @@ func Carry(calls context.Context, r *http.Request) context.Context {
 
 // NameOf is the name of a request's caller, "" where nobody is asked for a token.
 func NameOf(r *http.Request) string { return Of(r.Context()).Name }
+
+// KnownAs tells callers apart in logs and limits: by name or, where nobody is
+// asked for a token, by a digest of the Hex token that they sent; "" where they
+// sent none. It tells nothing of the token.
+func KnownAs(ctx context.Context) string {
+	if name := Of(ctx).Name; name != "" {
+		return name
+	}
+	token := HexTokenOf(ctx).Reveal()
+	if token == "" {
+		return ""
+	}
+	return fmt.Sprintf("hex-token-%.6x", sha256.Sum256([]byte(token)))
+}

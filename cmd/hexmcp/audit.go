@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	osuser "os/user"
+
+	"hexmcp/server"
+	"hexmcp/server/audit"
+	"hexmcp/server/callers"
+)
+
+// audited are the tools with each write written down, where the operator wants it.
+func (c *config) audited(all []server.Tool, log *slog.Logger) ([]server.Tool, error) {
+	if c.auditFile == "" {
+		return all, nil
+	}
+	l, err := audit.Open(c.auditFile, whoCalls(), log)
+	if err != nil {
+		return nil, fmt.Errorf("--audit-file or HEXMCP_AUDIT_FILE: the file cannot be written: %w", err)
+	}
+	return l.Wrap(all), nil
+}
+
+// whoCalls names a caller over HTTP and, where there is none, who has started
+// this process.
+func whoCalls() func(context.Context) string {
+	local := ""
+	if u, err := osuser.Current(); err == nil {
+		local = "local:" + u.Username
+	}
+	return func(ctx context.Context) string {
+		if known := callers.KnownAs(ctx); known != "" {
+			return known
+		}
+		return local
+	}
+}
