@@ -105,3 +105,18 @@ const (
 	GuideDraft         hexapi.UUID = "019b824c-e403-750e-8e99-281bc0da40d3" // a draft, never published
 	GuideDraftRevision hexapi.UUID = "019b8fe9-844c-7b4f-b27e-aad81e00ea56" // published, with a newer draft
 )
+
+// The demo threads with Hex's agent.
+const (
+	ThreadRevenue   hexapi.UUID = "019bd2a4-6e10-7c3b-9f52-3d1e8a70c4b1" // of UserElif, answered, with a chart; about ProjectRevenue
+	ThreadInvoices  hexapi.UUID = "019bd71b-0c95-7a48-8b6d-92e4f5103a7c" // of UserBruno, answered, with a follow-up, feedback and a warning; about ProjectFails
+	ThreadFailed    hexapi.UUID = "019bdb8e-f2d7-7e19-b3a0-6c58d41e92f6" // of UserFemi, ended in an error
+	ThreadSensitive hexapi.UUID = "019be0f3-57ab-72d4-a1c9-0b7f36e8d52a" // of UserBruno, private: others see no contents
+)
+
+// The demo topics of threads.
+const (
+	TopicDelivery hexapi.UUID = "019be5c2-8a31-7f60-9d47-e1a05b92c3d8"
+	TopicInvoices hexapi.UUID = "019bea97-b4f6-7158-8e2b-47d9c06f1ae3"
+	TopicRevenue  hexapi.UUID = "019bef6c-1d28-74cf-a95e-b832f07d46c5"
+)

@@ -27,6 +27,7 @@ func (h *Hex) seed() {
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()
+	h.seedThreads()
 }
 
 // ago is a stamp of a time before the start.
