@@ -183,5 +183,5 @@ type Threads struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListThreads
 func (c *Client) ListThreads(ctx context.Context, in ListThreadsInput) (Answer[Threads], error) {
-	return get[Threads](ctx, c, path("threads"), in.query())
+	return get[Threads](ctx, c, path("threads"), in.query(), countedIn(standardRate))
 }

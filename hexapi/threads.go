@@ -54,7 +54,7 @@ type ThreadCreated struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CreateThread
 func (c *Client) CreateThread(ctx context.Context, in CreateThreadInput) (Answer[ThreadCreated], error) {
-	return post[ThreadCreated](ctx, c, path("threads"), in, spendsRun)
+	return post[ThreadCreated](ctx, c, path("threads"), in, spendsRun, countedIn(kernelRate))
 }
 
 // ContinueThreadInput names a thread, which must be idle, and what to ask next.
@@ -74,7 +74,7 @@ type ThreadContinued struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ContinueThread
 func (c *Client) ContinueThread(ctx context.Context, in ContinueThreadInput) (Answer[ThreadContinued], error) {
-	return post[ThreadContinued](ctx, c, path("threads", in.ThreadID, "followup"), in.ThreadPrompt, spendsRun)
+	return post[ThreadContinued](ctx, c, path("threads", in.ThreadID, "followup"), in.ThreadPrompt, spendsRun, countedIn(kernelRate))
 }
 
 // GetThreadInput names a thread.
@@ -86,7 +86,7 @@ type GetThreadInput struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetThread
 func (c *Client) GetThread(ctx context.Context, in GetThreadInput) (Answer[ThreadAnswer], error) {
-	return get[ThreadAnswer](ctx, c, path("threads", in.ThreadID), nil)
+	return get[ThreadAnswer](ctx, c, path("threads", in.ThreadID), nil, countedIn(standardRate))
 }
 
 // GetThreadMessagesInput names a thread and pages its messages.
@@ -123,7 +123,7 @@ type ThreadMessage struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetThreadMessages
 func (c *Client) GetThreadMessages(ctx context.Context, in GetThreadMessagesInput) (Answer[ThreadMessages], error) {
-	return get[ThreadMessages](ctx, c, path("threads", in.ThreadID, "messages"), in.MessagePage)
+	return get[ThreadMessages](ctx, c, path("threads", in.ThreadID, "messages"), in.MessagePage, countedIn(standardRate))
 }
 
 // ListTopicsInput pages the list of topics.
@@ -151,5 +151,5 @@ type Topic struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListTopics
 func (c *Client) ListTopics(ctx context.Context, in ListTopicsInput) (Answer[Topics], error) {
-	return get[Topics](ctx, c, path("context", "topics"), in)
+	return get[Topics](ctx, c, path("context", "topics"), in, countedIn(standardRate))
 }
