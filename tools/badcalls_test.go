@@ -84,6 +84,7 @@ var demoIDs = strings.NewReplacer(
 	"{sql}", string(hexsim.CellRevenueSQL), "{code}", string(hexsim.CellRevenueCode), "{section}", string(hexsim.CellRevenueSection),
 	"{ada}", string(hexsim.UserAda), "{group}", string(hexsim.GroupAnalytics), "{empty}", string(hexsim.CollectionSupport),
 	"{warehouse}", string(hexsim.ConnectionWarehouse), "{view}", string(hexsim.ViewForecastNorth),
+	"{suggestion}", string(hexsim.SuggestionInvoices), "{change}", string(hexsim.ChangeInvoiceGuide),
 	"{thread}", string(hexsim.ThreadRevenue), "{failedthread}", string(hexsim.ThreadFailed), "{private}", string(hexsim.ThreadSensitive),
 	"{static}", staticID, "{nobody}", "019a0000-0000-7000-8000-000000000000",
 )

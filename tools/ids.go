@@ -6,6 +6,7 @@ import "strings"
 // names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
 	"cellId":           "UUID (id, not staticId) from HEX_LIST_CELLS",
+	"changeId":         "UUID of a proposed change from HEX_GET_SUGGESTION",
 	"collection.id":    "UUID from HEX_LIST_COLLECTIONS",
 	"collectionId":     "UUID from HEX_LIST_COLLECTIONS",
 	"dataConnectionId": "UUID from HEX_LIST_DATA_CONNECTIONS",
@@ -19,6 +20,7 @@ var idSources = map[string]string{
 	"projectIds":       "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
 	"resourceIds":      "UUIDs of what threads used, such as projects from HEX_LIST_PROJECTS",
 	"runId":            "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
+	"suggestionId":     "UUID from HEX_LIST_SUGGESTIONS",
 	"threadId":         "UUID from HEX_CREATE_THREAD or HEX_LIST_THREADS",
 	"topicIds":         "UUIDs from HEX_LIST_TOPICS",
 	"user.id":          "UUID from HEX_LIST_USERS",

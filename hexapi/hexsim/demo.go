@@ -120,3 +120,14 @@ const (
 	TopicInvoices hexapi.UUID = "019bea97-b4f6-7158-8e2b-47d9c06f1ae3"
 	TopicRevenue  hexapi.UUID = "019bef6c-1d28-74cf-a95e-b832f07d46c5"
 )
+
+// The demo suggestions for the context of Hex's agent, and what they would change.
+const (
+	SuggestionInvoices hexapi.UUID = "019bf910-2c4e-7b85-a3d7-51e6098fb2c4" // OPEN, with a change of a guide to review and a stale one of a column; from ThreadInvoices
+	SuggestionRevenue  hexapi.UUID = "019b6d05-91ba-7f32-8c60-e4d71a25f938" // COMPLETED
+	SuggestionOldShop  hexapi.UUID = "019b5a27-e8c3-7046-b19d-07f3c82a64e5" // DISMISSED
+
+	ChangeInvoiceGuide  hexapi.UUID = "019bf910-2c4f-7d11-9e08-a2b47c6013fd"
+	ChangeInvoiceColumn hexapi.UUID = "019bf910-2c50-7293-8f6a-3c15d0e8b749"
+	ChangeRevenueGuide  hexapi.UUID = "019b6d05-91bb-7e64-b7c2-d89f10a35e06"
+)

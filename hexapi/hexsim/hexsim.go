@@ -40,6 +40,7 @@ type Hex struct {
 	guides      table[guide]
 	threads     table[thread]
 	topics      []hexapi.Topic
+	suggestions table[suggestion]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project
 }

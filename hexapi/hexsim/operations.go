@@ -25,6 +25,7 @@ func operations() []operation {
 	return slices.Concat(
 		core(),
 		threadOperations(),
+		suggestionOperations(),
 		projectOperations(),
 	)
 }

@@ -28,6 +28,7 @@ func (h *Hex) seed() {
 	h.seedCells()
 	h.seedRuns()
 	h.seedThreads()
+	h.seedSuggestions()
 }
 
 // ago is a stamp of a time before the start.
