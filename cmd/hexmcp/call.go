@@ -58,7 +58,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, _, err := a.server(cmd, tools.All)
+	s, _, err := a.server(cmd, a.whole)
 	if err != nil {
 		return err
 	}
@@ -70,6 +70,9 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	}
 	return a.print(e)
 }
+
+// whole are all tools, with answers of any size: only rows of data are bounded.
+func (a *app) whole() []tools.Action { return tools.Bounded(tools.All(), 0, a.config.maxRows) }
 
 // readAll reads to the end, or until a signal says to stop.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {

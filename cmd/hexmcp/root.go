@@ -81,7 +81,7 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	if a.config.source.isNone() && !a.config.demo {
+	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
 	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
@@ -98,5 +98,5 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []to
 
 // offered are the tools that clients get, with answers that fit them.
 func (a *app) offered() []tools.Action {
-	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes)
+	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes, a.config.maxRows)
 }

@@ -38,6 +38,7 @@ type config struct {
 	runsPerHour    int
 	concurrency    int
 	maxResultBytes int
+	maxRows        int
 
 	structuredContent bool
 
@@ -48,6 +49,11 @@ type config struct {
 	allowedHosts   []string
 	allowedOrigins []string
 	insecureNoAuth bool
+	callerTokens   string
+	issuer         string
+	publicURL      string
+	audiences      []string
+	hexTokenFrom   string
 }
 
 // scope is the commands that a setting belongs to.
@@ -80,6 +86,8 @@ func (c *config) settings() []setting {
 			atLeast(1, "the concurrency must be at least 1")),
 		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
+		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
+			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
@@ -89,7 +97,12 @@ func (c *config) settings() []setting {
 			each(web.IsHost, "an allowed host must be a name, with or without a port, such as hexmcp.example.com")),
 		row(list, scopeHTTP, &c.allowedOrigins, "allow-origin", "HEXMCP_ALLOWED_ORIGINS", nil, "origins whose web pages may call, separated by commas",
 			each(web.IsOrigin, "an allowed origin must be a scheme and a host, such as https://app.example.com; there is no *")),
-		row(boolean, scopeHTTP, &c.insecureNoAuth, "insecure-no-auth", "HEXMCP_INSECURE_NO_AUTH", false, "listen on other than loopback addresses: whoever reaches the port acts with your token", nil),
+		row(boolean, scopeHTTP, &c.insecureNoAuth, "insecure-no-auth", "HEXMCP_INSECURE_NO_AUTH", false, "ask nobody for a token on other than loopback addresses: whoever reaches the port acts with your token", nil),
+		row(text, scopeHTTP, &c.callerTokens, "caller-token-file", "HEXMCP_CALLER_TOKEN_FILE", "", "file of the tokens of which callers must send one: one a line, with a name before it or not; read again when it changes", isNoToken),
+		row(text, scopeHTTP, &c.issuer, "oauth-issuer", "HEXMCP_OAUTH_ISSUER", "", "authorization server whose access tokens callers must send, such as https://login.example.com", isNoToken),
+		row(text, scopeHTTP, &c.publicURL, "public-url", "HEXMCP_PUBLIC_URL", "", "address under which clients reach /mcp, such as https://hex.example.com/mcp; tokens of --oauth-issuer must be for it", isPublicURL),
+		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
+		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
 	}
 }
 
@@ -144,7 +157,7 @@ func each(is func(string) bool, otherwise string) func([]string) error {
 
 func isNoToken(address string) error {
 	if tokenPrefix.MatchString(address) {
-		return errors.New("the address to listen on holds a token, which belongs into HEX_API_TOKEN")
+		return errors.New("it holds a token of Hex, which belongs into HEX_API_TOKEN")
 	}
 	return nil
 }

@@ -131,3 +131,7 @@ const (
 	ChangeInvoiceColumn hexapi.UUID = "019bf910-2c50-7293-8f6a-3c15d0e8b749"
 	ChangeRevenueGuide  hexapi.UUID = "019b6d05-91bb-7e64-b7c2-d89f10a35e06"
 )
+
+// SemanticShop is the demo semantic project: the datasets orders, customers and
+// products, and the views revenue_by_region and repeat_customers.
+const SemanticShop hexapi.UUID = "019c1f6a-08b5-7d41-9e72-6c0b3f5a2d18"

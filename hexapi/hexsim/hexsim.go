@@ -41,6 +41,7 @@ type Hex struct {
 	threads     table[thread]
 	topics      []hexapi.Topic
 	suggestions table[suggestion]
+	semantics   table[semanticProject]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project
 }

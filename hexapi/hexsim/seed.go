@@ -24,11 +24,13 @@ func (h *Hex) seed() {
 	h.seedCollections()
 	h.seedConnections()
 	h.seedGuides()
+	h.seedStatuses()
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()
 	h.seedThreads()
 	h.seedSuggestions()
+	h.seedSessions()
 }
 
 // ago is a stamp of a time before the start.
