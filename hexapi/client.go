@@ -53,6 +53,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
+	// Variables are the secrets that credentials of data connections may refer to.
+	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -68,6 +70,8 @@ type Client struct {
 	log      *slog.Logger
 	observer Observer
 	recent   *recentAnswers // of this token alone
+
+	variables func() variables // a function, because fmt shows what pointers lead to
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -95,6 +99,8 @@ func New(cfg Config) (*Client, error) {
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
 		recent:   new(recentAnswers),
+
+		variables: func() variables { return cfg.Variables },
 	}, nil
 }
 
