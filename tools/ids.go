@@ -21,6 +21,7 @@ var idSources = map[string]string{
 	"resourceIds":       "UUIDs of what threads used, such as projects from HEX_LIST_PROJECTS",
 	"runId":             "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
 	"semanticProjectId": "UUID of a semantic project, from the user: no tool lists them",
+	"staticId":          "UUID (staticId, not id) of a chart cell from HEX_LIST_CELLS",
 	"suggestionId":      "UUID from HEX_LIST_SUGGESTIONS",
 	"threadId":          "UUID from HEX_CREATE_THREAD or HEX_LIST_THREADS",
 	"topicIds":          "UUIDs from HEX_LIST_TOPICS",
