@@ -13,7 +13,6 @@ var idSources = map[string]string{
 	"group.id":          "UUID from HEX_LIST_GROUPS",
 	"groupId":           "UUID from HEX_LIST_GROUPS",
 	"groupIds":          "UUIDs from HEX_LIST_GROUPS",
-	"groups.id":         "UUID from HEX_LIST_GROUPS",
 	"orgGuideFileId":    "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
 	"orgGuideFileIds":   "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
 	"projectId":         "UUID from HEX_LIST_PROJECTS",
@@ -28,7 +27,6 @@ var idSources = map[string]string{
 	"user.id":           "UUID from HEX_LIST_USERS",
 	"userId":            "UUID (id) from HEX_LIST_USERS",
 	"userIds":           "UUIDs from HEX_LIST_USERS",
-	"users.id":          "UUID from HEX_LIST_USERS",
 }
 
 // idsFrom says where the ids of an argument come from, without the full stop,
