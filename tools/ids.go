@@ -7,7 +7,6 @@ import "strings"
 var idSources = map[string]string{
 	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
 	"changeId":          "UUID of a proposed change from HEX_GET_SUGGESTION",
-	"collection.id":     "UUID from HEX_LIST_COLLECTIONS",
 	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
 	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
 	"group.id":          "UUID from HEX_LIST_GROUPS",
@@ -24,7 +23,6 @@ var idSources = map[string]string{
 	"suggestionId":      "UUID from HEX_LIST_SUGGESTIONS",
 	"threadId":          "UUID from HEX_CREATE_THREAD or HEX_LIST_THREADS",
 	"topicIds":          "UUIDs from HEX_LIST_TOPICS",
-	"user.id":           "UUID from HEX_LIST_USERS",
 	"userId":            "UUID (id) from HEX_LIST_USERS",
 	"userIds":           "UUIDs from HEX_LIST_USERS",
 }
