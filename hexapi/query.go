@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 )
 
 // encodeQuery writes the fields of v, named by their json tags, as query parameters.
@@ -41,4 +42,13 @@ func parameters(raw json.RawMessage) ([]string, error) {
 	default: // a number or a boolean stands for itself
 		return []string{string(bytes.TrimSpace(raw))}, nil
 	}
+}
+
+// commas joins values, as some queries of Hex take a list.
+func commas[T ~string](values []T) string {
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i] = string(v)
+	}
+	return strings.Join(all, ",")
 }

@@ -1,9 +1,6 @@
 package hexapi
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // User is a user of the workspace. Nothing in it tells whether the user is
 // still active.
@@ -65,11 +62,7 @@ type userQuery struct {
 }
 
 func (in ListUsersInput) query() userQuery {
-	ids := make([]string, len(in.UserIDs))
-	for i, id := range in.UserIDs {
-		ids[i] = string(id)
-	}
-	return userQuery{in, strings.Join(ids, ",")}
+	return userQuery{in, commas(in.UserIDs)}
 }
 
 // UserSort names what users are sorted by.

@@ -15,7 +15,7 @@ import (
 // rules for writing one.
 
 func TestDescriptionsBeginWithWhatTheToolDoes(t *testing.T) {
-	imperative := regexp.MustCompile(`^(List|Read|Set|Run|Cancel|Add|Overwrite|Remove|Put|Create|Change|Find|Deactivate|Rename|Delete|Publish|Wait) `)
+	imperative := regexp.MustCompile(`^(List|Read|Set|Run|Cancel|Add|Overwrite|Remove|Put|Create|Change|Find|Deactivate|Rename|Delete|Publish|Wait|Ask|Start) `)
 	for _, a := range All() {
 		first, _, _ := strings.Cut(a.Description, ". ")
 		assert.Regexp(t, imperative, a.Description, a.Name)
@@ -35,7 +35,7 @@ func TestDescriptionsOfWritesSayWhatComesBack(t *testing.T) {
 
 // A repeat of these makes a second one of something.
 func TestDescriptionsWarnWhereARepeatDoesMore(t *testing.T) {
-	for _, name := range []string{"HEX_RUN_PROJECT", "HEX_CREATE_CELL", "HEX_CREATE_GROUP", "HEX_CREATE_COLLECTION"} {
+	for _, name := range []string{"HEX_RUN_PROJECT", "HEX_CREATE_CELL", "HEX_CREATE_GROUP", "HEX_CREATE_COLLECTION", "HEX_CREATE_THREAD", "HEX_CONTINUE_THREAD"} {
 		assert.Contains(t, describe(t, name), "Each call ", name)
 	}
 }
@@ -147,7 +147,7 @@ func TestEachArgumentIsDescribed(t *testing.T) {
 // Published schemas do not say by format what a UUID is; words do.
 func TestEachIDIsSaidToBeAUUIDAndWhereItComesFrom(t *testing.T) {
 	id := regexp.MustCompile(`(^id|Id|Ids)$`)
-	free := []string{"externalSource.id", "viewId", "slackChannelIds", "insertAfterCellId", "parentCellId", "accessKeyId"} // from no tool, or of the same list
+	free := []string{"externalSource.id", "viewId", "slackChannelIds", "insertAfterCellId", "parentCellId", "tableIds", "semanticDatasetIds", "semanticViewIds", "previewId", "accessKeyId"} // from no tool, or of the same list
 	for _, a := range All() {
 		eachProperty(t, a.Input, func(path []string, p property) {
 			full := strings.Join(path, ".")

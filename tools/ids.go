@@ -6,6 +6,7 @@ import "strings"
 // names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
 	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
+	"changeId":          "UUID of a proposed change from HEX_GET_SUGGESTION",
 	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
 	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
 	"group.id":          "UUID from HEX_LIST_GROUPS",
@@ -15,9 +16,13 @@ var idSources = map[string]string{
 	"orgGuideFileIds":   "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
 	"projectId":         "UUID from HEX_LIST_PROJECTS",
 	"projectIds":        "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
+	"resourceIds":       "UUIDs of what threads used, such as projects from HEX_LIST_PROJECTS",
 	"runId":             "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
 	"semanticProjectId": "UUID of a semantic project, from the user: no tool lists them",
 	"staticId":          "UUID (staticId, not id) of a chart cell from HEX_LIST_CELLS",
+	"suggestionId":      "UUID from HEX_LIST_SUGGESTIONS",
+	"threadId":          "UUID from HEX_CREATE_THREAD or HEX_LIST_THREADS",
+	"topicIds":          "UUIDs from HEX_LIST_TOPICS",
 	"userId":            "UUID (id) from HEX_LIST_USERS",
 	"userIds":           "UUIDs from HEX_LIST_USERS",
 }

@@ -106,6 +106,32 @@ const (
 	GuideDraftRevision hexapi.UUID = "019b8fe9-844c-7b4f-b27e-aad81e00ea56" // published, with a newer draft
 )
 
+// The demo threads with Hex's agent.
+const (
+	ThreadRevenue   hexapi.UUID = "019bd2a4-6e10-7c3b-9f52-3d1e8a70c4b1" // of UserElif, answered, with a chart; about ProjectRevenue
+	ThreadInvoices  hexapi.UUID = "019bd71b-0c95-7a48-8b6d-92e4f5103a7c" // of UserBruno, answered, with a follow-up, feedback and a warning; about ProjectFails
+	ThreadFailed    hexapi.UUID = "019bdb8e-f2d7-7e19-b3a0-6c58d41e92f6" // of UserFemi, ended in an error
+	ThreadSensitive hexapi.UUID = "019be0f3-57ab-72d4-a1c9-0b7f36e8d52a" // of UserBruno, private: others see no contents
+)
+
+// The demo topics of threads.
+const (
+	TopicDelivery hexapi.UUID = "019be5c2-8a31-7f60-9d47-e1a05b92c3d8"
+	TopicInvoices hexapi.UUID = "019bea97-b4f6-7158-8e2b-47d9c06f1ae3"
+	TopicRevenue  hexapi.UUID = "019bef6c-1d28-74cf-a95e-b832f07d46c5"
+)
+
+// The demo suggestions for the context of Hex's agent, and what they would change.
+const (
+	SuggestionInvoices hexapi.UUID = "019bf910-2c4e-7b85-a3d7-51e6098fb2c4" // OPEN, with a change of a guide to review and a stale one of a column; from ThreadInvoices
+	SuggestionRevenue  hexapi.UUID = "019b6d05-91ba-7f32-8c60-e4d71a25f938" // COMPLETED
+	SuggestionOldShop  hexapi.UUID = "019b5a27-e8c3-7046-b19d-07f3c82a64e5" // DISMISSED
+
+	ChangeInvoiceGuide  hexapi.UUID = "019bf910-2c4f-7d11-9e08-a2b47c6013fd"
+	ChangeInvoiceColumn hexapi.UUID = "019bf910-2c50-7293-8f6a-3c15d0e8b749"
+	ChangeRevenueGuide  hexapi.UUID = "019b6d05-91bb-7e64-b7c2-d89f10a35e06"
+)
+
 // SemanticShop is the demo semantic project: the datasets orders, customers and
 // products, and the views revenue_by_region and repeat_customers.
 const SemanticShop hexapi.UUID = "019c1f6a-08b5-7d41-9e72-6c0b3f5a2d18"

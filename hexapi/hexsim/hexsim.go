@@ -38,6 +38,9 @@ type Hex struct {
 	collections table[hexapi.Collection]
 	connections table[connection]
 	guides      table[guide]
+	threads     table[thread]
+	topics      []hexapi.Topic
+	suggestions table[suggestion]
 	semantics   table[semanticProject]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project

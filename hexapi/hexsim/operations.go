@@ -24,6 +24,8 @@ type operation struct {
 func operations() []operation {
 	return slices.Concat(
 		core(),
+		threadOperations(),
+		suggestionOperations(),
 		administration(),
 		projectOperations(),
 	)

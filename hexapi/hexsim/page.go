@@ -49,6 +49,15 @@ func (l list[T]) page(q *query, maxLimit int) (hexapi.Page[T], error) {
 	return l.cut(from, min(from+limit, len(l.items))), err
 }
 
+// lastPage cuts out the page that is asked for, where no cursor says which: the last.
+func (l list[T]) lastPage(q *query, maxLimit int) (hexapi.Page[T], error) {
+	if q.values.Get("after") != "" || q.values.Get("before") != "" {
+		return l.page(q, maxLimit)
+	}
+	limit := q.int("limit", 25, 1, maxLimit)
+	return l.cut(max(len(l.items)-limit, 0), len(l.items)), q.err()
+}
+
 // start is the place behind a cursor's item. If that is gone, what came behind
 // it has moved up.
 func (l list[T]) start(after string) (int, error) {

@@ -54,6 +54,14 @@ func choice[T ~string](q *query, name string, fallback T, choices ...T) T {
 	return v
 }
 
+// list reads words that are joined by commas; absent is none.
+func (q *query) list(name string) []string {
+	if q.values.Get(name) == "" {
+		return nil
+	}
+	return strings.Split(q.values.Get(name), ",")
+}
+
 func (q *query) direction(fallback hexapi.SortDirection) hexapi.SortDirection {
 	return choice(q, "sortDirection", fallback, hexapi.Ascending, hexapi.Descending)
 }

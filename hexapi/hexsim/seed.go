@@ -28,6 +28,8 @@ func (h *Hex) seed() {
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()
+	h.seedThreads()
+	h.seedSuggestions()
 	h.seedSessions()
 }
 

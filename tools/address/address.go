@@ -17,6 +17,7 @@ var segments = map[string][]string{
 	"collectionId":     {"collection", "collections"},
 	"dataConnectionId": {"data-connection", "data-connections"},
 	"groupId":          {"group", "groups"},
+	"threadId":         {"thread", "threads"},
 	"userId":           {"user", "users"},
 }
 
