@@ -147,8 +147,8 @@ func (a *app) keepState(options *watch.Options) error {
 	if name == "" {
 		return nil
 	}
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real // a link stays one
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target // a link stays one
 	}
 	content, err := file.Read(name, maxStateFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -26,7 +26,7 @@ var ErrSecret = errors.New("a secret must be whsec_ and the base64 of 24 to 64 r
 // ParseSecrets reads secrets in the form of Standard Webhooks.
 func ParseSecrets(text string) (Secrets, error) {
 	var all Secrets
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		encoded, ok := strings.CutPrefix(word, "whsec_")
 		key, err := base64.StdEncoding.DecodeString(encoded)
 		if !ok || err != nil || len(key) < leastKey || len(key) > mostKey {
