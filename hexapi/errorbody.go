@@ -32,6 +32,7 @@ type errorBody struct {
 	Error    json.RawMessage   `json:"error"`
 	Invalid  []InvalidParam    `json:"invalid"`
 	NotFound []json.RawMessage `json:"notFound"`
+	Problems []json.RawMessage `json:"problems"` // of the files of a semantic project
 }
 
 // readError reads an answer with an error status. Hex has several shapes of
@@ -82,6 +83,7 @@ func (e *Error) readLists(b errorBody) {
 	} else if string(b.Details) != "null" {
 		e.Details = validUTF8(b.Details)
 	}
+	e.Issues = append(e.Issues, issueTexts(b.Problems)...)
 	e.NotFound = issueTexts(b.NotFound)
 	e.Invalid = b.Invalid[:min(len(b.Invalid), maxListed)]
 	for i, p := range e.Invalid {

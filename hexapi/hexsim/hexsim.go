@@ -39,6 +39,7 @@ type Hex struct {
 	connections table[connection]
 	guides      table[guide]
 	semantics   table[semanticProject]
+	contexts    table[contextVersion]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project
 }

@@ -26,6 +26,7 @@ func operations() []operation {
 		core(),
 		administration(),
 		projectOperations(),
+		contextOperations(),
 	)
 }
 
@@ -151,7 +152,7 @@ func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		return nil, &failure{status: http.StatusTooManyRequests}
 	}
-	body, f := readBody(w, r.Request)
+	body, f := readBody(w, r)
 	if f != nil {
 		return nil, f
 	}
