@@ -16,7 +16,7 @@ const (
 // IngestSemanticProjectInput is a semantic project as files, and how it is taken in.
 type IngestSemanticProjectInput struct {
 	SemanticProjectID UUID           `json:"semanticProjectId" jsonschema:"required"`
-	Files             []SemanticFile `json:"files" jsonschema:"required,minItems=1,maxItems=500" jsonschema_description:"All files of the project: what is left out is gone. 2 MiB in all."`
+	Files             []SemanticFile `json:"files" jsonschema:"required,minItems=1" jsonschema_description:"All files of the project: what is left out is gone. At most 500, 2 MiB in all."`
 	DryRun            bool           `json:"dryRun,omitempty" jsonschema:"default=false" jsonschema_description:"Only check; nothing is written."`
 	Verbose           *bool          `json:"verbose,omitempty" jsonschema:"default=true" jsonschema_description:"List what was taken in."`
 	Debug             bool           `json:"debug,omitempty" jsonschema:"default=false" jsonschema_description:"Return how MetricFlow models were read; can be long."`

@@ -11,7 +11,7 @@ import (
 func contexts() Toolset {
 	return toolset("contexts", "Publish guides from a repository as one version.",
 		writes("HEX_CREATE_CONTEXT_VERSION", "Create context version",
-			"Begin a version of the workspace's context: the guides that Hex's own agent reads, changed together. Nobody reads it until it is published. Returns contextVersionId, which no tool lists: keep it. Each call begins another.",
+			"Create a draft version of the workspace's context: the guides that Hex's own agent reads, changed together. Nobody reads it until it is published. Returns contextVersionId, which no tool lists: keep it. Each call creates another.",
 			(*hexapi.Client).CreateContextVersion, optional, unlisted,
 			insteadOf("give externalSource, {source, owner, repo, branch, commitHash}", "owner", "repo", "branch", "commitHash", "source")),
 		destroys("HEX_UPSERT_CONTEXT_GUIDES", "Write guides of context version",
@@ -25,7 +25,7 @@ func contexts() Toolset {
 			listedBy("HEX_CREATE_CONTEXT_VERSION"), refused(Unprocessable, always(versionPublished)),
 			insteadOf("give guideFilePaths, the guides to keep", "keep", "files", "paths", "filePaths")),
 		destroys("HEX_PUBLISH_CONTEXT_VERSION", "Publish context version",
-			"Publish a draft version of the context; with updateLatestVersion true, it overwrites and removes what Hex's agent uses for everybody in the workspace. It can be changed no more. Returns its id.",
+			"Publish a draft version of the context. With updateLatestVersion true, it overwrites and removes what Hex's agent uses for everybody in the workspace. It can be changed no more. Returns its id.",
 			(*hexapi.Client).PublishContextVersion, optional, unlisted, reachesPeople,
 			listedBy("HEX_CREATE_CONTEXT_VERSION"), refused(Unprocessable, always(versionPublished))),
 	)

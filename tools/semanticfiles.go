@@ -17,9 +17,12 @@ func semanticFileRules(in hexapi.IngestSemanticProjectInput) []schema.Issue {
 		paths[i] = f.FilePath
 		size += len(f.Contents)
 	}
+	if len(in.Files) > hexapi.MaxSemanticFiles {
+		return []schema.Issue{{Path: "files", Message: fmt.Sprintf("files has %d entries, and at most %d can be sent: join models in fewer files", len(in.Files), hexapi.MaxSemanticFiles)}}
+	}
 	issues := pathRules(paths)
 	if size > hexapi.MaxSemanticBytes {
-		issues = append(issues, schema.Issue{Path: "files", Message: fmt.Sprintf("files hold %d bytes of text, and at most %d can be sent: Hex's own tools take larger projects", size, hexapi.MaxSemanticBytes)})
+		issues = append(issues, schema.Issue{Path: "files", Message: fmt.Sprintf("files hold %d bytes of text, and at most %d can be sent: leave out what is no model or view", size, hexapi.MaxSemanticBytes)})
 	}
 	return issues
 }

@@ -9,7 +9,7 @@ func semantics() Toolset {
 			checked(semanticChangeRules, prepared(semanticChange.meant, (*hexapi.Client).UpdateSemanticProject)), optional, idempotent,
 			refused(InvalidInput, refusedStatuses("Correct the arguments and call again.")), refused(NotFound, refusedStatuses(noSemanticProject))),
 		destroys("HEX_INGEST_SEMANTIC_PROJECT", "Ingest semantic project",
-			"Write a semantic project from files, which overwrite the models and views that it has. Give all files, as text; dryRun true only checks them. Returns contents, skipped, warnings and problems. Needs the scope to sync semantic projects. 3 calls a minute. How Hex takes files is not documented: it may refuse them.",
+			"Overwrite the models and views of a semantic project by those of files. Give all files, as text; dryRun true only checks them. Returns contents, skipped, warnings and problems. Needs the scope to sync semantic projects. 3 calls a minute. How Hex takes files is not documented: it may refuse them.",
 			checked(semanticFileRules, (*hexapi.Client).IngestSemanticProject), optional, idempotent, notingCall(semanticProblems),
 			refused(InvalidInput, always(notIngested)), refused(Forbidden, always(noSemanticProject)),
 			refused(Upstream, refusedForm),
