@@ -33,6 +33,7 @@ type errorBody struct {
 	Error    json.RawMessage           `json:"error"`
 	Invalid  firstFew[InvalidParam]    `json:"invalid"`
 	NotFound firstFew[json.RawMessage] `json:"notFound"`
+	Problems []json.RawMessage         `json:"problems"` // of the files of a semantic project
 }
 
 // readError reads an answer with an error status. Hex has several shapes of
@@ -84,6 +85,7 @@ func (e *Error) readLists(b errorBody) {
 	} else if string(b.Details) != "null" {
 		e.Details = validUTF8(b.Details)
 	}
+	e.Issues = append(e.Issues, issueTexts(b.Problems)...)
 	e.NotFound = issueTexts(b.NotFound)
 	e.Invalid = b.Invalid
 	for i, p := range e.Invalid {

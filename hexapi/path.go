@@ -26,7 +26,8 @@ func path(elems ...any) route {
 			err = argumentError(fmt.Sprintf("%q is not an id", s))
 		}
 		path.WriteString("/" + url.PathEscape(s))
-		if _, isID := e.(UUID); isID {
+		switch e.(type) {
+		case UUID, ContextVersionID:
 			s = "{id}"
 		}
 		template.WriteString("/" + s)

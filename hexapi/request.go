@@ -18,14 +18,15 @@ type request struct {
 
 	route
 	query  any               // a struct, nil for none
-	body   any               // a struct, nil for none
+	body   any               // a struct or a form, nil for none
 	header map[string]string // headers that carry arguments
 
 	secrets []string // in the body, which what comes back must not tell
 
 	// What prepare makes of query and body, once for all attempts.
-	parameters url.Values
-	content    []byte
+	parameters  url.Values
+	content     []byte
+	contentType string
 }
 
 // prepare encodes the request, or refuses what cannot be sent.
@@ -51,9 +52,15 @@ func (r *request) encode() (err error) {
 	if r.query != nil {
 		r.parameters, err = encodeQuery(r.query)
 	}
-	if r.body != nil && err == nil {
-		r.content, err = encodeBody(r.body)
+	if err != nil || r.body == nil {
+		return err
 	}
+	if f, ok := r.body.(form); ok {
+		r.content, r.contentType, err = f.encode()
+		return err
+	}
+	r.contentType = "application/json"
+	r.content, err = encodeBody(r.body)
 	return err
 }
 
@@ -90,7 +97,7 @@ func (c *Client) exchange(ctx context.Context, r *request) *received {
 	req := c.rest.R().SetContext(ctx).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
 		SetAuthToken(c.token.Reveal())
 	if r.content != nil {
-		req.SetHeader("Content-Type", "application/json").SetBody(r.content)
+		req.SetHeader("Content-Type", r.contentType).SetBody(r.content)
 	}
 	res, err := req.Execute(r.method, r.path)
 	if u, ok := errors.AsType[*url.Error](err); ok {

@@ -73,6 +73,7 @@
 //	a token file                     64 KiB, 5 s      cmd/hexmcp maxTokenFile        each call says so
 //	rows of workspace data           100 an answer    --max-rows                     left out, and a note says so
 //	a picture                        700,000 bytes    tools MaxPicture               kind too_large; none for hexmcp call
+//	files of a semantic project      500, 2 MiB       hexapi MaxSemanticFiles, Bytes   kind invalid_input
 //	reads around a deletion          10 s, a quarter  tools briefly                  what goes with a section is not counted
 //	  of what goes along             of the time left
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off

@@ -55,7 +55,8 @@ type request struct {
 	look   func(context.Context) afterwards                                   // at Hex, before
 }
 
-// refusal says what to do about a refusal of Hex.
+// refusal says what to do about a refusal of Hex; "" where it knows no more than is
+// said of its kind.
 type refusal func(*hexapi.Error) string
 
 // Effect is what an action does to the workspace: the four hints of MCP.

@@ -70,8 +70,10 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if a.mayHaveHappened(e) && d.Kind == NotFound {
 		return fmt.Sprintf(goneOrNever, a.idsFrom())
 	}
-	if advice, ok := a.whenRefused[d.Kind]; ok {
-		return " " + advice(e)
+	if advice := a.whenRefused[d.Kind]; advice != nil {
+		if words := advice(e); words != "" {
+			return " " + words
+		}
 	}
 	if a.unlisted && isMissing(e) {
 		return mayLackIt

@@ -85,7 +85,7 @@ var demoIDs = strings.NewReplacer(
 	"{ada}", string(hexsim.UserAda), "{group}", string(hexsim.GroupAnalytics), "{empty}", string(hexsim.CollectionSupport),
 	"{suggestion}", string(hexsim.SuggestionInvoices), "{change}", string(hexsim.ChangeInvoiceGuide),
 	"{thread}", string(hexsim.ThreadRevenue), "{failedthread}", string(hexsim.ThreadFailed), "{private}", string(hexsim.ThreadSensitive),
-	"{warehouse}", string(hexsim.ConnectionWarehouse), "{orders}", string(hexsim.ConnectionOrders), "{legacy}", string(hexsim.ConnectionLegacy), "{shop}", string(hexsim.SemanticShop), "{view}", string(hexsim.ViewForecastNorth),
+	"{warehouse}", string(hexsim.ConnectionWarehouse), "{orders}", string(hexsim.ConnectionOrders), "{legacy}", string(hexsim.ConnectionLegacy), "{shop}", string(hexsim.SemanticShop), "{version}", string(hexsim.ContextDraft), "{view}", string(hexsim.ViewForecastNorth),
 	"{static}", staticID, "{nobody}", "019a0000-0000-7000-8000-000000000000",
 )
 

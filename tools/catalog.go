@@ -55,7 +55,7 @@ type index struct {
 
 var catalog = sync.OnceValue(func() index {
 	i := index{byName: make(map[string]int), toolsets: []Toolset{
-		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), threads(), suggestions(), semantics(), embedding(), assist(),
+		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), threads(), suggestions(), contexts(), semantics(), embedding(), assist(),
 	}}
 	for _, t := range i.toolsets {
 		for _, a := range t.Actions {

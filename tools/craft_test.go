@@ -86,7 +86,7 @@ func TestEveryToolThatIsReferredToExists(t *testing.T) {
 
 // A write without an answer must say where to look.
 func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
-	unseen := regexp.MustCompile(`GUIDE|COMPUTE_PROFILE|CONNECTION_SCHEMA|SEMANTIC|PRESIGNED`) // what they write no tool that is on shows
+	unseen := regexp.MustCompile(`GUIDE|COMPUTE_PROFILE|CONNECTION_SCHEMA|SEMANTIC|PRESIGNED|CONTEXT_VERSION`) // what they write no tool that is on shows
 	for _, a := range All() {
 		if a.Effect.ReadOnly || unseen.MatchString(a.Name) {
 			assert.Empty(t, a.verify, a.Name)
@@ -147,7 +147,7 @@ func TestEachArgumentIsDescribed(t *testing.T) {
 // Published schemas do not say by format what a UUID is; words do.
 func TestEachIDIsSaidToBeAUUIDAndWhereItComesFrom(t *testing.T) {
 	id := regexp.MustCompile(`(^id|Id|Ids)$`)
-	free := []string{"externalSource.id", "viewId", "slackChannelIds", "insertAfterCellId", "parentCellId", "tableIds", "semanticDatasetIds", "semanticViewIds", "previewId", "accessKeyId"} // from no tool, or of the same list
+	free := []string{"externalSource.id", "viewId", "slackChannelIds", "insertAfterCellId", "parentCellId", "tableIds", "semanticDatasetIds", "semanticViewIds", "previewId", "accessKeyId", "contextVersionId"} // from no tool, or of the same list
 	for _, a := range All() {
 		eachProperty(t, a.Input, func(path []string, p property) {
 			full := strings.Join(path, ".")

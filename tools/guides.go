@@ -58,19 +58,11 @@ func guideRules(in hexapi.UpsertGuideDraftInput) []schema.Issue {
 	if len(in.Files) == 0 {
 		return []schema.Issue{{Path: "files", Message: `files is empty, so nothing would be written: give at least one as {"filePath":"metrics/revenue.md","contents":…}`}}
 	}
-	var issues []schema.Issue
-	first := make(map[string]int)
+	paths := make([]string, len(in.Files))
 	for i, f := range in.Files {
-		if j, twice := first[f.FilePath]; twice {
-			issues = append(issues, schema.Issue{Path: fmt.Sprintf("files[%d].filePath", i), Message: fmt.Sprintf(pathTwice, i, j)})
-			continue
-		}
-		first[f.FilePath] = i
-		if at := fmt.Sprintf("files[%d].filePath", i); !isGuidePath(f.FilePath) {
-			issues = append(issues, schema.Issue{Path: at, Message: fmt.Sprintf("%s must be a path such as metrics/revenue.md, without .. and not beginning with /; %q was given", at, f.FilePath)})
-		}
+		paths[i] = f.FilePath
 	}
-	return issues
+	return pathRules(paths)
 }
 
 const pathTwice = "files[%d] has the path of files[%d], which it would overwrite: give each path once"

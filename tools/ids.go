@@ -8,6 +8,7 @@ var idSources = map[string]string{
 	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
 	"changeId":          "UUID of a proposed change from HEX_GET_SUGGESTION",
 	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
+	"contextVersionId":  "Id that HEX_CREATE_CONTEXT_VERSION returned",
 	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
 	"group.id":          "UUID from HEX_LIST_GROUPS",
 	"groupId":           "UUID from HEX_LIST_GROUPS",

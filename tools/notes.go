@@ -8,12 +8,14 @@ import (
 )
 
 // guideWarnings repeats what Hex warns of although it answered with success.
-func guideWarnings(out hexapi.GuidesUpserted) []string {
-	if len(out.Warnings) == 0 {
+func guideWarnings(out hexapi.GuidesUpserted) []string { return warningsOf(out.Warnings) }
+
+func warningsOf(all []hexapi.GuideWarning) []string {
+	if len(all) == 0 {
 		return nil
 	}
-	warnings := make([]string, len(out.Warnings))
-	for i, w := range out.Warnings {
+	warnings := make([]string, len(all))
+	for i, w := range all {
 		warnings[i] = fmt.Sprintf("%s: %s", w.FilePath, w.Message)
 	}
 	return []string{"Hex warns: " + strings.Join(warnings, "; ")}

@@ -116,6 +116,9 @@ func (d *document) compareOperation(t *testing.T, o *Operation, op object) []dif
 	}
 	content := d.resolve(op["requestBody"])
 	all = append(all, differences(o, "body", factsOutline(t, o.Body), d.outline(jsonSchema(content)))...)
+	if media, _ := content["content"].(object); o.BodyType != "" && media[o.BodyType] == nil {
+		all = append(all, difference{o.ID, "bodyType", "has another in the document"})
+	}
 	if required := content["required"] == true; required != o.BodyRequired {
 		all = append(all, difference{o.ID, "bodyRequired", fmt.Sprintf("%t in the document", required)})
 	}

@@ -33,7 +33,8 @@ type Operation struct {
 	PathParameters *Arguments        `json:"pathParameters"`
 	Query          *Arguments        `json:"query"`
 	Header         *Arguments        `json:"header"`
-	Body           json.RawMessage   `json:"body"` // schema; nil where there is no body
+	Body           json.RawMessage   `json:"body"`     // schema; nil where there is no body
+	BodyType       string            `json:"bodyType"` // "": application/json; else multipart/form-data
 	BodyRequired   bool              `json:"bodyRequired"`
 	Success        []int             `json:"success"`     // statuses, today's first
 	Answer         json.RawMessage   `json:"answer"`      // schema of a success but 204; nil where there is no body

@@ -53,6 +53,8 @@ func (q Quirk) words() string {
 	switch q.Place {
 	case "operation":
 		return "' not found"
+	case "bodyType":
+		return "request content type"
 	case "success":
 		return "response code"
 	}

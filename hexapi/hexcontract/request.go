@@ -1,6 +1,7 @@
 package hexcontract
 
 import (
+	"cmp"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -131,6 +132,7 @@ func (c *Contract) header(o *Operation, h http.Header) []Finding {
 func (c *Contract) body(o *Operation, e Exchange) []Finding {
 	const key = "body"
 	media, _, _ := mime.ParseMediaType(e.Request.Header.Get("Content-Type"))
+	want := cmp.Or(o.BodyType, "application/json")
 	switch {
 	case len(e.Sent) == 0 && o.BodyRequired:
 		return []Finding{o.finding(key, "bodyRequired", "", "is missing")}
@@ -138,8 +140,12 @@ func (c *Contract) body(o *Operation, e Exchange) []Finding {
 		return nil
 	case o.Body == nil:
 		return []Finding{o.finding(key, key, "", "the operation takes no body")}
-	case media != "application/json":
-		return []Finding{o.finding("header", key, "content-type", "is not application/json")}
+	case media != want:
+		return []Finding{o.finding("header", "bodyType", "content-type", "is not "+want)}
 	}
-	return c.validateJSON(o, key, key, e.Sent)
+	body, err := e.bodyAsJSON()
+	if err != nil {
+		return []Finding{o.finding(key, key, "", err.Error())}
+	}
+	return c.validateJSON(o, key, key, body)
 }

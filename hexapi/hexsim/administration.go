@@ -8,6 +8,7 @@ func administration() []operation {
 		{"PATCH /v1/data-connections/{dataConnectionId}", 201, older, ungrouped, (*Hex).editConnection},
 		{"PATCH /v1/data-connections/{dataConnectionId}/schema", 200, older, ungrouped, (*Hex).updateConnectionSchema},
 		{"PATCH /v1/semantic-projects/{semanticProjectId}", 200, older, ungrouped, (*Hex).updateSemanticProject},
+		{"POST /v1/semantic-projects/{semanticProjectId}/ingest", 201, older, semanticIngest, (*Hex).ingestSemanticProject},
 		{"GET /v1/guides/draft/list", 200, newer, hexAPI30, (*Hex).listGuideDrafts},
 		{"POST /v1/embedding/createPresignedUrl/{projectId}", 200, older, ungrouped, (*Hex).createPresignedURL},
 	}

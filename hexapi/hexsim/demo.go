@@ -135,3 +135,6 @@ const (
 // SemanticShop is the demo semantic project: the datasets orders, customers and
 // products, and the views revenue_by_region and repeat_customers.
 const SemanticShop hexapi.UUID = "019c1f6a-08b5-7d41-9e72-6c0b3f5a2d18"
+
+// ContextDraft is the demo version of the context: a draft without changes.
+const ContextDraft hexapi.UUID = "019c27d4-5b1e-7c90-8a3f-2e61b7d40c95"

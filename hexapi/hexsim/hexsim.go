@@ -42,6 +42,7 @@ type Hex struct {
 	topics      []hexapi.Topic
 	suggestions table[suggestion]
 	semantics   table[semanticProject]
+	contexts    table[contextVersion]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project
 }

@@ -15,6 +15,8 @@ const (
 	hexAPI30   rateGroup = "hex-api-30rpm"
 	runKernel  rateGroup = "hex-run-kernel"
 	chartImage rateGroup = "hex-chart-image"
+
+	semanticIngest rateGroup = "semantic-ingest"
 )
 
 // allowance is how many requests a window takes.
@@ -36,6 +38,8 @@ func (g rateGroup) allowances() []allowance {
 		return []allowance{{20, time.Minute}, {60, time.Hour}}
 	case chartImage:
 		return []allowance{{20, time.Minute}}
+	case semanticIngest:
+		return []allowance{{3, time.Minute}}
 	default:
 		return nil
 	}

@@ -28,6 +28,7 @@ func operations() []operation {
 		suggestionOperations(),
 		administration(),
 		projectOperations(),
+		contextOperations(),
 	)
 }
 
@@ -153,7 +154,7 @@ func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		return nil, &failure{status: http.StatusTooManyRequests}
 	}
-	body, f := readBody(w, r.Request)
+	body, f := readBody(w, r)
 	if f != nil {
 		return nil, f
 	}

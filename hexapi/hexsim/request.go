@@ -47,8 +47,8 @@ func (r *request) checkID(ids ...hexapi.UUID) error {
 	return nil
 }
 
-// readBody reads a JSON body; absent is empty.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *failure) {
+// readBody reads a JSON body, or a form; absent is empty.
+func readBody(w http.ResponseWriter, r *request) ([]byte, *failure) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, &failure{status: http.StatusRequestEntityTooLarge}
@@ -57,7 +57,11 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *failure) {
 		return nil, badRequest("the request body was cut short")
 	}
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if len(body) > 0 && media != "application/json" {
+	want := "application/json"
+	if r.op.takesForm() {
+		want = "multipart/form-data"
+	}
+	if len(body) > 0 && media != want {
 		return nil, &failure{status: http.StatusUnsupportedMediaType}
 	}
 	return body, nil

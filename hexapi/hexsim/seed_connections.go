@@ -94,4 +94,5 @@ func (h *Hex) seedGuides() {
 		}
 		h.guides.add(g.ID, g)
 	}
+	h.contexts.add(ContextDraft, &contextVersion{id: ContextDraft})
 }
