@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
 )
 
 // NewTransport returns what one process needs to talk to Hex: the system's
@@ -25,6 +23,8 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
 	t.OnProxyConnectResponse = refusedByProxy
+	t.IdleConnTimeout = maxIdle
+	t.DialContext = dialer(t.DialContext).watched
 	return t
 }
 
@@ -78,17 +78,3 @@ func (t oneHop) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return res, nil
 }
-
-// connectionTrace tells whether a request may have left this machine: it may,
-// unless it asked for a connection and got none. A transport that does not ask
-// is not trusted.
-type connectionTrace struct{ asked, connected atomic.Bool }
-
-func (t *connectionTrace) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { t.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.connected.Store(true) },
-	})
-}
-
-func (t *connectionTrace) reached() bool { return t.connected.Load() || !t.asked.Load() }

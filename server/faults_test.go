@@ -59,6 +59,9 @@ func doubtful(f hexfault.Fault, kind tools.Kind, read advice, requests int) faul
 	return faultRow{fault: f, read: seen{kind, read, requests}, safe: seen{kind, check, requests}, edit: unsafe, run: unsafe}
 }
 
+// edited is r where a call that is made once ends in another kind.
+func (r faultRow) edited(kind tools.Kind) faultRow { r.edit.kind, r.run.kind = kind, kind; return r }
+
 // faultTable says what a caller sees, and how often Hex is asked, when Hex or
 // what stands before it goes wrong. It holds for every transport.
 func faultTable() []faultRow {
@@ -66,6 +69,7 @@ func faultTable() []faultRow {
 		doubtful(hexfault.ResetBeforeRead, tools.Network, again, 2),
 		doubtful(hexfault.ResetAfterRead, tools.Network, again, 2),
 		doubtful(hexfault.CloseAfterRead, tools.Network, again, 2),
+		doubtful(hexfault.CloseThen404, tools.NotFound, leave, 2).edited(tools.Network),
 		doubtful(hexfault.Garbage, tools.Network, again, 2),
 		doubtful(hexfault.StallHeaders, tools.Timeout, again, 1),
 		doubtful(hexfault.StallBody, tools.Timeout, again, 1),
@@ -86,9 +90,12 @@ func faultTable() []faultRow {
 		all(hexfault.WrongContentType, seen{requests: 1}),
 		bodiless(doubtful(hexfault.EmptySuccess, tools.Upstream, again, 1)),
 		bodiless(doubtful(hexfault.NullSuccess, tools.Upstream, again, 1)),
+		bodiless(doubtful(hexfault.NoContentBody, tools.Upstream, again, 1)),
+		all(hexfault.TwoAnswers, seen{requests: 1}),
 		doubtful(hexfault.Switch, tools.Upstream, leave, 1),
 		doubtful(hexfault.NoStatus, tools.Network, again, 2),
 		doubtful(hexfault.RequestTimeout, tools.Upstream, again, 2),
+		doubtful(hexfault.TooEarly, tools.Upstream, again, 2),
 		doubtful(hexfault.ClientClosed, tools.Upstream, again, 1),
 		all(hexfault.ForbiddenPage, seen{tools.Upstream, leave, 1}),
 		all(hexfault.NotFoundPage, seen{tools.Upstream, leave, 1}),
@@ -147,7 +154,10 @@ func subjects() []subject {
 
 // says is what the sentence must tell the model to do.
 func (s subject) says(want seen) string {
-	if want.advice == check {
+	switch {
+	case want.advice == check && want.kind == tools.NotFound:
+		return "there never was one by this id"
+	case want.advice == check:
 		return s.look
 	}
 	return map[advice]map[tools.Kind]string{

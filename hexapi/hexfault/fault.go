@@ -20,6 +20,7 @@ const (
 	ResetAfterRead  Fault = "reset after the request was read"
 	ResetReused     Fault = "reset of a kept connection after its second request was read"
 	CloseAfterRead  Fault = "closed after the request was read"
+	CloseThen404    Fault = "closed after the request was read, then 404 of hex"
 	Garbage         Fault = "bytes that are not HTTP"
 	StallHeaders    Fault = "stall before the headers"
 	StallBody       Fault = "stall in the body"
@@ -38,6 +39,8 @@ const (
 	BrokenGzip       Fault = "200 with broken gzip"
 	EmptySuccess     Fault = "200 without a body"
 	NullSuccess      Fault = "200 with null"
+	NoContentBody    Fault = "204 with a body"
+	TwoAnswers       Fault = "two answers to one request"
 )
 
 // Answers that are not a success.
@@ -47,6 +50,7 @@ const (
 	ForbiddenPage       Fault = "403 html page of a firewall"
 	NotFoundPage        Fault = "404 html page of a web site"
 	RequestTimeout      Fault = "408 of a proxy"
+	TooEarly            Fault = "425 of a proxy"
 	ClientClosed        Fault = "499 of a proxy"
 	Redirect            Fault = "307 to another host"
 	RedirectNowhere     Fault = "302 to an address that is none"
@@ -74,9 +78,9 @@ const (
 // All lists every fault.
 func All() []Fault {
 	return []Fault{
-		ResetBeforeRead, ResetAfterRead, ResetReused, CloseAfterRead, Garbage, StallHeaders, StallBody, Drip,
-		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip, EmptySuccess, NullSuccess,
-		Switch, NoStatus, ForbiddenPage, NotFoundPage, RequestTimeout, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
+		ResetBeforeRead, ResetAfterRead, ResetReused, CloseAfterRead, CloseThen404, Garbage, StallHeaders, StallBody, Drip,
+		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip, EmptySuccess, NullSuccess, NoContentBody, TwoAnswers,
+		Switch, NoStatus, ForbiddenPage, NotFoundPage, RequestTimeout, TooEarly, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
 		TooMany, TooManySeconds, TooManySkewed, TooManyForAnHour, TooManyMilliseconds, TooManyInfinite, TooManyReset, InternalError, GarbageError,
 		BadGateway, Unavailable, KernelLimit, GatewayTimeout, UnavailableForHours,
 	}
@@ -99,6 +103,8 @@ func (f Fault) player() player {
 		return resetReused
 	case CloseAfterRead:
 		return func(*exchange) bool { return false }
+	case CloseThen404:
+		return closeThen404
 	case Garbage:
 		return func(x *exchange) bool { return x.raw("\x00\xff\x16garbage\r\n\r\n") }
 	case StallHeaders:
@@ -135,6 +141,10 @@ func (f Fault) answer() player {
 		return func(x *exchange) bool { return x.json(http.StatusOK, "") }
 	case NullSuccess:
 		return func(x *exchange) bool { return x.json(http.StatusOK, "null") }
+	case NoContentBody:
+		return noContentBody
+	case TwoAnswers:
+		return func(x *exchange) bool { return x.raw(ownAnswer + strayAnswer) }
 	case Switch:
 		return func(x *exchange) bool {
 			x.raw("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
@@ -168,7 +178,7 @@ func (f Fault) refusal() player {
 		return func(x *exchange) bool {
 			return x.answer(http.StatusInternalServerError, "\xff\xfe\x00{[", "X-Trace-Id: "+TraceID)
 		}
-	case BadGateway, Unavailable, GatewayTimeout, ForbiddenPage, NotFoundPage, RequestTimeout, ClientClosed:
+	case BadGateway, Unavailable, GatewayTimeout, ForbiddenPage, NotFoundPage, RequestTimeout, TooEarly, ClientClosed:
 		return func(x *exchange) bool { return x.html(f.status(), "nginx") }
 	}
 	return func(x *exchange) bool { return x.json(f.status(), f.body(), "X-Trace-Id: "+TraceID) }
@@ -199,6 +209,25 @@ func (f Fault) body() string {
 	default:
 		return `{"code":"INTERNAL_SERVER_ERROR","message":"Internal server error"}`
 	}
+}
+
+// strayAnswer belongs to no request: who gets it has got another's.
+const (
+	ownAnswer   = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"ok\":true}"
+	strayAnswer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"stray\":true}"
+)
+
+// noContentBody sends the body that a 204 must not have at the worst time: when
+// the next request has come.
+func noContentBody(x *exchange) bool {
+	x.raw(fmt.Sprintf("HTTP/1.1 204 No Content\r\nContent-Length: %d\r\n\r\n", len(strayAnswer)))
+	_, err := x.in.Peek(1)
+	return err == nil && x.raw(strayAnswer)
+}
+
+// closeThen404 closes after odd requests, and finds nothing at even ones.
+func closeThen404(x *exchange) bool {
+	return x.request%2 == 0 && x.json(http.StatusNotFound, `{"code":"NOT_FOUND","message":"Not found"}`)
 }
 
 func resetReused(x *exchange) bool {

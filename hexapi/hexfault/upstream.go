@@ -24,6 +24,7 @@ type Upstream struct {
 	other     *httptest.Server // the host that redirects point to
 	stolen    atomic.Int64
 	requests  atomic.Int64
+	accepted  atomic.Int64
 	ctx       context.Context
 	cancel    context.CancelFunc
 	listening sync.WaitGroup
@@ -77,6 +78,9 @@ func (u *Upstream) URL() string { return "http://" + u.listener.Addr().String() 
 // Requests is how many requests have come, read or not.
 func (u *Upstream) Requests() int { return int(u.requests.Load()) }
 
+// Connections is how many connections have come.
+func (u *Upstream) Connections() int { return int(u.accepted.Load()) }
+
 // Stolen is how many requests came to the host that redirects point to.
 func (u *Upstream) Stolen() int { return int(u.stolen.Load()) }
 
@@ -94,6 +98,7 @@ func (u *Upstream) accept() {
 		if err != nil {
 			return
 		}
+		u.accepted.Add(1)
 		u.listening.Go(func() { u.serve(conn) })
 	}
 }
@@ -107,8 +112,8 @@ func (u *Upstream) serve(conn net.Conn) {
 		if _, err := in.Peek(1); err != nil {
 			return
 		}
-		x := &exchange{Conn: conn, in: in, ctx: u.ctx, nth: nth, elsewhere: u.other.URL}
-		if !u.exchange(x, u.faulty(u.requests.Add(1))) {
+		x := &exchange{Conn: conn, in: in, ctx: u.ctx, nth: nth, request: u.requests.Add(1), elsewhere: u.other.URL}
+		if !u.exchange(x, u.faulty(x.request)) {
 			return
 		}
 	}
@@ -138,6 +143,7 @@ type exchange struct {
 	in        *bufio.Reader
 	ctx       context.Context // ends with the upstream
 	nth       int             // of the requests on this connection
+	request   int64           // of all requests
 	elsewhere string
 }
 
