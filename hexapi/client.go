@@ -53,6 +53,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
+	// ReadOnly lets the client send nothing but what only reads: every other call
+	// fails with [ErrReadOnly].
+	ReadOnly bool
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -68,6 +71,7 @@ type Client struct {
 	log      *slog.Logger
 	observer Observer
 	recent   *recentAnswers // of this token alone
+	readOnly bool
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -95,6 +99,7 @@ func New(cfg Config) (*Client, error) {
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
 		recent:   new(recentAnswers),
+		readOnly: cfg.ReadOnly,
 	}, nil
 }
 

@@ -13,18 +13,18 @@ func assist() Toolset {
 	return toolset("assist", "What people ask for, in one call of many requests.",
 		reads("HEX_FIND_PROJECTS", "Find projects",
 			"Find projects by title, any Hex URL, owner, status, collection, public access, schedule or disuse. Best matches first; ask the user between equal ones.",
-			job(jobs.FindProjects), optional, noting(goOnFindingProjects), notingCall(equalProjects)),
+			job(jobs.FindProjects), byDefault, mostUsed, noting(goOnFindingProjects), notingCall(equalProjects)),
 		reads("HEX_FIND_RUNS", "Find runs",
 			"Find runs of all projects, newest first: what failed last night, what runs now. 30 projects a minute: give projectIds where they are known. No reasons of failures.",
-			job(jobs.FindRuns), optional, noting(goOnFindingRuns)),
+			job(jobs.FindRuns), byDefault, mostUsed, noting(goOnFindingRuns)),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
 			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
-			checked(runAndWaitRules, job(jobs.RunAndWait)), optional, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
+			checked(runAndWaitRules, job(jobs.RunAndWait)), byDefault, mostUsed, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_FIND_PROJECTS; must be published"),
 			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), noting(runGoesOn)),
 		reads("HEX_WAIT_FOR_RUN", "Wait for run",
 			"Wait for the end of a run that was started before. ended false: it goes on; call again.",
-			job(jobs.WaitForRun), optional, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),
+			job(jobs.WaitForRun), byDefault, mostUsed, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),
 	)
 }
 

@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -25,9 +24,7 @@ func All() []Action { return catalog().actions }
 
 // OnByDefault returns the actions that are offered where the operator has
 // chosen none.
-func OnByDefault() []Action {
-	return slices.DeleteFunc(slices.Clone(All()), func(a Action) bool { return a.Optional })
-}
+func OnByDefault() []Action { return Choice{}.Select() }
 
 // Find returns the action of that name.
 func Find(name string) (Action, bool) {
@@ -67,5 +64,8 @@ var catalog = sync.OnceValue(func() index {
 })
 
 func toolset(name, description string, actions ...Action) Toolset {
+	for i := range actions {
+		actions[i].Toolset = name
+	}
 	return Toolset{Name: name, Description: description, Actions: actions}
 }

@@ -26,7 +26,7 @@ func runs() Toolset {
 			refused(NotFound, always(noRun)), noting(unknownStatus)),
 		destroys("HEX_CANCEL_RUN", "Cancel run",
 			"Cancel a run in progress and free its kernel; its work is lost. Returns {}. The run ends as KILLED a little later: confirm with HEX_GET_RUN_STATUS. 422: it had already finished.",
-			(*hexapi.Client).CancelRun, idsFrom("projectId", "UUID of the project that was run"), verified("HEX_GET_RUN_STATUS"),
+			(*hexapi.Client).CancelRun, mostUsed, idsFrom("projectId", "UUID of the project that was run"), verified("HEX_GET_RUN_STATUS"),
 			refused(NotFound, always(noRun)), refused(Unprocessable, always(notRunning))),
 	)
 }

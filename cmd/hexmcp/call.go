@@ -58,7 +58,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, _, err := a.server(cmd, tools.All)
+	s, _, err := a.server(cmd, toCommandLine)
 	if err != nil {
 		return err
 	}

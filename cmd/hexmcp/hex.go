@@ -26,6 +26,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Timeout:        c.timeout,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
+		ReadOnly:       c.choice.ReadOnly,
 		Observer:       hexapi.Observer{Wait: tools.ReportWait},
 		UserAgent:      "hexmcp/" + version(),
 	}

@@ -30,7 +30,7 @@ machine only, and answers web pages of no other origin, unless you say otherwise
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	s, options, err := a.server(cmd, a.offered)
+	s, options, err := a.server(cmd, toClients)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,8 @@ type config struct {
 
 	structuredContent bool
 
+	choice tools.Choice // of the tools that are offered
+
 	logLevel  string
 	logFormat string
 
@@ -54,8 +57,9 @@ type config struct {
 type scope string
 
 const (
-	scopeHex  scope = "hex"  // every command that calls Hex
-	scopeHTTP scope = "http" // hexmcp http only
+	scopeHex   scope = "hex"   // every command that calls Hex
+	scopeTools scope = "tools" // likewise, and those that show the tools
+	scopeHTTP  scope = "http"  // hexmcp http only
 )
 
 // settings is the one table of what can be configured: field, flag, environment
@@ -83,6 +87,12 @@ func (c *config) settings() []setting {
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
+
+		row(list, scopeTools, &c.choice.Toolsets, "toolsets", "HEXMCP_TOOLSETS", nil, "toolsets to offer, separated by commas: names of hexmcp tools, core, default, small or all; without it default", tools.CheckToolsets),
+		row(list, scopeTools, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
+		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
+		row(boolean, scopeTools, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
+		row(boolean, scopeTools, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
 
 		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),
 		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",
@@ -193,8 +203,18 @@ func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) 
 // readValues fills what no flag has set from the environment, and checks what holds
 // then for the command whose flags these are.
 func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	return readEach(c.settings(), flags, lookup)
+}
+
+// readChoice is readValues for what chooses the tools.
+func (c *config) readChoice(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
+	ofOthers := func(s setting) bool { return s.scope != scopeTools }
+	return readEach(slices.DeleteFunc(c.settings(), ofOthers), flags, lookup)
+}
+
+func readEach(settings []setting, flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	var known []setting
-	for _, s := range c.settings() {
+	for _, s := range settings {
 		if flags.Lookup(s.flag) != nil {
 			known = append(known, s)
 		}

@@ -1,0 +1,28 @@
+package main
+
+import "hexmcp/tools"
+
+// offer is which tools there are for somebody, and how large answers may be.
+type offer struct {
+	choice    tools.Choice
+	maxResult int // bytes of text; 0: any number
+}
+
+// toClients offers what the operator has chosen, with answers that fit a host.
+func toClients(c *config) offer { return offer{c.choice, c.maxResultBytes} }
+
+// toCommandLine offers all tools: who names one needs no set of them. What may
+// happen to the workspace is bounded all the same.
+func toCommandLine(c *config) offer {
+	return offer{choice: tools.Choice{Whole: true, ReadOnly: c.choice.ReadOnly, NoDestructive: c.choice.NoDestructive}}
+}
+
+func (o offer) actions() []tools.Action { return tools.Bounded(o.choice.Select(), o.maxResult) }
+
+// orDefault offers what is on by default where the choice itself is wrong.
+func (o offer) orDefault() offer {
+	if o.choice.Check() != nil {
+		o.choice = tools.Choice{}
+	}
+	return o
+}
