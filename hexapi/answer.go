@@ -27,6 +27,13 @@ func (a Answer[T]) Decode() (T, error) {
 // Empty is the answer of operations that send no body.
 type Empty struct{}
 
+// Anything is the answer of operations of which nobody has told what they
+// answer: any JSON, or no body.
+type Anything json.RawMessage
+
+// JSONSchema leaves the type open.
+func (Anything) JSONSchema() *Schema { return &Schema{} }
+
 // bodyRule says what the body of a success must be.
 type bodyRule int
 
@@ -38,7 +45,8 @@ const (
 
 // bodyRuleOf is the rule for answers of type T.
 func bodyRuleOf[T any]() bodyRule {
-	if _, empty := any(*new(T)).(Empty); empty {
+	switch any(*new(T)).(type) {
+	case Empty, Anything:
 		return needsNoBody
 	}
 	return needsBody

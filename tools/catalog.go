@@ -69,3 +69,10 @@ func toolset(name, description string, actions ...Action) Toolset {
 	}
 	return Toolset{Name: name, Description: description, Actions: actions}
 }
+
+// with returns the toolset with further actions, whose rows stand in a file of
+// their own.
+func (t Toolset) with(actions ...Action) Toolset {
+	t.Actions = append(t.Actions, actions...)
+	return t
+}

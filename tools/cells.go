@@ -3,7 +3,7 @@ package tools
 import "hexmcp/hexapi"
 
 func cells() Toolset {
-	return toolset("cells", "Read and edit the cells of a project's draft.",
+	return toolset("cells", "Read, edit and run the cells of a project's draft.",
 		reads("HEX_LIST_CELLS", "List cells",
 			"List the cells of a project's draft. A section's cells follow it. Sources are filled for code, SQL and markdown cells; all others have null contents. Cell tools take id, not staticId. 30 calls a minute.",
 			(*hexapi.Client).ListCells, mostUsed, listedBy("HEX_LIST_PROJECTS")),
@@ -24,7 +24,7 @@ func cells() Toolset {
 			"Remove a cell from the draft for good, of a section all cells within it too; no undo, so keep sources first. Needs EDIT_PROJECT_CONTENTS. The published app keeps it until the next publish. Returns cellId.",
 			(*hexapi.Client).DeleteCell, mostUsed, verified("HEX_GET_CELL", "404: it is gone"), watched(cellsWithin),
 			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell))),
-	)
+	).with(cellRuns()...)
 }
 
 // What to do when Hex does not find a cell. Hex has been seen to give a cell

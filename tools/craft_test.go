@@ -87,7 +87,8 @@ func TestEveryToolThatIsReferredToExists(t *testing.T) {
 // A write without an answer must say where to look.
 func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
 	for _, a := range All() {
-		if a.Effect.ReadOnly || strings.Contains(a.Name, "GUIDE") { // no tool lists drafts
+		unseen := strings.Contains(a.Name, "GUIDE") || a.Name == "HEX_SET_COMPUTE_PROFILE" // no tool shows drafts of guides, or profiles
+		if a.Effect.ReadOnly || unseen {
 			assert.Empty(t, a.verify, a.Name)
 			continue
 		}

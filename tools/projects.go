@@ -3,7 +3,7 @@ package tools
 import "hexmcp/hexapi"
 
 func projects() Toolset {
-	return toolset("projects", "Find projects and set their status.",
+	return toolset("projects", "Find and create projects, and set what they are.",
 		reads("HEX_LIST_PROJECTS", "List projects",
 			"List the projects the token may view, newest created first. No text search: filter, then compare titles page by page. Archived, trashed, unlisted ones and components only if asked for. status null: none, which statuses cannot filter for. lastPublishedAt null: never published, cannot be run.",
 			checked(projectFilterRules, (*hexapi.Client).ListProjects), where(isFilteredFirstPage, reviewed(unmatchedFilters))),
@@ -15,7 +15,7 @@ func projects() Toolset {
 			(*hexapi.Client).UpdateProject, idempotent, verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS"), refused(InvalidInput, always(unknownName)),
 			insteadOf("only the status can be changed here; title, description, owner, categories, archive and trash only in Hex",
 				"title", "name", "description", "owner", "ownerEmail", "categories", "category", "archived", "archive", "archivedAt", "trashed", "schedule", "schedules")),
-	)
+	).with(newProjects()...)
 }
 
 const unknownName = "Correct the status and call again: names are exact, HEX_LIST_PROJECTS shows those in use, and new ones are made in Hex only. Archiving and the trash are no status; they are for the user to do in Hex."

@@ -11,7 +11,7 @@ import (
 )
 
 func runs() Toolset {
-	return toolset("runs", "Start, follow and cancel runs of published projects.",
+	return toolset("runs", "Start, follow and cancel runs of projects.",
 		writes("HEX_RUN_PROJECT", "Run project",
 			"Run a project's latest published version, never its draft. This executes its SQL and code: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run: after a lost answer check HEX_GET_PROJECT_RUNS first. viewId and inputParams exclude each other; updatePublishedResults does not go with inputParams and needs Can Edit. Limits: 20 runs a minute, 60 an hour, 25 running kernels.",
 			checked(runRules, (*hexapi.Client).RunProject), reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
@@ -28,7 +28,7 @@ func runs() Toolset {
 			"Cancel a run in progress and free its kernel; its work is lost. Returns {}. The run ends as KILLED a little later: confirm with HEX_GET_RUN_STATUS. 422: it had already finished.",
 			(*hexapi.Client).CancelRun, mostUsed, idsFrom("projectId", "UUID of the project that was run"), verified("HEX_GET_RUN_STATUS"),
 			refused(NotFound, always(noRun)), refused(Unprocessable, always(notRunning))),
-	)
+	).with(draftRuns()...)
 }
 
 // What to do when Hex refuses.

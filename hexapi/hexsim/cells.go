@@ -19,6 +19,7 @@ type cell struct {
 	hexapi.Cell
 	parent    *cell
 	formerIDs []hexapi.UUID // oldest first; kept in a workspace WithCellVersions only
+	executed  *execution    // nil: it never ran
 }
 
 func (c *cell) key() hexapi.UUID { return c.ID }

@@ -24,6 +24,7 @@ type operation struct {
 func operations() []operation {
 	return slices.Concat(
 		core(),
+		projectOperations(),
 	)
 }
 

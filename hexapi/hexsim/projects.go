@@ -19,7 +19,8 @@ type project struct {
 	version  int           // of the latest published version
 	runFor   time.Duration // from the kernel to the end
 	outcome  hexapi.RunStatus
-	cells    []*cell // in the order of the notebook
+	compute  hexapi.ComputeProfile // nothing shows it
+	cells    []*cell               // in the order of the notebook
 	runs     table[run]
 
 	timetable *timetable // nil where no schedule is enabled

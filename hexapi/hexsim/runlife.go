@@ -13,6 +13,7 @@ import (
 type run struct {
 	id        hexapi.UUID
 	version   int
+	draft     bool // of the draft, not of a version
 	trigger   hexapi.RunTrigger
 	asked     time.Time
 	runFor    time.Duration
@@ -90,7 +91,7 @@ func (r *run) show(p *project, now time.Time, expanded bool) hexapi.ProjectRun {
 	l := r.at(now)
 	shown := hexapi.ProjectRun{
 		ProjectID:      p.ID,
-		ProjectVersion: hexapi.Version(strconv.Itoa(r.version)),
+		ProjectVersion: r.shownVersion(),
 		RunID:          r.id,
 		RunURL:         runURL(p.ID, r.id),
 		Status:         l.status,
@@ -106,6 +107,14 @@ func (r *run) show(p *project, now time.Time, expanded bool) hexapi.ProjectRun {
 		shown.FlagConfigOverride = r.flags
 	}
 	return shown
+}
+
+// shownVersion is what was run: the number of a version, or the draft.
+func (r *run) shownVersion() hexapi.Version {
+	if r.draft {
+		return "draft"
+	}
+	return hexapi.Version(strconv.Itoa(r.version))
 }
 
 func runURL(project, run hexapi.UUID) string {
