@@ -62,7 +62,7 @@ func (in *ListCellsInput) PageLimit() *int { return &in.Limit }
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListCells
 func (c *Client) ListCells(ctx context.Context, in ListCellsInput) (Answer[Page[Cell]], error) {
-	return get[Page[Cell]](ctx, c, path("cells"), in)
+	return get[Page[Cell]](ctx, c, path("cells"), in, countedIn(fixedRate))
 }
 
 // GetCellInput names a cell.
@@ -74,7 +74,7 @@ type GetCellInput struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetCell
 func (c *Client) GetCell(ctx context.Context, in GetCellInput) (Answer[Cell], error) {
-	return get[Cell](ctx, c, path("cells", in.CellID), nil)
+	return get[Cell](ctx, c, path("cells", in.CellID), nil, countedIn(fixedRate))
 }
 
 // CreateCellInput is a new cell: its body is the whole request.
@@ -125,7 +125,7 @@ func (ChildPosition) JSONSchema() *Schema { return oneOf(FirstChild, LastChild) 
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CreateCell
 func (c *Client) CreateCell(ctx context.Context, in CreateCellInput) (Answer[Cell], error) {
-	return post[Cell](ctx, c, path("cells"), in)
+	return post[Cell](ctx, c, path("cells"), in, countedIn(fixedRate))
 }
 
 // UpdateCellInput names a cell and what changes.
@@ -158,7 +158,7 @@ type SQLCellUpdate struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateCell
 func (c *Client) UpdateCell(ctx context.Context, in UpdateCellInput) (Answer[Cell], error) {
-	return patch[Cell](ctx, c, path("cells", in.CellID), in.CellUpdate)
+	return patch[Cell](ctx, c, path("cells", in.CellID), in.CellUpdate, countedIn(fixedRate))
 }
 
 // DeleteCellInput names a cell.
@@ -175,5 +175,5 @@ type CellDeleted struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteCell
 func (c *Client) DeleteCell(ctx context.Context, in DeleteCellInput) (Answer[CellDeleted], error) {
-	return remove[CellDeleted](ctx, c, path("cells", in.CellID), olderAnswersEmpty)
+	return remove[CellDeleted](ctx, c, path("cells", in.CellID), olderAnswersEmpty, countedIn(fixedRate))
 }

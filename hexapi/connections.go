@@ -51,5 +51,5 @@ func (in *ListDataConnectionsInput) PageLimit() *int { return &in.Limit }
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListDataConnections
 func (c *Client) ListDataConnections(ctx context.Context, in ListDataConnectionsInput) (Answer[Page[DataConnection]], error) {
-	return get[Page[DataConnection]](ctx, c, path("data-connections"), in)
+	return get[Page[DataConnection]](ctx, c, path("data-connections"), in, countedIn(standardRate))
 }

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,7 +38,10 @@ func TestMethodsMakeTheRequestsOfTheExampleCalls(t *testing.T) {
 				continue
 			}
 			covered[op.ID] = true
-			t.Run(tool+"/"+size, func(t *testing.T) { checkMethod(t, contract, op, example.Arguments, want) })
+			t.Run(tool+"/"+size, func(t *testing.T) {
+				checkMethod(t, contract, op, example.Arguments, want)
+				checkGroup(t, op, example.Arguments)
+			})
 		}
 	}
 	for method := range reflect.TypeFor[*Client]().Methods() {
@@ -83,6 +88,42 @@ func checkMethod(t *testing.T, contract *hexcontract.Contract, op *hexcontract.O
 	got := contract.Record(h.seen[0].exchange())
 	assert.Equal(t, compact(t, want), compact(t, got), "mend the method, or run make generate if the change is meant")
 	h.seen[0].checkHeaders(t, want.Headers)
+}
+
+// checkGroup wants a method to be counted where Hex counts its operation: a 429
+// to it holds the calls of that group back.
+func checkGroup(t *testing.T, op *hexcontract.Operation, arguments json.RawMessage) {
+	c := client(t, playing(answers(http.StatusTooManyRequests, "", "Retry-After: 3600")))
+	_, err := callByName(t, c, op.ID, arguments)
+	require.Error(t, err)
+	var groups []rateGroup
+	for key := range c.limits.until {
+		groups = append(groups, key.group)
+	}
+	const accountAlone = "%s: %s is counted in no rate group, says testdata/hex: take its option countedIn away, or give the operation a rateGroup there"
+	if op.RateGroup == "" {
+		assert.Equal(t, []rateGroup{""}, groups, accountAlone, fileOf(t, op.ID), op.ID)
+		return
+	}
+	assert.Equal(t, []rateGroup{rateGroup(op.RateGroup)}, groups, "%s: testdata/hex counts %s in %s: give its call the option countedIn(%s)",
+		fileOf(t, op.ID), op.ID, op.RateGroup, rateConstants[rateGroup(op.RateGroup)])
+}
+
+// rateConstants are the names of the rate groups in operation.go.
+var rateConstants = map[rateGroup]string{
+	standardRate: "standardRate", fixedRate: "fixedRate", kernelRate: "kernelRate", chartRate: "chartRate", ingestRate: "ingestRate",
+}
+
+// fileOf is the file of this package that declares a method of Client.
+func fileOf(t *testing.T, method string) string {
+	for _, f := range sources(t) {
+		text, err := os.ReadFile(f)
+		require.NoError(t, err)
+		if strings.Contains(string(text), "(c *Client) "+method+"(") {
+			return "hexapi/" + f
+		}
+	}
+	return "hexapi"
 }
 
 // callByName calls a method with its input as JSON.

@@ -23,9 +23,24 @@ type operation struct {
 	spendsRun bool
 	// onlyReads is true where a call changes nothing although its method is not GET.
 	onlyReads bool
+	// group is what Hex counts a call in, beside the account.
+	group rateGroup
 	// answers says what the body of a success must be.
 	answers bodyRule
 }
+
+// rateGroup names operations of whose calls Hex allows so many together. What
+// names no group counts for the account alone.
+type rateGroup string
+
+// The rate groups of Hex. It gives the last one no name.
+const (
+	standardRate rateGroup = "hex-api"
+	fixedRate    rateGroup = "hex-api-30rpm"
+	kernelRate   rateGroup = "hex-run-kernel"
+	chartRate    rateGroup = "hex-chart-image"
+	ingestRate   rateGroup = "semantic-ingest"
+)
 
 // option declares what few operations have.
 type option func(*request)
@@ -45,6 +60,11 @@ func flag(name string, on bool) option {
 		return header(name, "")
 	}
 	return header(name, "true")
+}
+
+// countedIn names the rate group of the operation.
+func countedIn(group rateGroup) option {
+	return func(r *request) { r.group = group }
 }
 
 // onlyReads marks a POST that changes nothing, such as an export.
@@ -74,12 +94,12 @@ func post[T any](ctx context.Context, c *Client, at route, body any, opts ...opt
 	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPost}, body: body}, opts)
 }
 
-func put[T any](ctx context.Context, c *Client, at route, body any) (Answer[T], error) {
-	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPut}, body: body}, nil)
+func put[T any](ctx context.Context, c *Client, at route, body any, opts ...option) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPut}, body: body}, opts)
 }
 
-func patch[T any](ctx context.Context, c *Client, at route, body any) (Answer[T], error) {
-	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPatch}, body: body}, nil)
+func patch[T any](ctx context.Context, c *Client, at route, body any, opts ...option) (Answer[T], error) {
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodPatch}, body: body}, opts)
 }
 
 func remove[T any](ctx context.Context, c *Client, at route, opts ...option) (Answer[T], error) {

@@ -34,7 +34,7 @@ func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 		if err.costsNothing() {
 			refund()
 		}
-		c.limits.learn(*c.token, r.name, err)
+		c.limits.learn(*c.token, r.group, err)
 		return res, err
 	})
 }

@@ -169,7 +169,7 @@ type ProjectView struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetProject
 func (c *Client) GetProject(ctx context.Context, in GetProjectInput) (Answer[Project], error) {
-	return get[Project](ctx, c, path("projects", in.ProjectID), in.ProjectView)
+	return get[Project](ctx, c, path("projects", in.ProjectID), in.ProjectView, countedIn(standardRate))
 }
 
 // UpdateProjectInput names a project and its new status.
@@ -187,5 +187,5 @@ type ProjectUpdate struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateProject
 func (c *Client) UpdateProject(ctx context.Context, in UpdateProjectInput) (Answer[Project], error) {
-	return patch[Project](ctx, c, path("projects", in.ProjectID), in.ProjectUpdate)
+	return patch[Project](ctx, c, path("projects", in.ProjectID), in.ProjectUpdate, countedIn(standardRate))
 }

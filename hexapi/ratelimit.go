@@ -9,21 +9,20 @@ import (
 	"time"
 )
 
-// rateLimits remembers, by token and operation, until when Hex asked to wait,
-// so that further calls do not run into the same limit. Which operations share
-// a limit is not guessed.
+// rateLimits remembers, by token and rate group, until when Hex asked to wait,
+// so that further calls do not run into the same limit.
 type rateLimits struct {
 	mu    sync.Mutex
 	until map[limitKey]time.Time
 }
 
 type limitKey struct {
-	token     Secret
-	operation string
+	token Secret
+	group rateGroup
 }
 
 // learn notes the wait that a 429 asked for.
-func (l *rateLimits) learn(token Secret, operation string, err *Error) {
+func (l *rateLimits) learn(token Secret, group rateGroup, err *Error) {
 	if err == nil || err.Status != http.StatusTooManyRequests || err.RetryAfter == 0 {
 		return
 	}
@@ -34,23 +33,23 @@ func (l *rateLimits) learn(token Secret, operation string, err *Error) {
 	}
 	now := time.Now()
 	maps.DeleteFunc(l.until, func(_ limitKey, until time.Time) bool { return !until.After(now) })
-	key, until := limitKey{token, operation}, now.Add(err.RetryAfter)
+	key, until := limitKey{token, group}, now.Add(err.RetryAfter)
 	if until.After(l.until[key]) { // the limit of an hour outlasts that of a minute
 		l.until[key] = until
 	}
 }
 
-// wait is how long it takes until Hex takes the operation again.
-func (l *rateLimits) wait(token Secret, operation string) time.Duration {
+// wait is how long it takes until Hex takes calls of the group again.
+func (l *rateLimits) wait(token Secret, group rateGroup) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return time.Until(l.until[limitKey{token, operation}])
+	return time.Until(l.until[limitKey{token, group}])
 }
 
 // awaitLimit waits until Hex takes the operation again, or fails with the time
 // that this takes when it would leave the call too little.
 func (c *Client) awaitLimit(ctx context.Context, r *request) *Error {
-	wait := c.limits.wait(*c.token, r.name)
+	wait := c.limits.wait(*c.token, r.group)
 	if wait <= 0 {
 		return nil
 	}

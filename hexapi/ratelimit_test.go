@@ -33,19 +33,22 @@ func TestRateLimitIsLearntFromRetryAfter(t *testing.T) {
 func TestAShorterWaitDoesNotEndALongerOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l rateLimits
-		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Hour})
-		l.learn(token, startRun, &Error{Status: 429, RetryAfter: time.Second})
-		assert.Equal(t, time.Hour, l.wait(token, startRun))
+		l.learn(token, kernelRate, &Error{Status: 429, RetryAfter: time.Hour})
+		l.learn(token, kernelRate, &Error{Status: 429, RetryAfter: time.Second})
+		assert.Equal(t, time.Hour, l.wait(token, kernelRate))
 	})
 }
 
-func TestRateLimitIsForOneOperationAndToken(t *testing.T) {
+func TestRateLimitIsForOneGroupAndToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := client(t, playing(answers(429, "", "Retry-After: 90"), ok()))
 		require.Error(t, read(t.Context(), c))
 		_, err := c.GetProject(t.Context(), GetProjectInput{ProjectID: otherID})
 		require.Error(t, err, "ids make no operation of their own")
-		require.NoError(t, edit(t.Context(), c), "another method on the same path")
+		_, err = c.GetProjectRuns(t.Context(), GetProjectRunsInput{ProjectID: projectID})
+		require.Error(t, err, "another operation of the group")
+		require.NoError(t, run(t.Context(), c), "another group")
+		require.NoError(t, create(t.Context(), c), "what counts for the account alone")
 		other, err := c.WithToken("hxtw_other")
 		require.NoError(t, err)
 		require.NoError(t, read(t.Context(), other))
@@ -56,10 +59,10 @@ func TestRateLimitsOfThePastAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var l rateLimits
 		limited := &Error{Status: 429, RetryAfter: time.Minute}
-		l.learn("a", startRun, limited)
-		l.learn("b", startRun, limited)
+		l.learn("a", kernelRate, limited)
+		l.learn("b", kernelRate, limited)
 		time.Sleep(time.Minute)
-		l.learn("c", startRun, limited)
+		l.learn("c", kernelRate, limited)
 		assert.Len(t, l.until, 1)
 	})
 }

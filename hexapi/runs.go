@@ -183,7 +183,7 @@ func (ScreenshotFormat) JSONSchema() *Schema { return oneOf(ScreenshotPNG, Scree
 // API: https://learn.hex.tech/docs/api/api-reference#operation/RunProject
 func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
 	return post[RunStarted](ctx, c, path("projects", in.ProjectID, "runs"), in.RunOptions,
-		header("flag-config-override", in.FlagConfigOverride), spendsRun, refusedDoesNothing(http.StatusServiceUnavailable))
+		header("flag-config-override", in.FlagConfigOverride), spendsRun, refusedDoesNothing(http.StatusServiceUnavailable), countedIn(kernelRate))
 }
 
 // GetProjectRunsInput names a project and filters and pages its runs.
@@ -218,7 +218,7 @@ type ProjectRuns struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetProjectRuns
 func (c *Client) GetProjectRuns(ctx context.Context, in GetProjectRunsInput) (Answer[ProjectRuns], error) {
-	return get[ProjectRuns](ctx, c, path("projects", in.ProjectID, "runs"), in.RunFilter)
+	return get[ProjectRuns](ctx, c, path("projects", in.ProjectID, "runs"), in.RunFilter, countedIn(standardRate))
 }
 
 // GetRunStatusInput names a run.
@@ -233,7 +233,7 @@ type GetRunStatusInput struct {
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetRunStatus
 func (c *Client) GetRunStatus(ctx context.Context, in GetRunStatusInput) (Answer[ProjectRun], error) {
 	return get[ProjectRun](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), nil,
-		flag("enable-expanded-stats", in.EnableExpandedStats))
+		flag("enable-expanded-stats", in.EnableExpandedStats), countedIn(standardRate))
 }
 
 // CancelRunInput names a run.

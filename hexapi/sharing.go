@@ -116,7 +116,7 @@ type UserGrant struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingUsers
 func (c *Client) EditProjectSharingUsers(ctx context.Context, in EditProjectSharingUsersInput) (Answer[SharingEdited], error) {
-	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "users"), in.UserSharingEdit)
+	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "users"), in.UserSharingEdit, countedIn(fixedRate))
 }
 
 // EditProjectSharingGroupsInput names a project and the groups whose access changes.
@@ -144,7 +144,7 @@ type GroupGrant struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingGroups
 func (c *Client) EditProjectSharingGroups(ctx context.Context, in EditProjectSharingGroupsInput) (Answer[SharingEdited], error) {
-	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "groups"), in.GroupSharingEdit)
+	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "groups"), in.GroupSharingEdit, countedIn(standardRate))
 }
 
 // EditProjectSharingCollectionsInput names a project and the collections that it joins or leaves.
@@ -198,5 +198,5 @@ type GeneralSharing struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/EditProjectSharingOrgAndPublic
 func (c *Client) EditProjectSharingOrgAndPublic(ctx context.Context, in EditProjectSharingOrgAndPublicInput) (Answer[SharingEdited], error) {
-	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "workspaceAndPublic"), in.GeneralSharingEdit)
+	return patch[SharingEdited](ctx, c, path("projects", in.ProjectID, "sharing", "workspaceAndPublic"), in.GeneralSharingEdit, countedIn(standardRate))
 }

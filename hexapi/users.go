@@ -45,7 +45,7 @@ type TokenEnd struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/Me
 func (c *Client) Me(ctx context.Context, _ MeInput) (Answer[Me], error) {
-	return get[Me](ctx, c, path("users", "me"), nil)
+	return get[Me](ctx, c, path("users", "me"), nil, countedIn(fixedRate))
 }
 
 // ListUsersInput filters, sorts and pages the list of users.
@@ -91,7 +91,7 @@ func (in *ListUsersInput) PageLimit() *int { return &in.Limit }
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ListUsers
 func (c *Client) ListUsers(ctx context.Context, in ListUsersInput) (Answer[Page[User]], error) {
-	return get[Page[User]](ctx, c, path("users"), in.query())
+	return get[Page[User]](ctx, c, path("users"), in.query(), countedIn(fixedRate))
 }
 
 // DeactivateUserInput names a user.
@@ -109,5 +109,5 @@ type UserDeactivated struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeactivateUser
 func (c *Client) DeactivateUser(ctx context.Context, in DeactivateUserInput) (Answer[UserDeactivated], error) {
-	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil, olderAnswersEmpty)
+	return post[UserDeactivated](ctx, c, path("users", in.UserID, "deactivate"), nil, olderAnswersEmpty, countedIn(fixedRate))
 }

@@ -3,6 +3,7 @@ package tools
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -17,6 +18,10 @@ func assist() Toolset {
 		reads("HEX_FIND_RUNS", "Find runs",
 			"Find runs of all projects, newest first: what failed last night, what runs now. 30 projects a minute: give projectIds where they are known. No reasons of failures.",
 			job(jobs.FindRuns), byDefault, mostUsed, noting(goOnFindingRuns)),
+		reads("HEX_FIND_PEOPLE", "Find people",
+			"Find active users and groups by email or name, with their ids, the groups of each user and the members of each group. Best matches first; ask the user between equal ones.",
+			job(jobs.FindPeople), optional, noting(goOnFindingPeople), noting(equalPeople),
+			insteadOf("give it as text", "email", "name", "query", "search", "user", "group", "id", "userId", "groupId")),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
 			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), byDefault, mostUsed, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
@@ -35,20 +40,46 @@ func job[In, Out any](do func(context.Context, *hexapi.Client, In) (hexapi.Answe
 
 // Notes of jobs that did not come to their end.
 const (
-	moreToLookAt = "%d projects were looked at, and there are more: call again with cursor set to next and the same arguments."
-	goesOn       = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
+	goOnNow     = ": call again with cursor set to next and the same arguments."
+	goOnLater   = ", as many as Hex's limits allow for now: call again in %s with cursor set to next and the same arguments."
+	someLeftOut = "%s could not be read: leftOut says which and why."
+	goesOn      = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
 )
 
-func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Next, out.LookedAt) }
+func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Coverage, "project") }
 
-func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Next, out.LookedAt) }
+func goOnFindingPeople(out jobs.FoundPeople) []string { return stopped(out.Coverage, "group") }
+
+func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Coverage, "project") }
 
 // stopped says how to go on with a search that has not come to its end.
-func stopped(next *string, lookedAt int) []string {
-	if next == nil {
-		return nil
+func stopped(done jobs.Coverage, of string) []string {
+	var notes []string
+	if n := len(done.LeftOut); n > 0 {
+		notes = append(notes, fmt.Sprintf(someLeftOut, amountOf(n, of)))
 	}
-	return []string{fmt.Sprintf(moreToLookAt, lookedAt)}
+	switch {
+	case done.Next == nil:
+		return notes
+	case done.WaitFirst > 0:
+		return append(notes, lookedAt(done, of)+fmt.Sprintf(goOnLater, amount(done.WaitFirst)))
+	}
+	return append(notes, lookedAt(done, of)+goOnNow)
+}
+
+// lookedAt says how many of how many were looked at.
+func lookedAt(done jobs.Coverage, of string) string {
+	if done.Of > 0 {
+		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
+	}
+	return fmt.Sprintf("%s were looked at, and there are more", amountOf(done.SoFar, of))
+}
+
+func amountOf(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 // equalProjects keeps the model from taking the first of several that fit alike.
@@ -64,6 +95,34 @@ func equalProjects(in jobs.FindProjectsInput, out jobs.FoundProjects) []string {
 		return []string{"No project that the token may see has such a title. A project may have been renamed, archived (archived: true) or be unlisted."}
 	}
 	return nil
+}
+
+// equalPeople keeps the model from taking the first of several that fit alike, and
+// from inviting whom nobody can invite.
+func equalPeople(out jobs.FoundPeople) []string {
+	matches := peopleMatches(out)
+	switch {
+	case len(matches) == 0:
+		return []string{fmt.Sprintf("None of the %d active users and groups has such an email or name. Inviting people is not in Hex's API: an admin does it in Hex.", out.Among)}
+	case matches[0] == jobs.MatchSimilar, matches[0] == jobs.MatchSome:
+		return []string{"Nobody is called exactly so. These are nearest: ask the user who is meant."}
+	case len(matches) > 1 && matches[0] == matches[1]:
+		return []string{"Several match alike: ask the user who is meant."}
+	}
+	return nil
+}
+
+// peopleMatches are the matches of users and groups, the best first.
+func peopleMatches(out jobs.FoundPeople) []jobs.Match {
+	var all []jobs.Match
+	for _, u := range out.Users {
+		all = append(all, u.Match)
+	}
+	for _, g := range out.Groups {
+		all = append(all, g.Match)
+	}
+	slices.SortStableFunc(all, jobs.Match.Compare)
+	return all
 }
 
 func runGoesOn(out jobs.FollowedRun) []string {

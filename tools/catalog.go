@@ -55,6 +55,9 @@ var catalog = sync.OnceValue(func() index {
 		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), assist(),
 	}}
 	for _, t := range i.toolsets {
+		for j := range t.Actions {
+			t.Actions[j].Toolset = t.Name
+		}
 		for _, a := range t.Actions {
 			i.byName[a.Name] = len(i.actions)
 			i.actions = append(i.actions, a)
@@ -64,9 +67,6 @@ var catalog = sync.OnceValue(func() index {
 })
 
 func toolset(name, description string, actions ...Action) Toolset {
-	for i := range actions {
-		actions[i].Toolset = name
-	}
 	return Toolset{Name: name, Description: description, Actions: actions}
 }
 

@@ -6,16 +6,23 @@ import (
 )
 
 // place is where a job stopped in a list: a page of Hex and how many entries of
-// it are done.
+// it are done; and how many that makes in all calls, of how many there are.
 type place struct {
 	After string `json:"a,omitempty"` // Hex's cursor of the page; "" for the first one
 	Done  int    `json:"d,omitempty"`
+	SoFar int    `json:"s,omitempty"`
+	Total int    `json:"t,omitempty"` // 0: nobody has counted
 }
 
 // String is the cursor that stands for the place.
 func (p place) String() string {
 	b, _ := json.Marshal(p) // strings and numbers cannot fail
 	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// page is the beginning of another page.
+func (p place) page(after string) place {
+	return place{After: after, SoFar: p.SoFar, Total: p.Total}
 }
 
 // placeOf reads a cursor; "" is the beginning.
@@ -25,7 +32,7 @@ func placeOf(cursor string) (place, error) {
 		return p, nil
 	}
 	b, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || json.Unmarshal(b, &p) != nil || p.Done < 0 {
+	if err != nil || json.Unmarshal(b, &p) != nil || min(p.Done, p.SoFar, p.Total) < 0 {
 		return p, refuse("cursor", "cursor must be next of the last answer, unchanged, with the same arguments; leave it out to begin anew")
 	}
 	return p, nil

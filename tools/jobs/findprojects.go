@@ -32,8 +32,7 @@ type FindProjectsInput struct {
 type FoundProjects struct {
 	Projects []FoundProject `json:"projects"`
 	Found    int            `json:"found" jsonschema_description:"that fit, among those looked at in this call"`
-	LookedAt int            `json:"lookedAt" jsonschema_description:"projects in this call"`
-	Next     *string        `json:"next" jsonschema_description:"cursor to go on; null: all were looked at"`
+	Coverage
 }
 
 // FoundProject is what a next call needs to know of a project.
@@ -75,7 +74,7 @@ type projectFinder struct {
 	in                     FindProjectsInput
 	id                     hexapi.UUID // of the project that is meant; "" where it is looked for
 	title                  title
-	walk                   walk
+	walk                   *walk[hexapi.Project]
 	viewed, ran, published time.Time // zero: does not matter
 	found                  []FoundProject
 }
@@ -108,7 +107,7 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 		}
 	}
 	filter, err := f.filter(ctx)
-	f.walk = walk{pages: listed(c, filter), from: at, end: in.end(ctx), look: f.look}
+	f.walk = ofProjects(listed(c, filter), at, in.end(ctx), f.look)
 	return f, err
 }
 
@@ -201,12 +200,12 @@ func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, 
 
 // result puts the best first. Titles that hold only some of the words count where
 // there is no better one.
-func (f *projectFinder) result(done covered) FoundProjects {
-	slices.SortStableFunc(f.found, func(a, b FoundProject) int { return cmp.Compare(ranks[a.Match], ranks[b.Match]) })
+func (f *projectFinder) result(done Coverage) FoundProjects {
+	slices.SortStableFunc(f.found, func(a, b FoundProject) int { return a.Match.Compare(b.Match) })
 	if len(f.found) > 0 && f.found[0].Match != MatchSome {
 		f.found = slices.DeleteFunc(f.found, func(p FoundProject) bool { return p.Match == MatchSome })
 	}
-	out := FoundProjects{Found: len(f.found), LookedAt: done.projects, Next: done.cursor(), Projects: f.found[:min(len(f.found), f.most())]}
+	out := FoundProjects{Found: len(f.found), Coverage: done, Projects: f.found[:min(len(f.found), f.most())]}
 	if out.Projects == nil {
 		out.Projects = []FoundProject{}
 	}
@@ -219,5 +218,5 @@ func (f *projectFinder) byID(ctx context.Context) (hexapi.Answer[FoundProjects],
 	if err != nil {
 		return hexapi.Answer[FoundProjects]{}, err
 	}
-	return answer(FoundProjects{Projects: []FoundProject{foundProject(p, MatchID)}, Found: 1, LookedAt: 1})
+	return answer(FoundProjects{Projects: []FoundProject{foundProject(p, MatchID)}, Found: 1, Coverage: Coverage{LookedAt: 1}})
 }

@@ -24,11 +24,10 @@ type FindRunsInput struct {
 
 // FoundRuns are the runs that fit, newest first.
 type FoundRuns struct {
-	Runs     []FoundRun     `json:"runs"`
-	Found    map[string]int `json:"found" jsonschema_description:"how many by status, in this call"`
-	LookedAt int            `json:"lookedAt" jsonschema_description:"projects in this call"`
-	Since    string         `json:"since"`
-	Next     *string        `json:"next" jsonschema_description:"cursor to go on; null: all were looked at"`
+	Runs  []FoundRun     `json:"runs"`
+	Found map[string]int `json:"found" jsonschema_description:"how many by status, in this call"`
+	Since string         `json:"since"`
+	Coverage
 }
 
 // FoundRun is what a next call needs to know of a run.
@@ -64,8 +63,12 @@ func FindRuns(ctx context.Context, c *hexapi.Client, in FindRunsInput) (hexapi.A
 	if len(in.ProjectIDs) == 0 {
 		pages = listed(c, hexapi.ListProjectsInput{})
 	}
-	w := walk{pages: pages, from: at, end: in.end(ctx), look: f.look}
+	w := ofProjects(pages, at, in.end(ctx), f.look)
+	w.counts = true
 	covered, err := w.run(ctx)
+	if err == nil && len(in.ProjectIDs) > 0 {
+		err = covered.nothingRead()
+	}
 	if err != nil {
 		return none, err
 	}
@@ -163,7 +166,7 @@ func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
 }
 
 // result puts the newest first; what has not begun yet is newest.
-func (f *runFinder) result(done covered) FoundRuns {
+func (f *runFinder) result(done Coverage) FoundRuns {
 	began := func(r FoundRun) string {
 		if r.StartTime == nil {
 			return "~" // after all digits
@@ -171,7 +174,7 @@ func (f *runFinder) result(done covered) FoundRuns {
 		return *r.StartTime
 	}
 	slices.SortStableFunc(f.found, func(a, b FoundRun) int { return cmp.Compare(began(b), began(a)) })
-	out := FoundRuns{Runs: f.found, Found: map[string]int{}, LookedAt: done.projects, Since: f.since.UTC().Format(time.RFC3339), Next: done.cursor()}
+	out := FoundRuns{Runs: f.found, Found: map[string]int{}, Since: f.since.UTC().Format(time.RFC3339), Coverage: done}
 	for _, r := range f.found {
 		out.Found[string(r.Status)]++
 	}

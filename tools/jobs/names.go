@@ -15,18 +15,16 @@ func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi
 	if address.IsID(name) {
 		return hexapi.UUID(name), nil
 	}
-	var ids []hexapi.UUID
+	var found []hexapi.UUID
 	var known []string
-	err := eachPage(func(after string) (hexapi.Page[hexapi.Collection], error) {
-		return read(c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}}))
-	}, func(found hexapi.Collection) error {
-		known = append(known, found.Name)
-		if strings.EqualFold(strings.TrimSpace(found.Name), name) {
-			ids = append(ids, found.ID)
+	collections, err := readCollections(ctx, c)
+	for _, there := range collections {
+		known = append(known, there.Name)
+		if strings.EqualFold(strings.TrimSpace(there.Name), name) {
+			found = append(found, there.ID)
 		}
-		return nil
-	})
-	return one("collection", name, ids, known, err)
+	}
+	return one("collection", name, found, known, err)
 }
 
 // one is the only id that was found, or an error that says what there is.

@@ -29,7 +29,10 @@ const (
 )
 
 // ranks are the matches in their order.
-var ranks = map[Match]int{MatchID: 0, MatchTitle: 1, MatchStart: 2, MatchWords: 3, MatchParts: 4, MatchSome: 5}
+var ranks = map[Match]int{MatchID: 0, MatchEmail: 1, MatchTitle: 2, MatchStart: 3, MatchWords: 4, MatchParts: 5, MatchSome: 6, MatchSimilar: 7}
+
+// Compare orders matches, the best first.
+func (m Match) Compare(other Match) int { return cmp.Compare(ranks[m], ranks[other]) }
 
 // title compares titles with what was looked for, without regard to case,
 // accents and punctuation.
