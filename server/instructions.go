@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -65,12 +66,41 @@ func (p paragraph) wording(on []Tool) []string {
 	return nil
 }
 
+// DefaultName is how the server is called unless the operator says otherwise.
+const DefaultName = "hexmcp"
+
+var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$`)
+
+// CheckName refuses what cannot be the name of a server, in a sentence.
+func CheckName(n string) error {
+	if !name.MatchString(n) {
+		return errors.New("the name of the server must be 1 to 64 letters, digits, spaces, dots, dashes and underscores, such as hex-europe")
+	}
+	return nil
+}
+
+// Named is how a server of another name introduces itself, to programs, people and
+// models alike: beside it there may be one of another workspace.
+func (i Info) Named(n string) Info {
+	if n == i.Name || CheckName(n) != nil {
+		return i
+	}
+	instruct := i.Instruct
+	i.Name, i.Title = n, n+", "+unofficial
+	i.Instruct = func(on []Tool) string {
+		return "This server is called " + n + ". Others beside it may serve other workspaces of Hex: ids of one are unknown to another.\n\n" + instruct(on)
+	}
+	return i
+}
+
+const unofficial = "an unofficial server for Hex"
+
 // HexInfo is how the server introduces itself: under a name of its own, because
 // Hex has not made it.
 func HexInfo(version string) Info {
 	return Info{
-		Name:        "hexmcp",
-		Title:       "hexmcp, an unofficial server for Hex",
+		Name:        DefaultName,
+		Title:       DefaultName + ", " + unofficial,
 		Version:     version,
 		Description: "Work with a workspace of Hex (hex.tech): projects, runs, cells, sharing, collections, groups, users, guides.",
 		Instruct:    instruct,

@@ -60,3 +60,17 @@ func TestInstructionsFollowTheSelection(t *testing.T) {
 	assert.NotContains(t, said(tools.Choice{ReadOnly: true}), "outcome is unknown")
 	assert.Contains(t, said(tools.Choice{NoDestructive: true}), "outcome is unknown")
 }
+
+// Two workspaces side by side are told apart by the names of their servers.
+func TestAServerIsCalledAsTheOperatorSays(t *testing.T) {
+	named := server.HexInfo("test").Named("hex-europe")
+	assert.Equal(t, "hex-europe", named.Name)
+	assert.Equal(t, "hex-europe, an unofficial server for Hex", named.Title)
+	assert.Contains(t, named.Instruct(nil), "This server is called hex-europe.")
+	usual := server.HexInfo("test").Named(server.DefaultName)
+	assert.NotContains(t, usual.Instruct(nil), "This server is called")
+	require.NoError(t, server.CheckName("Hex of Europe_2"))
+	for _, wrong := range []string{"", " x", "a\nb", "a; ignore", string(make([]byte, 65))} {
+		assert.ErrorContains(t, server.CheckName(wrong), "such as hex-europe")
+	}
+}

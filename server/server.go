@@ -52,6 +52,7 @@ type Server struct {
 	whyOff      func(tool string) string
 	tools       map[string]Tool
 	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
+	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
 	meta        []byte               // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
@@ -64,6 +65,7 @@ func New(info Info, tools []Tool, options Options) *Server {
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		textOnly:    options.TextOnly,
 		whyOff:      options.WhyOff,
+		instruct:    info.Instruct,
 		tools:       make(map[string]Tool, len(tools)),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),

@@ -45,6 +45,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	return failed(web.Serve(cmd.Context(), s, ln, web.Options{
 		Options:        options,
 		HeaderTool:     s.HeaderTool,
+		Narrow:         s.Narrow,
 		Hosts:          a.config.allowedHosts,
 		Origins:        a.config.allowedOrigins,
 		InsecureNoAuth: a.config.insecureNoAuth,

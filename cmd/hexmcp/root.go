@@ -91,7 +91,7 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 
 // newServer returns a server of the tools, and options of its transports.
 func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*server.Server, stream.Options) {
-	s := server.New(server.HexInfo(version()), server.Tools(o.actions(), clientOf), server.Options{
+	s := server.New(server.HexInfo(version()).Named(a.config.serverName), server.Tools(o.actions(), clientOf), server.Options{
 		Logger: log, TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
 	})
 	wakeGC()

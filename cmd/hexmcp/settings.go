@@ -14,6 +14,7 @@ import (
 
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
+	"hexmcp/server"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
 	"hexmcp/tools"
@@ -42,7 +43,8 @@ type config struct {
 
 	structuredContent bool
 
-	choice tools.Choice // of the tools that are offered
+	serverName string
+	choice     tools.Choice // of the tools that are offered
 
 	logLevel  string
 	logFormat string
@@ -85,6 +87,7 @@ func (c *config) settings() []setting {
 		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
+		row(text, scopeHex, &c.serverName, "server-name", "HEXMCP_SERVER_NAME", server.DefaultName, "how the server introduces itself, so that those of two workspaces can stand side by side in one client", server.CheckName),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
 

@@ -22,11 +22,15 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	if batch, ok := rpc.Unpack(raw); ok && takesBatches(r.Header) {
-		t.answerBatch(w, r, batch)
+	d, wrong := t.dispatcherOf(r.Header)
+	if batch, ok := rpc.Unpack(raw); ok && wrong == nil && takesBatches(r.Header) {
+		t.answerBatch(w, r, d, batch)
 		return
 	}
 	m, err := rpc.Parse(raw)
+	if err == nil {
+		err = wrong
+	}
 	if err == nil {
 		err = t.checkHeaders(r.Header, m)
 	}
@@ -41,7 +45,7 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
 		t.refuseAccept(w, r, m.ID, "text/event-stream")
 	default:
-		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)})
+		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)}, d)
 	}
 }
 
@@ -62,7 +66,7 @@ func mayNotify(m *rpc.Message) bool {
 
 // answer has a request carried out and writes its answer. What is no call needs
 // no slot: a client must hear that the server lives although all calls hang.
-func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form) {
+func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form, d rpc.Dispatcher) {
 	if m.IsCall() && !acquire(r.Context(), t.slots, 1) {
 		writeBusy(w, "the server is busy")
 		return
@@ -75,7 +79,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 		notifications = events
 		quiet = events.keepAlive(t.options.KeepAlive)
 	}
-	request, a := t.dispatch(r, m, notifications)
+	request, a := t.dispatch(r, d, m, notifications)
 	if m.IsCall() {
 		t.slots.Release(1) // a slow reader holds up nobody
 	}
@@ -99,10 +103,10 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 
 // dispatch has a request carried out. Its context ends when the client closes
 // the connection or cancels, and knows nothing else of the HTTP request.
-func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
+func (t *transport) dispatch(r *http.Request, d rpc.Dispatcher, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
 	request, ctx := rpc.NewRequest(t.ctx, m, notifications, t.options.CallTime)
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
 	defer t.running.add(r.Header, request)()
-	return request, t.dispatcher.Dispatch(ctx, request)
+	return request, d.Dispatch(ctx, request)
 }
