@@ -56,6 +56,10 @@ type Config struct {
 	// ReadOnly lets the client send nothing but what only reads: every other call
 	// fails with [ErrReadOnly].
 	ReadOnly bool
+	// Bounds confine the client to some projects: what lies outside is not found, and
+	// left out of lists of projects and collections. A cell or a run that a call names
+	// is looked up first. The zero value confines to none.
+	Bounds Bounds
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -72,6 +76,7 @@ type Client struct {
 	observer Observer
 	recent   *recentAnswers // of this token alone
 	readOnly bool
+	bounds   Bounds
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -100,6 +105,7 @@ func New(cfg Config) (*Client, error) {
 		observer: cfg.Observer,
 		recent:   new(recentAnswers),
 		readOnly: cfg.ReadOnly,
+		bounds:   cfg.Bounds,
 	}, nil
 }
 
