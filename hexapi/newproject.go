@@ -13,7 +13,7 @@ type CreateProjectInput struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CreateProject
 func (c *Client) CreateProject(ctx context.Context, in CreateProjectInput) (Answer[Project], error) {
-	return post[Project](ctx, c, path("projects"), in)
+	return post[Project](ctx, c, path("projects"), in, countedIn(standardRate))
 }
 
 // BatchComputeProfileInput names projects and what they are to run on.

@@ -28,6 +28,7 @@ var allowed = map[string][]string{
 	"tools/address":               {},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/progress"},
 	"tools/progress":              {},
+	"tools/skill":                 {"tools"},
 	"tools/visible":               {},
 	"server/rpc":                  {},
 	"server/stream":               {"server/rpc"},
@@ -39,7 +40,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

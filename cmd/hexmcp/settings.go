@@ -192,6 +192,15 @@ func (c *config) addFlags(flags *pflag.FlagSet, in scope) {
 	}
 }
 
+// addFlag adds one setting, whatever its scope.
+func (c *config) addFlag(flags *pflag.FlagSet, name string) {
+	for _, s := range c.settings() {
+		if s.flag == name {
+			s.bind(flags)
+		}
+	}
+}
+
 // read takes all that is configured, the token included.
 func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	if err := c.readValues(flags, lookup); err != nil || c.demo {
