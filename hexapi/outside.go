@@ -84,7 +84,11 @@ func thingsOf(field string, value any) []thing {
 	switch value := value.(type) {
 	case string:
 		if kind, known := kindsOfFields[field]; known && value != "" {
-			return []thing{{kind: kind, id: UUID(value)}}
+			var all []thing
+			for id := range strings.SplitSeq(value, ",") { // as queries join some lists
+				all = append(all, thing{kind: kind, id: UUID(strings.TrimSpace(id))})
+			}
+			return all
 		}
 	case []any:
 		var all []thing

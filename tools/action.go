@@ -38,6 +38,8 @@ type Action struct {
 	watch         watch
 	byCursor      bool // a list that is read by cursors
 	mostUsed      bool // in the set small
+	reach         reach
+	holds         map[string]string // the kind of thing whose id an argument holds
 	unlisted      bool // in no document of Hex: a workspace may lack it
 	room          int  // bytes that the body of an answer may have; 0: any number
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)

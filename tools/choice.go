@@ -103,6 +103,9 @@ type Choice struct {
 	ReadOnly bool
 	// NoDestructive leaves out what removes or overwrites something.
 	NoDestructive bool
+	// Confined leaves out what bounds of the client cannot hold, and what touches no
+	// project unless Tools name it.
+	Confined bool
 	// Whole begins with all tools, those that must be named included.
 	Whole bool
 	// Settings are how those who choose know the fields above.
@@ -134,6 +137,8 @@ func (c Choice) WhyOff(a Action) string {
 		return cmp.Or(s.ReadOnly, "--read-only") + " leaves only tools that read"
 	case c.NoDestructive && a.Effect.Destructive:
 		return cmp.Or(s.NoDestructive, "--no-destructive") + " leaves out tools that destroy"
+	case c.whyOutside(a, named) != "":
+		return c.whyOutside(a, named)
 	case c.Whole || named || c.hasSetOf(a):
 		return ""
 	case a.Offer == OfferedByName:

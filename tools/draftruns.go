@@ -7,7 +7,7 @@ func draftRuns() []Action {
 	return []Action{
 		writes("HEX_RUN_DRAFT", "Run draft",
 			"Run all cells of a project's draft, not its published version: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run. Counts as a run.",
-			(*hexapi.Client).RunNotebook, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
+			(*hexapi.Client).RunNotebook, inProject, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
 			refused(Unprocessable, always(correctIt)),
 			insteadOf("a draft runs with the inputs that it has; HEX_RUN_PROJECT runs the published version with others", "inputParams", "inputs", "viewId")),
 	}
@@ -18,7 +18,7 @@ func cellRuns() []Action {
 	return []Action{
 		writes("HEX_RUN_CELL", "Run cell",
 			"Run one cell of a draft, in the kernel of the draft: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS. Cells that it needs must have run before. Each call runs it again.",
-			(*hexapi.Client).RunCell, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
+			(*hexapi.Client).RunCell, inCell, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
 			refused(Forbidden, always(outdatedCell)), refused(Unprocessable, always(correctIt)), notingCall(cellDryRun)),
 	}
 }

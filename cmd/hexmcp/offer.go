@@ -8,13 +8,22 @@ type offer struct {
 	maxResult int // bytes of text; 0: any number
 }
 
+// chosen is what the operator has chosen.
+func (c *config) chosen() tools.Choice {
+	choice := c.choice
+	choice.Confined = !c.bounds.IsZero()
+	return choice
+}
+
 // toClients offers what the operator has chosen, with answers that fit a host.
-func toClients(c *config) offer { return offer{c.choice, c.maxResultBytes} }
+func toClients(c *config) offer { return offer{c.chosen(), c.maxResultBytes} }
 
 // toCommandLine offers all tools: who names one needs no set of them. What may
 // happen to the workspace is bounded all the same.
 func toCommandLine(c *config) offer {
-	return offer{choice: tools.Choice{Whole: true, ReadOnly: c.choice.ReadOnly, NoDestructive: c.choice.NoDestructive}}
+	return offer{choice: tools.Choice{
+		Whole: true, Tools: c.choice.Tools, ReadOnly: c.choice.ReadOnly, NoDestructive: c.choice.NoDestructive, Confined: !c.bounds.IsZero(),
+	}}
 }
 
 func (o offer) actions() []tools.Action { return tools.Bounded(o.choice.Select(), o.maxResult) }

@@ -45,6 +45,7 @@ type config struct {
 
 	serverName string
 	choice     tools.Choice // of the tools that are offered
+	bounds     hexapi.Bounds
 
 	logLevel  string
 	logFormat string
@@ -96,6 +97,8 @@ func (c *config) settings() []setting {
 		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
 		row(boolean, scopeTools, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
 		row(boolean, scopeTools, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
+		row(list, scopeTools, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),
+		row(list, scopeTools, &c.bounds.Collections, "collections", "HEXMCP_COLLECTIONS", nil, "likewise collections, ids or exact names: their projects are within reach, too", nil),
 
 		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),
 		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",

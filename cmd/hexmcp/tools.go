@@ -56,12 +56,12 @@ func atMostOneName(_ *cobra.Command, args []string) error {
 func (a *app) listTools(asJSON bool) error {
 	if asJSON {
 		var all []any
-		for _, action := range a.config.choice.Select() {
+		for _, action := range a.config.chosen().Select() {
 			all = append(all, server.Definition(action))
 		}
 		return a.writeJSON(all)
 	}
-	on := a.config.choice.Select()
+	on := a.config.chosen().Select()
 	fmt.Fprintf(a.out, "%d tools are on. Their definitions have %d bytes, about %d tokens.\n", len(on), tools.DefinitionSizes(on), tools.Tokens(tools.DefinitionSizes(on)))
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, set := range tools.Catalog() {
@@ -75,7 +75,7 @@ func (a *app) listTools(asJSON bool) error {
 
 // titleOf says of an action that is off why it is.
 func (a *app) titleOf(action tools.Action) string {
-	if why := a.config.choice.WhyOff(action); why != "" {
+	if why := a.config.chosen().WhyOff(action); why != "" {
 		return action.Title + " (off: " + why + ")"
 	}
 	return action.Title
@@ -93,7 +93,7 @@ func (a *app) showTool(name string, asJSON bool) error {
 	if err := a.writeJSON(action.Input); err != nil {
 		return err
 	}
-	if why := a.config.choice.WhyOff(action); why != "" {
+	if why := a.config.chosen().WhyOff(action); why != "" {
 		fmt.Fprintf(a.out, "\nIt is off: %s.\n", why)
 	}
 	_, err := fmt.Fprintf(a.out, "\nAnswer, in data: %s\n--json shows its schema.\n", cmp.Or(strings.Join(answered(action), ", "), "nothing"))
