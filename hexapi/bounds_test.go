@@ -38,13 +38,13 @@ func TestARunOfAnotherProjectIsNotFound(t *testing.T) {
 		"GET /projects/" + string(inBounds) + "/runs/" + string(runID): `{"projectId":"` + string(outside) + `","runId":"` + string(runID) + `"}`,
 	})
 	_, err := c.CancelRun(t.Context(), CancelRunInput{ProjectID: inBounds, RunID: runID})
-	e := requireError(t, err)
+	e := asError[*Error](t, err)
 	assert.Equal(t, http.StatusNotFound, e.Status)
 	assert.Equal(t, Refused, e.Outcome)
 	assert.Equal(t, "DELETE /v1/projects/{id}/runs/{id}", e.Operation)
 	assert.Contains(t, e.Message, string(runID), "the id that was asked for")
 	_, err = c.GetRunStatus(t.Context(), GetRunStatusInput{ProjectID: inBounds, RunID: runID})
-	assert.Equal(t, http.StatusNotFound, requireError(t, err).Status)
+	assert.Equal(t, http.StatusNotFound, asError[*Error](t, err).Status)
 	for _, s := range h.seen {
 		assert.Equal(t, http.MethodGet, s.Method)
 	}
@@ -54,7 +54,7 @@ func TestARunOfAnotherProjectIsNotFound(t *testing.T) {
 func TestALookupThatFailsFailsTheCall(t *testing.T) {
 	c, h := boundTo(t, Bounds{Collections: []string{string(otherID)}}, map[string]string{})
 	_, err := c.UpdateProject(t.Context(), UpdateProjectInput{ProjectID: inBounds})
-	assert.False(t, requireError(t, err).Outcome.MayHaveHappened())
+	assert.False(t, asError[*Error](t, err).Outcome.MayHaveHappened())
 	for _, s := range h.seen {
 		assert.Equal(t, http.MethodGet, s.Method)
 	}
@@ -118,7 +118,7 @@ func TestNamesOfBoundsMustBeThoseOfOne(t *testing.T) {
 	for title, says := range map[string]string{"A": "is the name of 2: it must be given by its id", "a": "called exactly so"} {
 		c, _ := boundTo(t, Bounds{Projects: []string{title}}, map[string]string{"GET /projects": twice})
 		_, err := c.GetProject(t.Context(), GetProjectInput{ProjectID: inBounds})
-		e := requireError(t, err)
+		e := asError[*Error](t, err)
 		assert.ErrorIs(t, e, ErrBounds)
 		assert.ErrorContains(t, e, says)
 		assert.Equal(t, NotSent, e.Outcome)
@@ -132,12 +132,4 @@ func TestNothingIsMadeOutsideOfBounds(t *testing.T) {
 	_, err = c.CreateProject(t.Context(), CreateProjectInput{Title: "x"})
 	assert.ErrorIs(t, err, ErrBounds)
 	assert.Empty(t, h.seen)
-}
-
-// requireError is the error of a call that failed.
-func requireError(t *testing.T, err error) *Error {
-	t.Helper()
-	var e *Error
-	require.ErrorAs(t, err, &e)
-	return e
 }

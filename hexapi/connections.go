@@ -53,3 +53,15 @@ func (in *ListDataConnectionsInput) PageLimit() *int { return &in.Limit }
 func (c *Client) ListDataConnections(ctx context.Context, in ListDataConnectionsInput) (Answer[Page[DataConnection]], error) {
 	return get[Page[DataConnection]](ctx, c, path("data-connections"), in, countedIn(standardRate))
 }
+
+// GetDataConnectionInput names a data connection.
+type GetDataConnectionInput struct {
+	DataConnectionID UUID `json:"dataConnectionId" jsonschema:"required"`
+}
+
+// GetDataConnection reads a data connection. Its secrets are never told.
+//
+// API: https://learn.hex.tech/docs/api/api-reference#operation/GetDataConnection
+func (c *Client) GetDataConnection(ctx context.Context, in GetDataConnectionInput) (Answer[DataConnection], error) {
+	return get[DataConnection](ctx, c, path("data-connections", in.DataConnectionID), nil, countedIn(standardRate))
+}

@@ -83,7 +83,7 @@ var demoIDs = strings.NewReplacer(
 	"{support}", string(hexsim.ProjectSupport), "{workspace}", string(hexsim.Workspace), "{run}", string(hexsim.RunFinished),
 	"{sql}", string(hexsim.CellRevenueSQL), "{code}", string(hexsim.CellRevenueCode), "{section}", string(hexsim.CellRevenueSection),
 	"{ada}", string(hexsim.UserAda), "{group}", string(hexsim.GroupAnalytics), "{empty}", string(hexsim.CollectionSupport),
-	"{warehouse}", string(hexsim.ConnectionWarehouse), "{view}", string(hexsim.ViewForecastNorth),
+	"{warehouse}", string(hexsim.ConnectionWarehouse), "{orders}", string(hexsim.ConnectionOrders), "{legacy}", string(hexsim.ConnectionLegacy), "{shop}", string(hexsim.SemanticShop), "{view}", string(hexsim.ViewForecastNorth),
 	"{static}", staticID, "{nobody}", "019a0000-0000-7000-8000-000000000000",
 )
 

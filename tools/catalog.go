@@ -52,7 +52,7 @@ type index struct {
 
 var catalog = sync.OnceValue(func() index {
 	i := index{byName: make(map[string]int), toolsets: []Toolset{
-		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), assist(),
+		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), semantics(), embedding(), assist(),
 	}}
 	for _, t := range i.toolsets {
 		for j := range t.Actions {

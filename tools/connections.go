@@ -3,9 +3,19 @@ package tools
 import "hexmcp/hexapi"
 
 func connections() Toolset {
-	return toolset("connections", "Find data connections.",
+	return toolset("connections", "Find and keep data connections.",
 		reads("HEX_LIST_DATA_CONNECTIONS", "List data connections",
 			"List data connections: id, name, type and, where the caller may see them, details; never secrets. Use an id as dataConnectionId of a SQL cell.",
 			(*hexapi.Client).ListDataConnections, apart, mostUsed),
+		reads("HEX_GET_DATA_CONNECTION", "Get data connection",
+			"Read one data connection: type, details, schema filters, refresh schedule and who may use it. Credentials are never told.",
+			(*hexapi.Client).GetDataConnection, apart, optional, listedBy("HEX_LIST_DATA_CONNECTIONS")),
+		destroys("HEX_UPDATE_DATA_CONNECTION_SCHEMA", "Update data connection schema",
+			"Set or remove the status or endorsement of databases, schemas and tables of a data connection; the old status is overwritten. One wrong entry keeps all from being made. Returns what has another status now. Needs Data connections: Write.",
+			checked(schemaChangeRules, prepared(schemaChange.meant, (*hexapi.Client).UpdateDataConnectionSchema)), apart, optional, idempotent,
+			idsFrom("updates.name", "Exact name; of a schema or table qualified, such as ANALYTICS.MARTS.ORDERS"),
+			refused(InvalidInput, refusedStatuses("Correct the arguments and call again.")), refused(NotFound, refusedStatuses(noConnection))),
 	)
 }
+
+const noConnection = "The dataConnectionId is wrong, or the token may not see the connection: take ids from HEX_LIST_DATA_CONNECTIONS."

@@ -91,6 +91,7 @@ func openDocument(t *testing.T, file string) validator.Validator {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
+	raw = bytes.ReplaceAll(raw, []byte("/semantic-(projects|models)/"), []byte("/semantic-projects/")) // no path, but an expression for two
 	doc, err := libopenapi.NewDocument(raw)
 	require.NoError(t, err)
 	v, errs := validator.NewValidator(doc)

@@ -86,9 +86,9 @@ func TestEveryToolThatIsReferredToExists(t *testing.T) {
 
 // A write without an answer must say where to look.
 func TestEachWriteThatCanBeCheckedNamesTheToolForIt(t *testing.T) {
+	unseen := regexp.MustCompile(`GUIDE|COMPUTE_PROFILE|CONNECTION_SCHEMA|SEMANTIC|PRESIGNED`) // what they write no tool that is on shows
 	for _, a := range All() {
-		unseen := strings.Contains(a.Name, "GUIDE") || a.Name == "HEX_SET_COMPUTE_PROFILE" // no tool shows drafts of guides, or profiles
-		if a.Effect.ReadOnly || unseen {
+		if a.Effect.ReadOnly || unseen.MatchString(a.Name) {
 			assert.Empty(t, a.verify, a.Name)
 			continue
 		}

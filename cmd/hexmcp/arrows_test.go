@@ -34,13 +34,14 @@ var allowed = map[string][]string{
 	"server/stream":               {"server/rpc"},
 	"server/stdio":                {"server/rpc", "server/stream"},
 	"server/web":                  {"server/rpc", "server/stream"},
+	"server/callers":              {"hexapi"},
 	"server":                      {"server/rpc", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/callers", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

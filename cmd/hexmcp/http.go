@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hexmcp/server/callers"
 	"hexmcp/server/web"
 )
 
@@ -18,7 +19,9 @@ func (a *app) http() *cobra.Command {
 /message for older clients. /healthz answers while the server lives.
 
 Everybody who reaches the port acts with your Hex token. So it listens on this
-machine only, and answers web pages of no other origin, unless you say otherwise.`,
+machine only, and answers web pages of no other origin, unless you say otherwise.
+For other machines, ask callers for a token: one that you hand out with
+--caller-token-file, or one of your authorization server with --oauth-issuer.`,
 		Example: `  hexmcp http --demo
   hexmcp http --listen 127.0.0.1:9000`,
 		Args: noArguments,
@@ -34,27 +37,36 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	ln, err := listen(a.config.listen, a.config.insecureNoAuth)
+	door, err := a.config.door(options.Logger)
+	if err != nil {
+		return err
+	}
+	ln, err := listen(a.config.listen, door.exposed())
 	if errors.Is(err, web.ErrNotLoopback) {
-		return fmt.Errorf("%w: other machines could act with your token; --insecure-no-auth allows it", err)
+		return fmt.Errorf("%w: other machines could act with your token; ask callers for theirs with --caller-token-file or --oauth-issuer, or allow it with --insecure-no-auth", err)
 	}
 	if err != nil {
 		return err
 	}
 	options.Logger.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
 	return failed(web.Serve(cmd.Context(), s, ln, web.Options{
-		Options:        options,
-		HeaderTool:     s.HeaderTool,
-		Narrow:         s.Narrow,
-		Hosts:          a.config.allowedHosts,
-		Origins:        a.config.allowedOrigins,
-		InsecureNoAuth: a.config.insecureNoAuth,
+		Options:    options,
+		HeaderTool: s.HeaderTool,
+		Narrow:     s.Narrow,
+		Hosts:      a.config.allowedHosts,
+		Origins:    a.config.allowedOrigins,
+		Exposed:    door.exposed(),
+		Admit:      door.admit,
+		Carry:      callers.Carry,
+		CallerOf:   callers.NameOf,
+		Allow:      door.allow,
+		Pages:      door.pages(),
 	}))
 }
 
 // listen tells an address that is wrong from one that is taken.
-func listen(address string, insecureNoAuth bool) (net.Listener, error) {
-	ln, err := web.Listen(address, insecureNoAuth)
+func listen(address string, exposed bool) (net.Listener, error) {
+	ln, err := web.Listen(address, exposed)
 	if _, ok := errors.AsType[*net.AddrError](err); ok {
 		return nil, fmt.Errorf("%w; give HOST:PORT such as 127.0.0.1:8765", err)
 	}

@@ -61,7 +61,7 @@ func (h *heard) Write(b []byte) (int, error) {
 func (p *process) address(t *testing.T) string {
 	t.Helper()
 	for line := range p.err.line {
-		if url := regexp.MustCompile(`http://[0-9.:]+/mcp`).FindString(line); url != "" {
+		if url := regexp.MustCompile(`http://[0-9.:[\]]+/mcp`).FindString(line); url != "" {
 			return strings.TrimSuffix(url, "/mcp")
 		}
 	}

@@ -54,6 +54,11 @@ type config struct {
 	allowedHosts   []string
 	allowedOrigins []string
 	insecureNoAuth bool
+	callerTokens   string
+	issuer         string
+	publicURL      string
+	audiences      []string
+	hexTokenFrom   string
 }
 
 // scope is the commands that a setting belongs to.
@@ -105,7 +110,12 @@ func (c *config) settings() []setting {
 			each(web.IsHost, "an allowed host must be a name, with or without a port, such as hexmcp.example.com")),
 		row(list, scopeHTTP, &c.allowedOrigins, "allow-origin", "HEXMCP_ALLOWED_ORIGINS", nil, "origins whose web pages may call, separated by commas",
 			each(web.IsOrigin, "an allowed origin must be a scheme and a host, such as https://app.example.com; there is no *")),
-		row(boolean, scopeHTTP, &c.insecureNoAuth, "insecure-no-auth", "HEXMCP_INSECURE_NO_AUTH", false, "listen on other than loopback addresses: whoever reaches the port acts with your token", nil),
+		row(boolean, scopeHTTP, &c.insecureNoAuth, "insecure-no-auth", "HEXMCP_INSECURE_NO_AUTH", false, "ask nobody for a token on other than loopback addresses: whoever reaches the port acts with your token", nil),
+		row(text, scopeHTTP, &c.callerTokens, "caller-token-file", "HEXMCP_CALLER_TOKEN_FILE", "", "file of the tokens of which callers must send one: one a line, with a name before it or not; read again when it changes", isNoToken),
+		row(text, scopeHTTP, &c.issuer, "oauth-issuer", "HEXMCP_OAUTH_ISSUER", "", "authorization server whose access tokens callers must send, such as https://login.example.com", isNoToken),
+		row(text, scopeHTTP, &c.publicURL, "public-url", "HEXMCP_PUBLIC_URL", "", "address under which clients reach /mcp, such as https://hex.example.com/mcp; tokens of --oauth-issuer must be for it", isPublicURL),
+		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
+		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
 	}
 }
 
@@ -160,7 +170,7 @@ func each(is func(string) bool, otherwise string) func([]string) error {
 
 func isNoToken(address string) error {
 	if tokenPrefix.MatchString(address) {
-		return errors.New("the address to listen on holds a token, which belongs into HEX_API_TOKEN")
+		return errors.New("it holds a token of Hex, which belongs into HEX_API_TOKEN")
 	}
 	return nil
 }

@@ -88,11 +88,13 @@ func tokenOf(name, value string) (hexapi.Secret, error) {
 }
 
 // clientOf is the client of each call: always the same, but where the token is
-// in a file or a profile that changes.
+// in a file or a profile that changes, or each caller sends its own.
 func (c *config) clientOf(client *hexapi.Client, log *slog.Logger) server.ClientOf {
 	switch {
 	case c.demo:
 		return server.OneClient(client)
+	case c.hexTokenFrom == fromHeader:
+		return newOfCaller(client)
 	case c.tokenFile != "":
 		return (&tokenFile{name: c.tokenFile, seen: c.tokenSeen, client: client}).clientOf
 	case c.token == "":

@@ -22,6 +22,7 @@ type connection struct {
 	sharing   connectionSharing
 
 	sensitivity *sensitivity
+	objects     []*statused // databases, schemas and tables
 }
 
 func (c *connection) key() hexapi.UUID { return c.ID }
@@ -146,4 +147,28 @@ func (h *Hex) showConnection(c *connection) any {
 		Sharing:               shared,
 		Sensitivity:           c.sensitivity,
 	}
+}
+
+func (h *Hex) getConnection(r *request) (any, error) {
+	c, err := h.connection(r)
+	if err != nil {
+		return nil, err
+	}
+	if c.basic {
+		return nil, forbidden()
+	}
+	return h.showConnection(c), nil
+}
+
+// connection finds the connection of the path.
+func (h *Hex) connection(r *request) (*connection, error) {
+	id, err := r.id("dataConnectionId")
+	if err != nil {
+		return nil, err
+	}
+	c := h.connections.get(id)
+	if c == nil {
+		return nil, notFound("Data connection")
+	}
+	return c, nil
 }

@@ -105,3 +105,7 @@ const (
 	GuideDraft         hexapi.UUID = "019b824c-e403-750e-8e99-281bc0da40d3" // a draft, never published
 	GuideDraftRevision hexapi.UUID = "019b8fe9-844c-7b4f-b27e-aad81e00ea56" // published, with a newer draft
 )
+
+// SemanticShop is the demo semantic project: the datasets orders, customers and
+// products, and the views revenue_by_region and repeat_customers.
+const SemanticShop hexapi.UUID = "019c1f6a-08b5-7d41-9e72-6c0b3f5a2d18"

@@ -38,6 +38,7 @@ type Hex struct {
 	collections table[hexapi.Collection]
 	connections table[connection]
 	guides      table[guide]
+	semantics   table[semanticProject]
 	underway    []*run // runs that may still hold a kernel
 	scheduled   []*project
 }

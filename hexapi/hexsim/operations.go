@@ -24,6 +24,7 @@ type operation struct {
 func operations() []operation {
 	return slices.Concat(
 		core(),
+		administration(),
 		projectOperations(),
 	)
 }
@@ -85,31 +86,39 @@ func earlierPath(route string) string {
 // 405 where another method has one.
 func (h *Hex) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	methods := map[string][]string{}
 	for _, op := range operations() {
 		for _, route := range []string{op.route, earlierPath(op.route)} {
-			if method, path, ok := strings.Cut(route, " "); ok {
+			if route != "" {
 				mux.Handle(route, h.handler(&op))
-				methods[path] = append(methods[path], method)
 			}
 		}
 	}
-	for path, allowed := range methods {
-		slices.Sort(allowed)
-		mux.Handle(path, refuse(http.StatusMethodNotAllowed, strings.Join(allowed, ", ")))
-	}
-	mux.Handle("/", refuse(http.StatusNotFound, ""))
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { refuse(w, r, allowed(mux, r)) })
 	return mux
 }
 
-// refuse answers what is no operation.
-func refuse(status int, allow string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if allow != "" {
-			w.Header().Set("Allow", allow)
+// allowed lists the methods of the operations at the path of r. Paths such as
+// guides/draft/list and guides/draft/{id} overlap, so no pattern can tell.
+func allowed(mux *http.ServeMux, r *http.Request) []string {
+	var methods []string
+	for _, method := range []string{http.MethodDelete, http.MethodGet, http.MethodPatch, http.MethodPost, http.MethodPut} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != "/" {
+			methods = append(methods, method)
 		}
-		writeJSON(w, status, encode(newer.errorBody(&failure{status: status}, callOf(r).trace)))
 	}
+	return methods
+}
+
+// refuse answers what is no operation.
+func refuse(w http.ResponseWriter, r *http.Request, allowed []string) {
+	status := http.StatusNotFound
+	if len(allowed) > 0 {
+		status = http.StatusMethodNotAllowed
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+	}
+	writeJSON(w, status, encode(newer.errorBody(&failure{status: status}, callOf(r).trace)))
 }
 
 // handler runs an operation: who may, how often, what, and then the answer.

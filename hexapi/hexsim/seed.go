@@ -24,6 +24,7 @@ func (h *Hex) seed() {
 	h.seedCollections()
 	h.seedConnections()
 	h.seedGuides()
+	h.seedStatuses()
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()

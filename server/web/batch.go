@@ -25,6 +25,11 @@ func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, d rpc.Di
 	for i, raw := range batch {
 		messages[i].m, messages[i].err = rpc.Parse(raw)
 	}
+	for _, p := range messages {
+		if p.isCall() && !t.options.Allow(w, r, p.m.Params.Name) {
+			return
+		}
+	}
 	if slices.ContainsFunc(messages, parsed.isCall) {
 		if !acquire(r.Context(), t.slots, 1) {
 			writeBusy(w, "the server is busy")
@@ -64,7 +69,7 @@ func (t *transport) answerOne(r *http.Request, d rpc.Dispatcher, m *rpc.Message,
 	case err != nil:
 		return err.Encode(nil, m.ID)
 	case m.IsCancel():
-		t.running.cancel(r.Header, m.Params.RequestID)
+		t.running.cancel(t.options.CallerOf(r), r.Header, m.Params.RequestID)
 		return nil
 	case !m.IsRequest():
 		return nil

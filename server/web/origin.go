@@ -26,7 +26,7 @@ type originCheck struct {
 }
 
 func newOriginCheck(o Options, next http.HandlerFunc) *originCheck {
-	return &originCheck{next: next, options: o, hosts: lower(o.Hosts), origins: lower(o.Origins), anyIP: o.InsecureNoAuth}
+	return &originCheck{next: next, options: o, hosts: lower(o.Hosts), origins: lower(o.Origins), anyIP: o.Exposed}
 }
 
 func lower(names []string) []string {
@@ -124,14 +124,14 @@ func (c *originCheck) share(w http.ResponseWriter, r *http.Request, origin strin
 	h := w.Header()
 	h.Add("Vary", "Origin")
 	h.Set("Access-Control-Allow-Origin", origin)
-	h.Set("Access-Control-Expose-Headers", mcp.HeaderSessionID)
+	h.Set("Access-Control-Expose-Headers", mcp.HeaderSessionID+", WWW-Authenticate, Retry-After")
 	if r.Method != http.MethodOptions {
 		c.next(w, r)
 		return
 	}
 	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
 	h.Set("Access-Control-Allow-Headers",
-		"Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id")
+		"Accept, Authorization, Content-Type, Last-Event-ID, Mcp-Method, Mcp-Name, Mcp-Protocol-Version, Mcp-Session-Id, X-Hex-Api-Token")
 	h.Set("Access-Control-Max-Age", "7200")
 	w.WriteHeader(http.StatusNoContent)
 }

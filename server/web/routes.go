@@ -17,10 +17,13 @@ type routes map[string]map[string]http.HandlerFunc
 
 func (t *transport) routes() http.Handler {
 	table := routes{
-		"/mcp":     {http.MethodPost: t.post},
-		"/sse":     {http.MethodGet: t.connect},
-		"/message": {http.MethodPost: t.message},
+		"/mcp":     {http.MethodPost: t.options.Admit(t.post)},
+		"/sse":     {http.MethodGet: t.options.Admit(t.connect)},
+		"/message": {http.MethodPost: t.options.Admit(t.message)},
 		"/healthz": {http.MethodGet: health, http.MethodHead: health},
+	}
+	for path, page := range t.options.Pages {
+		table[path] = map[string]http.HandlerFunc{http.MethodGet: page, http.MethodHead: page}
 	}
 	return newOriginCheck(t.options, func(w http.ResponseWriter, r *http.Request) { t.route(table, w, r) })
 }

@@ -20,17 +20,17 @@ type running struct {
 	requests map[requestKey]*rpc.Request
 }
 
-type requestKey struct{ session, id string }
+type requestKey struct{ caller, session, id string }
 
 func newRunning() *running { return &running{requests: make(map[requestKey]*rpc.Request)} }
 
-// add takes a request in and returns what takes it out.
-func (t *running) add(h http.Header, r *rpc.Request) (remove func()) {
+// add takes a request of a caller in and returns what takes it out.
+func (t *running) add(caller string, h http.Header, r *rpc.Request) (remove func()) {
 	session := h.Get(mcp.HeaderSessionID)
 	if session == "" {
 		return func() {}
 	}
-	key := requestKey{session, string(r.ID)}
+	key := requestKey{caller, session, string(r.ID)}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.requests[key] = r
@@ -46,10 +46,10 @@ func (t *running) remove(key requestKey, r *rpc.Request) {
 	}
 }
 
-func (t *running) cancel(h http.Header, id json.RawMessage) {
+func (t *running) cancel(caller string, h http.Header, id json.RawMessage) {
 	session := h.Get(mcp.HeaderSessionID)
 	t.mu.Lock()
-	r := t.requests[requestKey{session, string(id)}]
+	r := t.requests[requestKey{caller, session, string(id)}]
 	t.mu.Unlock()
 	if r != nil {
 		r.Cancel()

@@ -15,17 +15,17 @@ import (
 )
 
 // ErrNotLoopback says that an address would let other machines in, which must
-// be asked for by name as long as the server does not ask who calls.
+// be asked for by name where the server does not ask who calls.
 var ErrNotLoopback = errors.New("not a loopback address")
 
 // Listen opens a TCP address such as 127.0.0.1:8765. An address that other
-// machines can reach is refused with [ErrNotLoopback] unless insecureNoAuth.
-func Listen(address string, insecureNoAuth bool) (net.Listener, error) {
+// machines can reach is refused with [ErrNotLoopback] unless exposed.
+func Listen(address string, exposed bool) (net.Listener, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %q: %w", address, err)
 	}
-	if !insecureNoAuth && !tcp.IP.IsLoopback() {
+	if !exposed && !tcp.IP.IsLoopback() {
 		return nil, fmt.Errorf("listen on %q: %w", address, ErrNotLoopback)
 	}
 	ln, err := net.ListenTCP("tcp", tcp)

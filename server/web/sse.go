@@ -21,15 +21,21 @@ const (
 // guess: who knows it may send messages in the client's name.
 type sessions struct {
 	mu      sync.Mutex
-	clients map[string]*stream.Client
+	clients map[string]session
 	max     int
 }
 
-func newSessions(most int) *sessions {
-	return &sessions{clients: make(map[string]*stream.Client), max: most}
+// session is a connected client and who it is.
+type session struct {
+	*stream.Client
+	caller string
 }
 
-func (s *sessions) add(id string, c *stream.Client) bool {
+func newSessions(most int) *sessions {
+	return &sessions{clients: make(map[string]session), max: most}
+}
+
+func (s *sessions) add(id string, c session) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.clients) >= s.max {
@@ -45,10 +51,14 @@ func (s *sessions) remove(id string) {
 	delete(s.clients, id)
 }
 
-func (s *sessions) find(id string) *stream.Client {
+// find returns the client of that id, nil where the caller has none.
+func (s *sessions) find(id, caller string) *stream.Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.clients[id]
+	if found := s.clients[id]; found.caller == caller {
+		return found.Client
+	}
+	return nil
 }
 
 // connect is the stream of one client of the protocol's first HTTP transport.
@@ -62,11 +72,11 @@ func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	events := newEventStream(w)
 	defer events.close()
-	c := stream.NewClient(t.ctx, d, events, t.options.Options,
+	c := stream.NewClient(t.options.Carry(t.ctx, r), d, events, t.options.Options,
 		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots})
 	defer c.Stop(rpc.ErrGone)
 	id := rand.Text()
-	if !t.sessions.add(id, c) {
+	if !t.sessions.add(id, session{c, t.options.CallerOf(r)}) {
 		writeBusy(w, "too many clients are connected")
 		return
 	}
@@ -109,7 +119,7 @@ func (t *transport) linger(r *http.Request, c *stream.Client) {
 // message takes a message of a client that is connected to /sse. Headers of
 // later protocol versions are ignored: some clients send them here as well.
 func (t *transport) message(w http.ResponseWriter, r *http.Request) {
-	c := t.sessions.find(r.URL.Query().Get("sessionId"))
+	c := t.sessions.find(r.URL.Query().Get("sessionId"), t.options.CallerOf(r))
 	if c == nil {
 		t.options.refuse(w, r, refusal{status: http.StatusNotFound, err: rpc.Invalid("unknown sessionId: connect to /sse first")})
 		return
@@ -123,6 +133,11 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, id: id, err: err})
 		return
+	}
+	for _, m := range all {
+		if m.IsCall() && !t.options.Allow(w, r, m.Params.Name) {
+			return
+		}
 	}
 	if !c.TryAdmit(all) {
 		writeBusy(w, "too many requests of this client are running")

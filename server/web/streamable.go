@@ -38,12 +38,13 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		t.options.refuse(w, r, refusal{status: errorStatus(err), id: m.ID, err: err})
 	case m.IsCancel():
-		t.running.cancel(r.Header, m.Params.RequestID)
+		t.running.cancel(t.options.CallerOf(r), r.Header, m.Params.RequestID)
 		w.WriteHeader(http.StatusAccepted)
 	case !m.IsRequest():
 		w.WriteHeader(http.StatusAccepted)
 	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
 		t.refuseAccept(w, r, m.ID, "text/event-stream")
+	case m.IsCall() && !t.options.Allow(w, r, m.Params.Name):
 	default:
 		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)}, d)
 	}
@@ -102,11 +103,12 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 }
 
 // dispatch has a request carried out. Its context ends when the client closes
-// the connection or cancels, and knows nothing else of the HTTP request.
+// the connection or cancels, and knows no more of the HTTP
+// request than is carried over.
 func (t *transport) dispatch(r *http.Request, d rpc.Dispatcher, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
-	request, ctx := rpc.NewRequest(t.ctx, m, notifications, t.options.CallTime)
+	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
-	defer t.running.add(r.Header, request)()
+	defer t.running.add(t.options.CallerOf(r), r.Header, request)()
 	return request, d.Dispatch(ctx, request)
 }

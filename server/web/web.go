@@ -34,9 +34,23 @@ type Options struct {
 	// Origins are origins, such as https://app.example.com, whose web pages may
 	// use the server besides pages of the server's own host. See [IsOrigin].
 	Origins []string
-	// InsecureNoAuth admits addresses other than loopback ones, both to listen
-	// on and in the Host header. Whoever reaches the port may call every tool.
-	InsecureNoAuth bool
+	// Exposed admits addresses other than loopback ones in the Host header. It is
+	// for servers that other machines reach.
+	Exposed bool
+	// Admit stands before /mcp, /sse and /message. It passes a request on, or
+	// answers itself. Default: all requests pass.
+	Admit func(next http.HandlerFunc) http.HandlerFunc
+	// Carry adds to the context of calls what they must know of the request that
+	// brings them, such as who calls. Default: nothing.
+	Carry func(calls context.Context, r *http.Request) context.Context
+	// CallerOf names who has sent a request that was admitted, so that nobody can
+	// cancel another's call or speak in another's session. Default: all are one.
+	CallerOf func(r *http.Request) string
+	// Allow reports whether the caller of a request may call a tool, or answers
+	// why not. Default: everybody may call all.
+	Allow func(w http.ResponseWriter, r *http.Request, tool string) bool
+	// Pages are further paths that answer GET, before anybody is asked for a token.
+	Pages map[string]http.HandlerFunc
 	// Calls is how many calls of all clients run side by side, 1,024 by default.
 	// At /mcp further calls wait a moment and are then told to come back.
 	Calls int
@@ -52,6 +66,18 @@ func (o Options) WithDefaults() Options {
 	o.Options = o.Options.WithDefaults()
 	if o.HeaderTool == nil {
 		o.HeaderTool = func(string) *mcp.Tool { return nil }
+	}
+	if o.Admit == nil {
+		o.Admit = func(next http.HandlerFunc) http.HandlerFunc { return next }
+	}
+	if o.Carry == nil {
+		o.Carry = func(calls context.Context, _ *http.Request) context.Context { return calls }
+	}
+	if o.CallerOf == nil {
+		o.CallerOf = func(*http.Request) string { return "" }
+	}
+	if o.Allow == nil {
+		o.Allow = func(http.ResponseWriter, *http.Request, string) bool { return true }
 	}
 	o.Calls = cmp.Or(o.Calls, 1024)
 	o.Sessions = cmp.Or(o.Sessions, 128)

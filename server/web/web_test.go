@@ -85,7 +85,7 @@ func TestTwoOriginsAreNone(t *testing.T) {
 }
 
 func TestAnyAddressIsAdmittedOnlyWhenAskedFor(t *testing.T) {
-	h := Handler(servertest.New().Server(), Options{InsecureNoAuth: true})
+	h := Handler(servertest.New().Server(), Options{Exposed: true})
 	for host, want := range map[string]int{"192.0.2.7:8765": http.StatusOK, "[2001:db8::1]": http.StatusOK, "evil.example": http.StatusForbidden} {
 		r := httptest.NewRequest(http.MethodGet, "/healthz", nil)
 		r.Host = host

@@ -1,0 +1,14 @@
+package tools
+
+import "hexmcp/hexapi"
+
+func semantics() Toolset {
+	return toolset("semantics", "Keep semantic projects.",
+		destroys("HEX_UPDATE_SEMANTIC_PROJECT", "Update semantic project",
+			"Set or remove the status or endorsement of datasets and views of a semantic project; the old status is overwritten. One wrong entry keeps all from being made. Returns what has another status now. Needs the scope to sync semantic projects.",
+			checked(semanticChangeRules, prepared(semanticChange.meant, (*hexapi.Client).UpdateSemanticProject)), apart, optional, idempotent,
+			refused(InvalidInput, refusedStatuses("Correct the arguments and call again.")), refused(NotFound, refusedStatuses(noSemanticProject))),
+	)
+}
+
+const noSemanticProject = "The semanticProjectId is wrong, or the token may not see the project: no tool lists semantic projects, so ask the user for the id."
