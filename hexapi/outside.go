@@ -35,7 +35,7 @@ type thing struct {
 // those of the fields of bodies and queries: one id, a list of them, or an object
 // that has one.
 var (
-	kindsOfPaths  = map[string]kind{"projects": ofProject, "cells": ofCell, "collections": ofCollection, "runs": ofRun}
+	kindsOfPaths  = map[string]kind{"projects": ofProject, "cells": ofCell, "collections": ofCollection, "runs": ofRun, "createPresignedUrl": ofProject}
 	kindsOfFields = map[string]kind{
 		"projectId": ofProject, "projectIds": ofProject, "project": ofProject,
 		"cellId": ofCell, "cellIds": ofCell, "insertAfterCellId": ofCell, "parentCellId": ofCell,

@@ -40,8 +40,8 @@ type Action struct {
 	mostUsed      bool // in the set small
 	reach         reach
 	holds         map[string]string // the kind of thing whose id an argument holds
-	unlisted      bool // in no document of Hex: a workspace may lack it
-	room          int  // bytes that the body of an answer may have; 0: any number
+	unlisted      bool              // in no document of Hex: a workspace may lack it
+	room          int               // bytes that the body of an answer may have; 0: any number
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
