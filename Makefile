@@ -15,6 +15,60 @@ all: build fmt lint test ## build, format, lint and test
 build: ## build the released form of the binary, bin/hexmcp
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o bin/hexmcp ./cmd/hexmcp
 
+# What is released. Nothing of the time and the place of a build gets into it.
+RELEASE   ?= $(shell sed -n 's/^\tversion *= "\(.*\)"/\1/p' cmd/dist/facts.go)
+COMMIT     = $(shell git rev-parse --short HEAD)
+DATE       = $(shell TZ=UTC0 git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: bundles
+bundles: ## build bundles for Claude Desktop, bin/bundles/*.mcpb, for all PLATFORMS
+	@go build -o bin/dist ./cmd/dist
+	@for platform in $(PLATFORMS); do \
+	  os=$${platform%/*} arch=$${platform#*/} program=bin/platforms/$$platform/hexmcp; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -buildvcs=false \
+	    -ldflags='-s -w -X main.release=$(RELEASE) -X main.commit=$(COMMIT) -X main.date=$(DATE)' -o $$program ./cmd/hexmcp; \
+	  bin/dist bundle $$program $$os $$arch bin/bundles; \
+	done
+
+.PHONY: man
+man: ## write the man pages into bin/man
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go test ./cmd/hexmcp -count=1 -run '^TestEachCommandHasAManPage$$' -man $(CURDIR)/bin/man
+
+.PHONY: completions
+completions: ## write what shells complete into bin/completions
+	@mkdir -p bin/completions
+	@for shell in bash:hexmcp.bash zsh:_hexmcp fish:hexmcp.fish; do \
+	  go run ./cmd/hexmcp completion $${shell%:*} >bin/completions/$${shell#*:}; \
+	done
+
+GORELEASER := bin/goreleaser
+
+$(GORELEASER) bin/cyclonedx-gomod: .release/go.mod
+	go -C .release build -o ../bin/ github.com/goreleaser/goreleaser/v2 github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	@touch bin/goreleaser bin/cyclonedx-gomod
+
+GORELEASE = PATH="$(CURDIR)/bin:$$PATH" $(GORELEASER)
+
+.PHONY: snapshot
+snapshot: $(GORELEASER) ## build all of a release but the container image into dist, and publish nothing
+	$(GORELEASE) check --config .release/goreleaser.yaml
+	$(GORELEASE) release --config .release/goreleaser.yaml --snapshot --clean --skip=docker
+
+.PHONY: release-check
+release-check: $(GORELEASER) ## check what a release is, and build the program of this platform as it would
+	$(GORELEASE) check --config .release/goreleaser.yaml
+	$(GORELEASE) build --config .release/goreleaser.yaml --snapshot --clean --single-target --skip=before
+
+.PHONY: reproducible
+reproducible: ## build all of a release twice, in two places without a common cache, and compare the checksums
+	.release/reproducible
+
+.PHONY: release
+release: $(GORELEASER) ## publish the release whose tag is checked out; see CONTRIBUTING.md
+	$(GORELEASE) release --config .release/goreleaser.yaml --clean
+	bin/dist server-json bin/bundles/*.mcpb >dist/server.json
+
 .PHONY: test
 test: ## run all tests, offline
 	go test ./...
@@ -61,9 +115,10 @@ soak: ## make 400,000 calls with faults; about a quarter of an hour
 	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp
 
 .PHONY: nightly
-nightly: ## what takes too long for CI, about an hour: long fuzzing and the soak
+nightly: ## what takes too long for CI, about an hour: long fuzzing, the soak and a release built twice
 	$(MAKE) fuzz FUZZTIME=5m
 	$(MAKE) soak
+	$(MAKE) reproducible
 
 .PHONY: judges
 judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
@@ -72,6 +127,11 @@ judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the b
 .PHONY: hosts
 hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it
 	$(NODE) .judges/hosts.mjs bin/hexmcp $(if $(SHOW),--show)
+
+.PHONY: distribution
+distribution: $(NODE) ## let the tools of stores and clients judge what they are told, and start the server as they do
+	$(MAKE) bundles PLATFORMS="$$(go env GOOS)/$$(go env GOARCH)"
+	$(NODE) .judges/distribution.mjs "bin/bundles/hexmcp-$$(go env GOOS)-$$(go env GOARCH).mcpb"
 
 .PHONY: installs
 installs: build $(NODE) ## set real clients up with hexmcp install, and let them list the server
@@ -86,4 +146,4 @@ $(NODE): .judges/package-lock.json
 
 .PHONY: help
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile

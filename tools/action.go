@@ -36,12 +36,15 @@ type Action struct {
 	instead       map[string]string // what to do in place of an argument that there is not
 	reviews       []review
 	watch         watch
-	byCursor      bool // a list that is read by cursors
-	mostUsed      bool // in the set small
+	byCursor      bool     // a list that is read by cursors
+	unlisted      bool     // in no document of Hex: a workspace may lack it
+	room          int      // bytes that the body of an answer may have; 0: any number
+	rowsAt        []string // names that lead to rows of workspace data; nil where there are none
+	maxRows       int      // of workspace data that an answer may hold
+	shorten       shorten  // what does not fit, in a way of its own; nil for none
+	mostUsed      bool     // in the set small
 	reach         reach
 	holds         map[string]string // the kind of thing whose id an argument holds
-	unlisted      bool              // in no document of Hex: a workspace may lack it
-	room          int               // bytes that the body of an answer may have; 0: any number
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
@@ -84,10 +87,13 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	}
 	after := r.look(ctx)
 	var answered json.RawMessage // as Hex sent it
-	data, left, err := fit(ctx, r.page, a.room, func(ctx context.Context) (json.RawMessage, error) {
+	var hidden []string
+	data, left, err := a.fit(ctx, r.page, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
+		var kept json.RawMessage
 		answered, err = r.send(ctx)
-		return visible.JSON(answered), err
+		kept, hidden = a.boundRows(answered)
+		return visible.JSON(kept), err
 	})
 	if err != nil {
 		return a.explain(err)
@@ -96,7 +102,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), left)}
+	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), hidden, left)}
 }
 
 // method is a method expression of the client. It carries the types that both

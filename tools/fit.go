@@ -38,11 +38,13 @@ type pager interface {
 // fetch makes a call and returns the body of its answer.
 type fetch func(ctx context.Context) (json.RawMessage, error)
 
-// fit returns the body of a call and notes of what does not fit into room bytes.
+// fit returns the body of a call and notes of what does not fit into its room.
 // A page of a list that is too large is fetched again, with as many entries as
 // fit: the cursors of Hex lead from page to page only, so entries cannot just be cut
-// off. Of any other body whole fields are left out. No room stands for no bound.
-func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessage, []string, error) {
+// off. Of any other body the action leaves out what it knows how to, and then
+// whole fields are. No room stands for no bound.
+func (a *Action) fit(ctx context.Context, page pager, again fetch) (json.RawMessage, []string, error) {
+	room := a.room
 	body, err := again(ctx)
 	if err != nil || room <= 0 || len(body) <= room {
 		return body, nil, err
@@ -56,6 +58,11 @@ func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessag
 		}
 		notes = append(notes, fmt.Sprintf(smallerPage, limit, had, room)+goOn(page, limit))
 	}
+	if a.shorten != nil {
+		var more []string
+		body, more = a.shorten(body, room)
+		notes = append(notes, more...)
+	}
 	body, left := omit(body, room)
 	if len(left) > 0 {
 		notes = append(notes, leftOut(left, room))
@@ -66,6 +73,10 @@ func fit(ctx context.Context, page pager, room int, again fetch) (json.RawMessag
 	}
 	return body, notes, nil
 }
+
+// shorten makes a body fit into room bytes where the action knows what can be done
+// without, and says what is missing. What comes of it may still be too large.
+type shorten func(body json.RawMessage, room int) (json.RawMessage, []string)
 
 // goOn says where the next page begins.
 func goOn(page pager, limit int) string {
@@ -120,8 +131,10 @@ const (
 )
 
 // Bounded returns the action with answers of at most maxResult bytes of text,
-// 2,000 at the least; 0 stands for no bound.
-func (a Action) Bounded(maxResult int) Action {
+// 2,000 at the least, and of at most maxRows rows of workspace data. Of bytes 0
+// stands for no bound; of rows it stands for none.
+func (a Action) Bounded(maxResult, maxRows int) Action {
+	a.maxRows = maxRows
 	a.room = 0
 	if maxResult > 0 {
 		a.room = max(maxResult-roomForRest, roomForRest)
@@ -138,10 +151,10 @@ func (a Action) MaxResult() int {
 }
 
 // Bounded returns actions that are bounded alike.
-func Bounded(actions []Action, maxResult int) []Action {
+func Bounded(actions []Action, maxResult, maxRows int) []Action {
 	all := make([]Action, len(actions))
 	for i, a := range actions {
-		all[i] = a.Bounded(maxResult)
+		all[i] = a.Bounded(maxResult, maxRows)
 	}
 	return all
 }

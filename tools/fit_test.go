@@ -30,7 +30,7 @@ func callBounded(t *testing.T, hex http.Handler, maxResult int, tool, arguments 
 	require.NoError(t, err)
 	a, ok := Find(tool)
 	require.True(t, ok)
-	return a.Bounded(maxResult).Call(t.Context(), c, json.RawMessage(arguments)), queries
+	return a.Bounded(maxResult, DefaultMaxRows).Call(t.Context(), c, json.RawMessage(arguments)), queries
 }
 
 func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {

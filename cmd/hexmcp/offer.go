@@ -6,6 +6,7 @@ import "hexmcp/tools"
 type offer struct {
 	choice    tools.Choice
 	maxResult int // bytes of text; 0: any number
+	maxRows   int // of workspace data
 }
 
 // chosen is what the operator has chosen.
@@ -16,17 +17,19 @@ func (c *config) chosen() tools.Choice {
 }
 
 // toClients offers what the operator has chosen, with answers that fit a host.
-func toClients(c *config) offer { return offer{c.chosen(), c.maxResultBytes} }
+func toClients(c *config) offer { return offer{c.chosen(), c.maxResultBytes, c.maxRows} }
 
 // toCommandLine offers all tools: who names one needs no set of them. What may
 // happen to the workspace is bounded all the same.
 func toCommandLine(c *config) offer {
-	return offer{choice: tools.Choice{
+	return offer{maxRows: c.maxRows, choice: tools.Choice{
 		Whole: true, Tools: c.choice.Tools, ReadOnly: c.choice.ReadOnly, NoDestructive: c.choice.NoDestructive, Confined: !c.bounds.IsZero(),
 	}}
 }
 
-func (o offer) actions() []tools.Action { return tools.Bounded(o.choice.Select(), o.maxResult) }
+func (o offer) actions() []tools.Action {
+	return tools.Bounded(o.choice.Select(), o.maxResult, o.maxRows)
+}
 
 // orDefault offers what is on by default where the choice itself is wrong.
 func (o offer) orDefault() offer {

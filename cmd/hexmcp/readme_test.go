@@ -2,12 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/cmd/hexmcp/internal/install"
@@ -25,6 +29,7 @@ func TestGoldenReadme(t *testing.T) {
 	want = replacePart(t, want, "toolsets", toolsetTable())
 	want = replacePart(t, want, "settings", settingsTable())
 	want = replacePart(t, want, "clients", clientTable())
+	want = replacePart(t, want, "links", links())
 	if *update {
 		require.NoError(t, os.WriteFile(readmeFile, want, 0o644))
 		return
@@ -99,6 +104,34 @@ func clientTable() string {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", c.Name, c.Title)
 	}
 	return b.String()
+}
+
+// linked is the server as the links give it to clients: found by the path of the
+// shell, with the token that hexmcp login keeps.
+const linked = `{"command":"hexmcp"}`
+
+// links set clients up by one click. Each has a form of its own.
+func links() string {
+	code := "https://insiders.vscode.dev/redirect/mcp/install?name=hex&config=" + url.QueryEscape(linked)
+	cursor := "https://cursor.com/en/install-mcp?name=hex&config=" + url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(linked)))
+	return fmt.Sprintf("[Add to VS Code](%s) · [Add to Cursor](%s)\n", code, cursor)
+}
+
+// What a link gives a client is read here as that client reads it.
+func TestLinksOfTheREADMESetClientsUp(t *testing.T) {
+	page, err := os.ReadFile(readmeFile)
+	require.NoError(t, err)
+	for link, decode := range map[string]func(string) ([]byte, error){
+		`https://insiders\.vscode\.dev/redirect/mcp/install\?[^)\s]+`: func(s string) ([]byte, error) { return []byte(s), nil },
+		`https://cursor\.com/en/install-mcp\?[^)\s]+`:                 base64.StdEncoding.DecodeString,
+	} {
+		u, err := url.Parse(string(regexp.MustCompile(link).Find(page)))
+		require.NoError(t, err)
+		assert.Equal(t, "hex", u.Query().Get("name"), link)
+		config, err := decode(u.Query().Get("config"))
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"command": "hexmcp"}`, string(config), link)
+	}
 }
 
 // code sets a word as code, and leaves an empty one empty.

@@ -40,6 +40,7 @@ type config struct {
 	runsPerHour    int
 	concurrency    int
 	maxResultBytes int
+	maxRows        int
 
 	structuredContent bool
 
@@ -92,6 +93,8 @@ func (c *config) settings() []setting {
 			atLeast(1, "the concurrency must be at least 1")),
 		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
+		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
+			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
 		row(text, scopeHex, &c.serverName, "server-name", "HEXMCP_SERVER_NAME", server.DefaultName, "how the server introduces itself, so that those of two workspaces can stand side by side in one client", server.CheckName),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),

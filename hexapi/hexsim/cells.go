@@ -20,6 +20,7 @@ type cell struct {
 	parent    *cell
 	formerIDs []hexapi.UUID // oldest first; kept in a workspace WithCellVersions only
 	executed  *execution    // nil: it never ran
+	rows      int           // of what an SQL cell returns; 0: usualRows
 }
 
 func (c *cell) key() hexapi.UUID { return c.ID }

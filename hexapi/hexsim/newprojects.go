@@ -12,6 +12,7 @@ func projectOperations() []operation {
 		{"GET /v1/projects/{projectId}/queriedTables", 200, older, ungrouped, (*Hex).getQueriedTables},
 		{"POST /v1/projects/{projectId}/notebook/run", 200, newer, ungrouped, (*Hex).runNotebook},
 		{"POST /v1/cells/{cellId}/run", 200, newer, ungrouped, (*Hex).runCell},
+		{"GET /v1/cells/{cellId}/output", 200, newer, hexAPI, (*Hex).getCellOutput},
 	}
 }
 

@@ -28,6 +28,7 @@ func (h *Hex) seed() {
 	h.seedProjects()
 	h.seedCells()
 	h.seedRuns()
+	h.seedSessions()
 }
 
 // ago is a stamp of a time before the start.
