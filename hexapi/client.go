@@ -60,6 +60,8 @@ type Config struct {
 	// left out of lists of projects and collections. A cell or a run that a call names
 	// is looked up first. The zero value confines to none.
 	Bounds Bounds
+	// Variables are the secrets that credentials of data connections may refer to.
+	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
 	UserAgent string
 }
@@ -77,6 +79,8 @@ type Client struct {
 	recent   *recentAnswers // of this token alone
 	readOnly bool
 	bounds   Bounds
+
+	variables func() variables // a function, because fmt shows what pointers lead to
 }
 
 // New makes a client, or says what is wrong with the configuration.
@@ -106,6 +110,8 @@ func New(cfg Config) (*Client, error) {
 		recent:   new(recentAnswers),
 		readOnly: cfg.ReadOnly,
 		bounds:   cfg.Bounds,
+
+		variables: func() variables { return cfg.Variables },
 	}, nil
 }
 

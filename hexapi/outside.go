@@ -86,7 +86,9 @@ func thingsOf(field string, value any) []thing {
 		if kind, known := kindsOfFields[field]; known && value != "" {
 			var all []thing
 			for id := range strings.SplitSeq(value, ",") { // as queries join some lists
-				all = append(all, thing{kind: kind, id: UUID(strings.TrimSpace(id))})
+				if id = strings.TrimSpace(id); uuidForm.MatchString(id) { // a project of a database has no such id
+					all = append(all, thing{kind: kind, id: UUID(id)})
+				}
 			}
 			return all
 		}

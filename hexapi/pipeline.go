@@ -29,6 +29,7 @@ func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 		start := c.observer.start()
 		got := c.exchange(trace.watch(ctx), r) // one request, one answer
 		got.scrub(c.scrubber)                  // hides the token in all that came back
+		got.scrubCredentials(r.secrets)        // and what the request held in confidence
 		res, err := r.judge(ctx, got, trace.reached())
 		c.observer.attempted(ctx, r, n, start, res, err)
 		if err.costsNothing() {

@@ -22,6 +22,8 @@ type request struct {
 	body   any               // a struct, nil for none
 	header map[string]string // headers that carry arguments
 
+	secrets []string // in the body, which what comes back must not tell
+
 	// What prepare makes of query and body, once for all attempts.
 	parameters url.Values
 	content    []byte

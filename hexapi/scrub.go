@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A scrubber hides a token in what came back for a request: as it is, in base64,
@@ -38,7 +39,7 @@ func newScrubber(token Secret) *scrubber {
 	s.escaped = regexp.MustCompile(escapedForm(text))
 	if len(text) < longToken {
 		s.short = []byte(text)
-		s.whole = regexp.MustCompile(`(^|[^0-9A-Za-z_])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z_])`)
+		s.whole = wholeWord(text)
 	} else {
 		s.plain = append(s.plain, []byte(text))
 	}
@@ -53,12 +54,21 @@ func newScrubber(token Secret) *scrubber {
 	return s
 }
 
+// wholeWord matches a text that is no part of a longer word.
+func wholeWord(text string) *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^0-9A-Za-z_])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z_])`)
+}
+
 // escapedForm matches the text with each character as it is or escaped, and at
 // least one escaped: \u0068, \\u0068 in JSON within JSON, \/ and %68.
 func escapedForm(text string) string {
 	var b strings.Builder
-	for _, c := range []byte(text) {
-		fmt.Fprintf(&b, `(?:\\*%s|\\+u00(?i:%02x)|%%(?i:%02x))`, regexp.QuoteMeta(string(c)), c, c)
+	for _, c := range text {
+		if c < utf8.RuneSelf {
+			fmt.Fprintf(&b, `(?:\\*%s|\\+u00(?i:%02x)|%%(?i:%02x))`, regexp.QuoteMeta(string(c)), c, c)
+		} else {
+			fmt.Fprintf(&b, `(?:%c|\\+u(?i:%04x))`, c, c)
+		}
 	}
 	return b.String()
 }

@@ -135,14 +135,15 @@ func (c *checker) shortenList(s *validator.Schema, list []any, put func(any)) {
 	}
 }
 
-// read parses raw, with numbers as they are written.
-func read(raw json.RawMessage) (any, error) {
+// read parses raw, with numbers as they are written. Secret says that messages must
+// not repeat any of it.
+func read(raw json.RawMessage, secret bool) (any, error) {
 	if isTooDeep(raw) {
 		return nil, invalid(trouble(nil, "nest objects and lists deeper than "+strconv.Itoa(maxNesting)+" levels"))
 	}
 	tree, err := validator.UnmarshalJSON(bytes.NewReader(raw))
 	if err != nil {
-		return nil, invalid(trouble(nil, "are not valid JSON: "+broken(raw)))
+		return nil, invalid(trouble(nil, "are not valid JSON: "+broken(raw, secret)))
 	}
 	if at := repeatedName(raw); at != nil {
 		return nil, invalid(trouble(at, "is given twice; give it once"))

@@ -26,6 +26,7 @@ type arguments struct {
 	raw     json.RawMessage
 	compile func() (*validator.Schema, error)
 	hints   Hints
+	secret  bool // what is wrong with the arguments must be said without them
 }
 
 // NewDecoder returns a decoder for arguments of type T, a struct. The validator
@@ -37,7 +38,7 @@ func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 		d.describe(nil, root)
 	}
 	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
-	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), compile: sync.OnceValues(compileClosed)}}
+	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), compile: sync.OnceValues(compileClosed), secret: holdsSecret(root)}}
 }
 
 // Schema returns the schema for the model: [Input] of T, in the describers' words.
@@ -92,7 +93,7 @@ func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMes
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("{}")
 	}
-	tree, err := read(raw)
+	tree, err := read(raw, a.secret)
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (p place) complaint(found validator.ErrorKind) string {
 		list, _ := p.value().([]any)
 		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
 	}
-	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), given(p.value()), p.remark())
+	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), p.given(), p.remark())
 }
 
 // orLeaveOut keeps a value from being made up where none is needed.
@@ -116,7 +116,7 @@ func (p place) remark() string {
 		return why + p.sourceOfID(s)
 	}
 	if wantsJSON := s.Type == "object" || s.Type == "array"; wantsJSON && beginsAsJSON(text) && !json.Valid([]byte(text)) {
-		return ", which is not valid JSON: " + broken([]byte(text))
+		return ", which is not valid JSON: " + broken([]byte(text), p.isSecret())
 	}
 	return ""
 }

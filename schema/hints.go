@@ -51,8 +51,9 @@ func named(at []string) []string {
 	return names
 }
 
-// broken says where text stops to be JSON, and shows what stands before it.
-func broken(raw []byte) string {
+// broken says where text stops to be JSON, and shows what stands before it unless
+// that may be secret.
+func broken(raw []byte, secret bool) string {
 	const shown = 20
 	err := json.Unmarshal(raw, new(json.RawMessage))
 	wrong, ok := errors.AsType[*json.SyntaxError](err)
@@ -60,6 +61,9 @@ func broken(raw []byte) string {
 		return "it cannot be read"
 	}
 	end := min(int(wrong.Offset), len(raw))
+	if secret {
+		return fmt.Sprintf("at character %d of %d", end, len(raw))
+	}
 	if end == len(raw) && !bytes.ContainsAny(raw[max(0, end-1):], "}]") {
 		return "it ends too early, after " + quote(string(raw[max(0, end-shown):end]))
 	}

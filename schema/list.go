@@ -59,7 +59,7 @@ func parseText[T map[string]any | []any](v any) (T, bool) {
 	if !beginsAsJSON(text) {
 		return nil, false
 	}
-	parsed, err := read(json.RawMessage(text))
+	parsed, err := read(json.RawMessage(text), true)
 	if err != nil {
 		return nil, false
 	}

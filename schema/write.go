@@ -62,6 +62,7 @@ func (w *writer) schema(s *jsonschema.Schema) {
 	w.text("type", s.Type)
 	w.text("description", description)
 	w.limits(s)
+	w.value("writeOnly", true, s.WriteOnly && !w.short)
 	w.value("default", s.Default, s.Default != nil && (!w.short || s.Default != false))
 	w.depth++
 	w.children(s)

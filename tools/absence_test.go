@@ -16,7 +16,7 @@ import (
 )
 
 // freeTexts are optional arguments of which an empty string is a value.
-var freeTexts = []string{"description", "label", "body", "subject", "outputDataframe", "name"}
+var freeTexts = []string{"password", "description", "label", "body", "subject", "outputDataframe", "name"}
 
 // Null, an empty string that can be no value, and absence are the same in every
 // optional argument, at any depth: the same requests are made. Hosts that make all

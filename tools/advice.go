@@ -27,6 +27,7 @@ const (
 
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
 
+	allowVariable  = ". Variables are allowed where the server is started, by --credential-env NAME=TYPE@HOST"
 	nothingWasSent = ". Nothing was sent to Hex: correct the arguments and call again."
 	correctThem    = " Correct the arguments and call again."
 	cursorHolds    = " A cursor (after, before) holds only for the list and filters that it came from: leave it out to begin anew."

@@ -46,6 +46,9 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	if found, ok := errors.AsType[*finding](err); ok {
 		return &found.detail, found.why
 	}
+	if refused, ok := errors.AsType[hexapi.CredentialError](err); ok {
+		return &ErrorDetail{Kind: InvalidInput}, refused.Error() + allowVariable + nothingWasSent
+	}
 	e, ok := errors.AsType[*hexapi.Error](err)
 	switch {
 	case !ok && isLate(err):

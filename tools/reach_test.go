@@ -166,6 +166,10 @@ func TestWhatLiesWithinIsFound(t *testing.T) {
 				a, ok := Find(tool)
 				require.True(t, ok)
 				e, _ := callWithin(t, a, b, example.Arguments)
+				if tool == "HEX_GET_CELL_OUTPUT" && size == "full" { // by static id, which cannot be looked up
+					assert.Equal(t, NotFound, e.Detail.Kind)
+					return
+				}
 				assert.Equal(t, a.reach != reachesBoundless, e.Successful(), e.Error)
 			})
 		}

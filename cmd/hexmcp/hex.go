@@ -24,6 +24,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		AllowPlainHTTP: c.insecureAPIURL,
 		Token:          c.token,
 		Timeout:        c.timeout,
+		Variables:      c.variables,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		Logger:         log,
 		ReadOnly:       c.choice.ReadOnly,

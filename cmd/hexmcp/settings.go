@@ -35,6 +35,8 @@ type config struct {
 	apiURL         string
 	insecureAPIURL bool
 	caFile         string
+	credentialEnv  []string
+	variables      []hexapi.CredentialVariable // that credentialEnv names
 	timeout        time.Duration
 	runsPerMinute  int
 	runsPerHour    int
@@ -85,6 +87,8 @@ func (c *config) settings() []setting {
 		row(text, scopeHex, &c.apiURL, "api-url", "HEX_API_BASE_URL", hexapi.DefaultBaseURL, "address of the Hex API; a bare host such as eu.hex.tech will do", nil),
 		row(boolean, scopeHex, &c.insecureAPIURL, "insecure-api-url", "HEXMCP_INSECURE_API_URL", false, "allow plain http to another machine: the token travels unencrypted", nil),
 		row(text, scopeHex, &c.caFile, "ca-file", "HEXMCP_CA_FILE", "", "PEM file of certificate authorities to trust besides the system's", nil),
+		row(list, scopeHex, &c.credentialEnv, "credential-env", "HEXMCP_CREDENTIAL_ENV", nil, "NAME=TYPE@HOST, separated by commas: a variable that credentials of data connections may refer to as ${env:NAME}, the type of connection and the host (* for any characters) that it may be sent to",
+			each(isCredentialEnv, wrongCredentialEnv)),
 		row(duration, scopeHex, &c.timeout, "timeout", "HEXMCP_TIMEOUT", hexapi.DefaultTimeout, "time limit of one tool call, retries and waits included",
 			atLeast(time.Nanosecond, "the timeout must be more than nothing, such as 55s")),
 		row(number, scopeHex, &c.runsPerMinute, "runs-per-minute", "HEXMCP_RUNS_PER_MINUTE", hexapi.DefaultRunsPerMinute, "runs that may be started in a minute; 0: only Hex limits", atLeast(0, runs)),
@@ -219,7 +223,11 @@ func (c *config) addFlag(flags *pflag.FlagSet, name string) {
 
 // read takes all that is configured, the token included.
 func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	if err := c.readValues(flags, lookup); err != nil || c.demo {
+	err := c.readValues(flags, lookup)
+	if err == nil {
+		c.variables, err = readVariables(c.credentialEnv, lookup)
+	}
+	if err != nil || c.demo {
 		return err
 	}
 	if err := checkProxies(lookup); err != nil {

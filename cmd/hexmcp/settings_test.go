@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
+	"hexmcp/hexapi"
 )
 
 // configure reads the settings of hexmcp http from a command line.
@@ -69,4 +70,18 @@ func TestEachSettingHasAVariableOfItsOwn(t *testing.T) {
 		seen[s.env] = true
 		assert.NotEmpty(t, s.usage)
 	}
+}
+
+func TestVariablesOfCredentialsAreBoundToAPlace(t *testing.T) {
+	for _, wrong := range []string{"PG", "PG=postgres", "PG=postgres@", "PG=postgres@*", "PG=postgres@*.*", "PG=clickhouse@db.example", "PG=postgres@db/x", "HEX_API_TOKEN=postgres@db.example", "1=postgres@db"} {
+		_, err := configure(t, "--credential-env="+wrong)
+		assert.ErrorContains(t, err, "must be NAME=TYPE@HOST", wrong)
+	}
+	_, err := configure(t, "--credential-env=PG=postgres@*.db.example")
+	assert.ErrorContains(t, err, "names PG, which is not set")
+
+	all, err := readVariables([]string{"PG=postgres@*.DB.example", "PG=redshift@old.example"}, func(string) (string, bool) { return "canary", true })
+	require.NoError(t, err)
+	require.Len(t, all, 2)
+	assert.Equal(t, hexapi.CredentialVariable{Name: "PG", Type: "postgres", Host: "*.db.example", Value: "canary"}, all[0])
 }

@@ -16,8 +16,8 @@ type connection struct {
 	ssh       bool
 	ai        bool // includeMagic
 	writeback bool
-	filters   *schemaFilters
-	schedule  *refreshSchedule
+	filters   *hexapi.SchemaFilters
+	schedule  *hexapi.RefreshSchedule
 	refresh   string // who may refresh the schema
 	sharing   connectionSharing
 
@@ -42,49 +42,21 @@ type basicConnection struct {
 // fullConnection is what a caller who may see the details sees.
 type fullConnection struct {
 	basicConnection
-	ConnectionDetails     map[string]any    `json:"connectionDetails"`
-	ConnectViaSSH         bool              `json:"connectViaSsh"`
-	IncludeMagic          bool              `json:"includeMagic"`
-	AllowWritebackCells   bool              `json:"allowWritebackCells"`
-	SchemaFilters         *schemaFilters    `json:"schemaFilters,omitempty"`
-	SchemaRefreshSchedule *refreshSchedule  `json:"schemaRefreshSchedule,omitempty"`
-	SchemaRefreshAccess   string            `json:"schemaRefreshAccess"`
-	Sharing               connectionSharing `json:"sharing"`
-	Sensitivity           *sensitivity      `json:"sensitivity,omitempty"`
+	ConnectionDetails     map[string]any          `json:"connectionDetails"`
+	ConnectViaSSH         bool                    `json:"connectViaSsh"`
+	IncludeMagic          bool                    `json:"includeMagic"`
+	AllowWritebackCells   bool                    `json:"allowWritebackCells"`
+	SchemaFilters         *hexapi.SchemaFilters   `json:"schemaFilters,omitempty"`
+	SchemaRefreshSchedule *hexapi.RefreshSchedule `json:"schemaRefreshSchedule,omitempty"`
+	SchemaRefreshAccess   string                  `json:"schemaRefreshAccess"`
+	Sharing               connectionSharing       `json:"sharing"`
+	Sensitivity           *sensitivity            `json:"sensitivity,omitempty"`
 }
 
 // sensitivity is an object of that name that clients were seen to read. What is
 // in it is not known, so its one key is made up.
 type sensitivity struct {
 	Level string `json:"level"`
-}
-
-type schemaFilters struct {
-	Databases *schemaFilter `json:"databases,omitempty"`
-	Schemas   *schemaFilter `json:"schemas,omitempty"`
-	Tables    *schemaFilter `json:"tables,omitempty"`
-}
-
-type schemaFilter struct {
-	Include *schemaMatch `json:"include,omitempty"`
-	Exclude *schemaMatch `json:"exclude,omitempty"`
-}
-
-type schemaMatch struct {
-	MatchType string   `json:"matchType"`
-	Values    []string `json:"values"`
-}
-
-type refreshSchedule struct {
-	Cadence string        `json:"cadence"`
-	Enabled bool          `json:"enabled"`
-	Daily   *refreshDaily `json:"daily,omitempty"`
-}
-
-type refreshDaily struct {
-	Hour           int    `json:"hour"`
-	Minute         int    `json:"minute"`
-	TimezoneString string `json:"timezoneString"`
 }
 
 type connectionSharing struct {

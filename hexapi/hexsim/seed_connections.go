@@ -12,11 +12,11 @@ func (h *Hex) seedConnections() {
 				"schema": "MARTS", "username": "HEX_READER", "role": "REPORTING",
 			},
 			ai: true, writeback: true, refresh: "USERS_WITH_QUERY_ACCESS",
-			filters: &schemaFilters{Schemas: &schemaFilter{
-				Include: &schemaMatch{"PREFIX", []string{"MARTS", "STAGING"}},
-				Exclude: &schemaMatch{"SUFFIX", []string{"_TMP"}},
+			filters: &hexapi.SchemaFilters{Schemas: &hexapi.SchemaFilter{
+				Include: &hexapi.SchemaMatch{MatchType: hexapi.MatchPrefix, Values: []string{"MARTS", "STAGING"}},
+				Exclude: &hexapi.SchemaMatch{MatchType: hexapi.MatchSuffix, Values: []string{"_TMP"}},
 			}},
-			schedule: &refreshSchedule{Cadence: "DAILY", Enabled: true, Daily: &refreshDaily{5, 30, "Europe/Copenhagen"}},
+			schedule: &hexapi.RefreshSchedule{Cadence: hexapi.Daily, Enabled: true, Daily: &hexapi.DailyRefresh{Hour: 5, Minute: 30, Timezone: "Europe/Copenhagen"}},
 			sharing: connectionSharing{
 				Groups:    grantsTo("QUERY", GroupAnalytics, GroupFinance),
 				Workspace: connectionWorkspace{Members: "VIEW_RESULTS", Guests: "NONE", Public: "NONE"},
