@@ -2,10 +2,12 @@ package tools
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -117,17 +119,23 @@ func putInto(object map[string]any, path []string, value any) bool {
 }
 
 // outcome is what a call of a fresh workspace sends, and the kind of its failure.
+// Time is that of the call alone: calls that wait for a run take no time.
 func outcome(t *testing.T, a Action, arguments json.RawMessage) []string {
 	t.Helper()
 	var sent []string
-	srv := httptest.NewServer(hexcontract.Watch(hexsim.New(), func(e hexcontract.Exchange) {
-		sent = append(sent, e.Request.Method+" "+e.Request.URL.String()+" "+string(e.Sent))
-	}))
-	defer srv.Close()
-	hex, err := hexapi.New(hexapi.Config{BaseURL: srv.URL, Token: hexsim.DemoToken})
-	require.NoError(t, err)
-	if e := a.Call(t.Context(), hex, arguments); !e.Successful() {
-		sent = append(sent, string(e.Detail.Kind))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		workspace := hexcontract.Watch(hexsim.New(), func(e hexcontract.Exchange) {
+			sent = append(sent, e.Request.Method+" "+e.Request.URL.String()+" "+string(e.Sent))
+		})
+		hex, err := hexapi.New(hexapi.Config{Token: hexsim.DemoToken, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			w := httptest.NewRecorder()
+			workspace.ServeHTTP(w, r)
+			return w.Result(), nil
+		})})
+		require.NoError(t, err)
+		if e := a.Call(t.Context(), hex, arguments); !e.Successful() {
+			sent = append(sent, string(e.Detail.Kind))
+		}
+	})
 	return sent
 }
