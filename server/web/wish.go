@@ -25,7 +25,7 @@ func (t *transport) dispatcherOf(h http.Header) (rpc.Dispatcher, *rpc.Error) {
 	}
 	d, err := t.options.Narrow(wish)
 	if err != nil {
-		return nil, rpc.Invalid(fmt.Sprintf("the headers %s and %s choose among the tools: %s", rpc.HeaderToolsets, rpc.HeaderTools, short(err.Error())))
+		return nil, rpc.Invalid(fmt.Sprintf("the headers %s and %s choose among the tools: %s", rpc.HeaderToolsets, rpc.HeaderTools, err))
 	}
 	return d, nil
 }
@@ -35,7 +35,7 @@ func listIn(h http.Header, name string) []string {
 	var all []string
 	for value := range strings.SplitSeq(strings.Join(h.Values(name), ","), ",") {
 		if value = strings.TrimSpace(value); value != "" {
-			all = append(all, value)
+			all = append(all, short(value))
 		}
 	}
 	return all
