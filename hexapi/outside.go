@@ -52,7 +52,7 @@ func (r *request) things() []thing {
 	elements, templates := strings.Split(r.path, "/"), strings.Split(r.template, "/")
 	for i := 1; i < min(len(elements), len(templates)); i++ {
 		kind, known := kindsOfPaths[templates[i-1]]
-		if templates[i] != "{id}" || !known {
+		if templates[i] != "{id}" || !known || kind == ofCell && project != "" { // which is named by its static id there
 			continue
 		}
 		id, _ := url.PathUnescape(elements[i]) // we have escaped it

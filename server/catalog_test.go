@@ -102,9 +102,13 @@ func callTool(t *testing.T, c *client.Client, name string, arguments json.RawMes
 	require.NoError(t, err)
 	structured, err := json.Marshal(res.StructuredContent)
 	require.NoError(t, err)
-	require.Len(t, res.Content, 1)
+	require.NotEmpty(t, res.Content)
 	text, ok := res.Content[0].(mcp.TextContent)
 	require.True(t, ok)
+	for _, block := range res.Content[1:] {
+		_, isImage := block.(mcp.ImageContent)
+		assert.True(t, isImage, "what follows the JSON is pictures")
+	}
 	assert.JSONEq(t, string(structured), text.Text)
 	var e envelope
 	require.NoError(t, json.Unmarshal([]byte(text.Text), &e))

@@ -64,6 +64,8 @@
 //	lines of the log that wait       1024             cmd/hexmcp queuedLines         dropped, and counted in the log
 //	the log at the exit              250 ms           cmd/hexmcp lastWords           it is lost
 //	a token file                     64 KiB, 5 s      cmd/hexmcp maxTokenFile        each call says so
+//	rows of workspace data           100 an answer    --max-rows                     left out, and a note says so
+//	a picture                        700,000 bytes    tools MaxPicture               kind too_large; none for hexmcp call
 //	reads around a deletion          10 s, a quarter  tools briefly                  what goes with a section is not counted
 //	  of what goes along             of the time left
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off

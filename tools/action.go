@@ -42,6 +42,7 @@ type Action struct {
 	rowsAt        []string // names that lead to rows of workspace data; nil where there are none
 	maxRows       int      // of workspace data that an answer may hold
 	shorten       shorten  // what does not fit, in a way of its own; nil for none
+	take          take     // a file out of the answer; nil where there is none
 	mostUsed      bool     // in the set small
 	reach         reach
 	holds         map[string]string // the kind of thing whose id an argument holds
@@ -87,13 +88,18 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	}
 	after := r.look(ctx)
 	var answered json.RawMessage // as Hex sent it
+	var got taken
 	var hidden []string
 	data, left, err := a.fit(ctx, r.page, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
-		var kept json.RawMessage
-		answered, err = r.send(ctx)
-		kept, hidden = a.boundRows(answered)
-		return visible.JSON(kept), err
+		if answered, err = r.send(ctx); err != nil {
+			return nil, err
+		}
+		if got, err = a.taken(answered); err != nil {
+			return nil, err
+		}
+		got.body, hidden = a.boundRows(got.body)
+		return visible.JSON(got.body), nil
 	})
 	if err != nil {
 		return a.explain(err)
@@ -102,7 +108,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), hidden, left)}
+	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), hidden, left), Content: got.content, File: got.file}
 }
 
 // method is a method expression of the client. It carries the types that both

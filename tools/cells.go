@@ -24,7 +24,7 @@ func cells() Toolset {
 			"Remove a cell from the draft for good, of a section all cells within it too; no undo, so keep sources first. Needs EDIT_PROJECT_CONTENTS. The published app keeps it until the next publish. Returns cellId.",
 			(*hexapi.Client).DeleteCell, inCell, mostUsed, verified("HEX_GET_CELL", "404: it is gone"), watched(cellsWithin),
 			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell))),
-	).with(cellRuns()...)
+	).with(cellRuns()...).with(draftCharts()...)
 }
 
 // What to do when Hex does not find a cell. Hex has been seen to give a cell

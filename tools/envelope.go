@@ -27,6 +27,9 @@ type Envelope struct {
 	Notes []string
 	// Content holds further blocks, which follow the JSON.
 	Content []Content
+	// File is what people keep of the answer as a file, nil where there is none. It
+	// is no part of what a client gets: that is Data and Content.
+	File *File
 }
 
 // ErrorDetail is what a program needs to know of a failure. Fields that are

@@ -19,6 +19,7 @@ var idSources = map[string]string{
 	"projectIds":        "UUIDs from HEX_LIST_PROJECTS or HEX_FIND_PROJECTS",
 	"runId":             "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
 	"semanticProjectId": "UUID of a semantic project, from the user: no tool lists them",
+	"staticId":          "UUID (staticId, not id) of a chart cell from HEX_LIST_CELLS",
 	"user.id":           "UUID from HEX_LIST_USERS",
 	"userId":            "UUID (id) from HEX_LIST_USERS",
 	"userIds":           "UUIDs from HEX_LIST_USERS",

@@ -15,7 +15,7 @@ func projects() Toolset {
 			(*hexapi.Client).UpdateProject, inProject, idempotent, verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS"), refused(InvalidInput, always(unknownName)),
 			insteadOf("only the status can be changed here; title, description, owner, categories, archive and trash only in Hex",
 				"title", "name", "description", "owner", "ownerEmail", "categories", "category", "archived", "archive", "archivedAt", "trashed", "schedule", "schedules")),
-	).with(newProjects()...)
+	).with(newProjects()...).with(notebooks()...)
 }
 
 const unknownName = "Correct the status and call again: names are exact, HEX_LIST_PROJECTS shows those in use, and new ones are made in Hex only. Archiving and the trash are no status; they are for the user to do in Hex."

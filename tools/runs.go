@@ -28,7 +28,7 @@ func runs() Toolset {
 			"Cancel a run in progress and free its kernel; its work is lost. Returns {}. The run ends as KILLED a little later: confirm with HEX_GET_RUN_STATUS. 422: it had already finished.",
 			(*hexapi.Client).CancelRun, inRun, mostUsed, idsFrom("projectId", "UUID of the project that was run"), verified("HEX_GET_RUN_STATUS"),
 			refused(NotFound, always(noRun)), refused(Unprocessable, always(notRunning))),
-	).with(draftRuns()...)
+	).with(draftRuns()...).with(runCharts()...)
 }
 
 // What to do when Hex refuses.

@@ -26,7 +26,8 @@ Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
   hexmcp call HEX_LIST_CELLS '{"projectId": "…", "limit": 5}'
   hexmcp call HEX_LIST_USERS | jq -r '.data.values[].email'
   hexmcp call HEX_LIST_PROJECTS --arg limit=5 --arg statuses=Approved
-  hexmcp call HEX_CREATE_CELL @cell.json --arg label=Revenue`,
+  hexmcp call HEX_CREATE_CELL @cell.json --arg label=Revenue
+  hexmcp call HEX_GET_DRAFT_CHART --arg cellId=… --out chart.png`,
 		Args: nameAndJSON,
 		RunE: a.callTool,
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -35,6 +36,7 @@ Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
 	}
 	cmd.Flags().StringArrayVarP(&a.pairs, "arg", "a", nil, "argument as NAME=VALUE, or NAME=@FILE to take the value from a file; a name that is repeated makes a list")
 	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // there is such a flag
+	cmd.Flags().StringVarP(&a.saveAs, "out", "o", "", "write the picture or the exported notebook of the answer to this file, whole or not at all")
 	return cmd
 }
 
@@ -51,8 +53,12 @@ func nameAndJSON(_ *cobra.Command, args []string) error {
 }
 
 func (a *app) callTool(cmd *cobra.Command, args []string) error {
-	if _, ok := tools.Find(args[0]); !ok {
+	action, ok := tools.Find(args[0])
+	if !ok {
 		return unknownTool(args[0])
+	}
+	if err := a.checkOut(action); err != nil {
+		return err
 	}
 	arguments, err := a.arguments(cmd.Context(), args[1:])
 	if err != nil {
@@ -68,7 +74,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failed(err)
 	}
-	return a.print(e)
+	return a.hand(e)
 }
 
 // readAll reads to the end, or until a signal says to stop.

@@ -28,6 +28,7 @@ type app struct {
 	streams
 	config *config
 	pairs  []string // of --arg, as they were given
+	saveAs string   // of --out; empty for none
 }
 
 func newRoot(s streams) *cobra.Command {

@@ -14,6 +14,7 @@ const (
 	hexAPI     rateGroup = "hex-api"
 	hexAPI30   rateGroup = "hex-api-30rpm"
 	runKernel  rateGroup = "hex-run-kernel"
+	chartImage rateGroup = "hex-chart-image"
 )
 
 // allowance is how many requests a window takes.
@@ -33,6 +34,8 @@ func (g rateGroup) allowances() []allowance {
 		return []allowance{{30, time.Minute}}
 	case runKernel:
 		return []allowance{{20, time.Minute}, {60, time.Hour}}
+	case chartImage:
+		return []allowance{{20, time.Minute}}
 	default:
 		return nil
 	}

@@ -8,11 +8,15 @@ import (
 func projectOperations() []operation {
 	return []operation{
 		{"POST /v1/projects", 201, newer, hexAPI, (*Hex).createProject},
+		{"POST /v1/projects/export", 200, newer, hexAPI, (*Hex).exportProject},
+		{"POST /v1/projects/import", 200, newer, ungrouped, (*Hex).importProject},
 		{"POST /v1/projects/compute-profile/batch", 200, newer, ungrouped, (*Hex).setComputeProfiles},
 		{"GET /v1/projects/{projectId}/queriedTables", 200, older, ungrouped, (*Hex).getQueriedTables},
 		{"POST /v1/projects/{projectId}/notebook/run", 200, newer, ungrouped, (*Hex).runNotebook},
 		{"POST /v1/cells/{cellId}/run", 200, newer, ungrouped, (*Hex).runCell},
 		{"GET /v1/cells/{cellId}/output", 200, newer, hexAPI, (*Hex).getCellOutput},
+		{"GET /v1/cells/{cellId}/image", 200, newer, chartImage, (*Hex).getDraftChart},
+		{"GET /v1/projects/{projectId}/runs/{runId}/cells/{staticId}/image", 200, newer, chartImage, (*Hex).getRunChart},
 	}
 }
 

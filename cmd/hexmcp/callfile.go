@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"hexmcp/cmd/hexmcp/internal/file"
+	"hexmcp/tools"
+)
+
+// checkOut refuses --out before the call where its answer will hold no file.
+func (a *app) checkOut(action tools.Action) error {
+	if a.saveAs == "" || action.HasFile() {
+		return nil
+	}
+	with := slices.DeleteFunc(slices.Clone(tools.All()), func(a tools.Action) bool { return !a.HasFile() })
+	return fmt.Errorf("the answer of %s holds no file, so leave --out out; that of %s does", action.Name, strings.Join(names(with), ", "))
+}
+
+// hand prints an answer, or writes the file that it holds where the caller has
+// said to. A picture is never printed.
+func (a *app) hand(e tools.Envelope) error {
+	if e.Successful() && e.File != nil && a.saveAs != "" {
+		return a.save(e)
+	}
+	if err := a.print(e); err != nil {
+		return err
+	}
+	if len(e.Content) > 0 {
+		fmt.Fprintln(a.err, "hexmcp: the picture is not printed; --out FILE writes it.")
+	}
+	return nil
+}
+
+// save writes the file of an answer, and says so and what else there is to know.
+func (a *app) save(e tools.Envelope) error {
+	if err := file.Replace(a.saveAs, e.File.Data, 0o644); err != nil {
+		return failed(fmt.Errorf("--out: %w", err))
+	}
+	for _, note := range e.Notes {
+		fmt.Fprintln(a.err, "hexmcp: "+note)
+	}
+	fmt.Fprintf(a.err, "hexmcp: wrote %s: %d bytes of %s.\n", a.saveAs, len(e.File.Data), e.File.MIMEType)
+	return nil
+}
