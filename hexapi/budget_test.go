@@ -102,9 +102,16 @@ func TestRunThatCertainlyDidNotStartCostsNothing(t *testing.T) {
 	}{
 		"connection never made": {refuses(), true},
 		"429":                   {answers(429, "", "Retry-After: 3600"), true},
+		"400":                   {answers(400, ""), true},
+		"401":                   {answers(401, "Unauthorized"), true},
+		"403":                   {answers(403, ""), true},
+		"404":                   {answers(404, ""), true},
+		"422":                   {answers(422, ""), true},
+		"no kernel":             {answers(503, kernelLimit), true},
+		"503 of a proxy":        {answers(503, "<html>"), false},
+		"408":                   {answers(408, ""), false},
 		"cut off":               {cuts(), false},
 		"500":                   {answers(500, ""), false},
-		"422":                   {answers(422, ""), false},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			c := client(t, playing(tc.reply), budgeted)
@@ -118,6 +125,15 @@ func TestRunThatCertainlyDidNotStartCostsNothing(t *testing.T) {
 			assert.Len(t, spentOn(c), 2*want)
 		})
 	}
+}
+
+func TestADryRunCostsNothing(t *testing.T) {
+	c := client(t, playing(ok()), budgeted)
+	_, err := c.RunProject(t.Context(), RunProjectInput{ProjectID: projectID, RunOptions: RunOptions{DryRun: true}})
+	require.NoError(t, err)
+	assert.Empty(t, spentOn(c))
+	require.NoError(t, run(t.Context(), c))
+	assert.Len(t, spentOn(c), 1)
 }
 
 func TestRefundGivesBackTheRunThatDidNotStart(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -39,7 +38,7 @@ type errorBody struct {
 // error body; all are read into one.
 func readError(got *received) *Error {
 	e := &Error{Status: got.status}
-	e.RetryAfter, e.HasRetryAfter = retryAfter(got.header, time.Now())
+	e.RetryAfter, e.HasRetryAfter = retryAfter(got.status, got.header, time.Now())
 	var b errorBody
 	// A field of an unknown type is left out; all others are still read.
 	_ = json.Unmarshal(got.body, &b)
@@ -168,31 +167,4 @@ func clip(s string, n int) string {
 		n--
 	}
 	return s[:n] + "…"
-}
-
-// retryAfter reads Retry-After, in seconds or as a date. A date is told from
-// the server's own Date where there is one, so that no clock need be right.
-func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return 0, false
-	}
-	if seconds, err := strconv.ParseFloat(v, 64); err == nil && seconds >= 0 {
-		return clampWait(seconds), true
-	}
-	at, err := http.ParseTime(v)
-	if err != nil {
-		return 0, false
-	}
-	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		now = date
-	}
-	return clampWait(at.Sub(now).Seconds()), true
-}
-
-// clampWait keeps a wait between nothing and a day: beyond that, numbers stop
-// to mean anything.
-func clampWait(seconds float64) time.Duration {
-	const day = 24 * 60 * 60
-	return time.Duration(min(max(seconds, 0), day) * float64(time.Second))
 }

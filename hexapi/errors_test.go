@@ -3,6 +3,7 @@ package hexapi
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,37 +93,70 @@ func TestErrorSaysOperationStatusWordsAndTrace(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 10, 6, 12, 0, 0, 0, time.UTC)
 	date := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	epoch := func(d time.Duration) string { return strconv.FormatInt(now.Add(d).Unix(), 10) }
 	for name, tc := range map[string]struct {
 		value, date string
 		want        time.Duration
 		given       bool
+		reset       string
 	}{
-		"absent":                      {"", "", 0, false},
-		"seconds":                     {"30", "", 30 * time.Second, true},
-		"zero":                        {"0", "", 0, true},
-		"a fraction":                  {" 1.5 ", "", 1500 * time.Millisecond, true},
-		"a date":                      {date(time.Minute), date(0), time.Minute, true},
-		"a date of a clock ahead":     {date(time.Hour + time.Minute), date(time.Hour), time.Minute, true},
-		"a date of a clock behind":    {date(time.Minute - time.Hour), date(-time.Hour), time.Minute, true},
-		"a date without a clock":      {date(time.Minute), "", time.Minute, true},
-		"a date and a broken clock":   {date(time.Minute), "yesterday", time.Minute, true},
-		"a date of the past":          {date(-time.Minute), date(0), 0, true},
-		"negative":                    {"-5", "", 0, false},
-		"not a number":                {"NaN", "", 0, false},
-		"words":                       {"soon", "", 0, false},
-		"more than a day":             {"1e300", "", 24 * time.Hour, true},
-		"infinity":                    {"Inf", "", 24 * time.Hour, true},
-		"a date of the next century":  {date(100 * 365 * 24 * time.Hour), date(0), 24 * time.Hour, true},
-		"a date of an older standard": {now.Add(time.Minute).Format(time.RFC850), date(0), time.Minute, true},
+		"absent":                         {},
+		"seconds":                        {"30", "", 30 * time.Second, true, ""},
+		"zero":                           {"0", "", 0, true, ""},
+		"with spaces around":             {" 1 ", "", time.Second, true, ""},
+		"an hour":                        {"3600", "", time.Hour, true, ""},
+		"more than any window":           {"3601", "", 0, false, ""},
+		"milliseconds":                   {"60000", "", 0, false, ""},
+		"seconds since 1970":             {epoch(time.Minute), "", 0, false, ""},
+		"many digits":                    {"99999999999999999999", "", 0, false, ""},
+		"a fraction":                     {"1.5", "", 0, false, ""},
+		"an exponent":                    {"1e2", "", 0, false, ""},
+		"hexadecimal":                    {"0x1p5", "", 0, false, ""},
+		"hexadecimal digits":             {"0x20", "", 0, false, ""},
+		"a plus":                         {"+5", "", 0, false, ""},
+		"negative":                       {"-5", "", 0, false, ""},
+		"other digits":                   {"\u0665", "", 0, false, ""},
+		"not a number":                   {"NaN", "", 0, false, ""},
+		"infinity":                       {"Inf", "", 0, false, ""},
+		"two values":                     {"5, 10", "", 0, false, ""},
+		"words":                          {"soon", "", 0, false, ""},
+		"a date":                         {date(time.Minute), date(0), time.Minute, true, ""},
+		"a date of a clock ahead":        {date(time.Hour + time.Minute), date(time.Hour), time.Minute, true, ""},
+		"a date of a clock behind":       {date(time.Minute - time.Hour), date(-time.Hour), time.Minute, true, ""},
+		"a date without a clock":         {date(time.Minute), "", time.Minute, true, ""},
+		"a date and a broken clock":      {date(time.Minute), "yesterday", time.Minute, true, ""},
+		"a date and a clock of long ago": {date(time.Minute), date(-1000 * time.Hour), time.Minute, true, ""},
+		"a date that has just passed":    {date(-time.Minute), date(0), 0, true, ""},
+		"a date of long ago":             {date(-1000 * time.Hour), date(0), 0, false, ""},
+		"a date of the next century":     {date(100 * 365 * 24 * time.Hour), date(0), 0, false, ""},
+		"a date of an older standard":    {now.Add(time.Minute).Format(time.RFC850), date(0), time.Minute, true, ""},
+		"reset, since 1970":              {"", "", time.Minute, true, epoch(time.Minute)},
+		"reset, of a clock ahead":        {"", date(time.Hour), time.Minute, true, epoch(time.Hour + time.Minute)},
+		"reset, in seconds":              {"", "", 20 * time.Second, true, "20"},
+		"reset, in milliseconds":         {"", "", 0, false, epoch(time.Minute) + "000"},
+		"reset, of long ago":             {"", "", 0, false, epoch(-1000 * time.Hour)},
+		"reset, words":                   {"", "", 0, false, "soon"},
+		"reset beside retry-after":       {"30", "", 30 * time.Second, true, "20"},
+		"reset beside milliseconds":      {"60000", "", 20 * time.Second, true, "20"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := http.Header{}
 			h.Set("Retry-After", tc.value)
 			h.Set("Date", tc.date)
-			wait, given := retryAfter(h, now)
+			h.Set("X-RateLimit-Reset", tc.reset)
+			wait, given := retryAfter(http.StatusTooManyRequests, h, now)
 			assert.Equal(t, tc.want, wait)
 			assert.Equal(t, tc.given, given)
 		})
+	}
+}
+
+// Hex's longest window is an hour, but it may be closed for longer.
+func TestRetryAfterOfAnotherStatusMayBeADay(t *testing.T) {
+	for value, want := range map[string]time.Duration{"7200": 2 * time.Hour, "86400": 24 * time.Hour, "86401": 0} {
+		wait, given := retryAfter(http.StatusServiceUnavailable, http.Header{"Retry-After": {value}, "X-Ratelimit-Reset": {"5"}}, time.Now())
+		assert.Equal(t, want, wait)
+		assert.Equal(t, want > 0, given)
 	}
 }
 

@@ -116,7 +116,10 @@ func faults() []faultCase {
 		both(hexfault.TooMany, again, false),
 		both(hexfault.TooManySeconds, again, false),
 		both(hexfault.TooManySkewed, again, false),
-		both(hexfault.TooManyForHours, refused(429), false),
+		both(hexfault.TooManyForAnHour, refused(429), false),
+		both(hexfault.TooManyMilliseconds, again, false),
+		both(hexfault.TooManyInfinite, again, false),
+		both(hexfault.TooManyReset, again, false),
 		both(hexfault.InternalError, refused(500), true),
 		both(hexfault.GarbageError, refused(500), true),
 		lost(hexfault.BadGateway, refused(502)),
@@ -186,8 +189,11 @@ func against(t *testing.T, u *hexfault.Upstream, kind string, timeout time.Durat
 }
 
 // limited are the faults in which Hex says that it did not take the request, and
-// when it will.
-var limited = []hexfault.Fault{hexfault.TooMany, hexfault.TooManySeconds, hexfault.TooManySkewed}
+// does not ask for more time than a call has.
+var limited = []hexfault.Fault{
+	hexfault.TooMany, hexfault.TooManySeconds, hexfault.TooManySkewed,
+	hexfault.TooManyMilliseconds, hexfault.TooManyInfinite, hexfault.TooManyReset,
+}
 
 // A fault that never ends: Hex still sees an unsafe write once, unless it said
 // each time that it did not take it.

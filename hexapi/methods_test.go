@@ -97,7 +97,7 @@ func checkGroup(t *testing.T, op *hexcontract.Operation, arguments json.RawMessa
 	_, err := callByName(t, c, op.ID, arguments)
 	require.Error(t, err)
 	var groups []rateGroup
-	for key := range c.limits.until {
+	for key := range c.limits.holds {
 		groups = append(groups, key.group)
 	}
 	const accountAlone = "%s: %s is counted in no rate group, says testdata/hex: take its option countedIn away, or give the operation a rateGroup there"

@@ -12,7 +12,8 @@ type Observer struct {
 	// Attempt is called after each request that was sent.
 	Attempt func(context.Context, Attempt)
 	// Wait is called before the client waits: for the next attempt, or for a
-	// limit that Hex has told of.
+	// limit that Hex has told of. It is called once an attempt; where other calls
+	// go first, a wait for a limit takes longer than it says.
 	Wait func(context.Context, Wait)
 	// Limit is called when a limit holds a call back, so that it fails without
 	// being sent.

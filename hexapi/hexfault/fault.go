@@ -58,7 +58,10 @@ const (
 	TooMany             Fault = "429 without retry-after"
 	TooManySeconds      Fault = "429 with retry-after in seconds"
 	TooManySkewed       Fault = "429 with retry-after as a date of a clock that is an hour ahead"
-	TooManyForHours     Fault = "429 with a retry-after of two hours"
+	TooManyForAnHour    Fault = "429 with a retry-after of an hour"
+	TooManyMilliseconds Fault = "429 with a retry-after in milliseconds"
+	TooManyInfinite     Fault = "429 with a retry-after of infinity"
+	TooManyReset        Fault = "429 with x-ratelimit-reset in seconds since 1970"
 	InternalError       Fault = "500 of hex"
 	GarbageError        Fault = "500 with binary garbage"
 	BadGateway          Fault = "502 html page of a proxy"
@@ -74,7 +77,7 @@ func All() []Fault {
 		ResetBeforeRead, ResetAfterRead, ResetReused, CloseAfterRead, Garbage, StallHeaders, StallBody, Drip,
 		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip, EmptySuccess, NullSuccess,
 		Switch, NoStatus, ForbiddenPage, NotFoundPage, RequestTimeout, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
-		TooMany, TooManySeconds, TooManySkewed, TooManyForHours, InternalError, GarbageError,
+		TooMany, TooManySeconds, TooManySkewed, TooManyForAnHour, TooManyMilliseconds, TooManyInfinite, TooManyReset, InternalError, GarbageError,
 		BadGateway, Unavailable, KernelLimit, GatewayTimeout, UnavailableForHours,
 	}
 }
@@ -153,15 +156,8 @@ func (f Fault) refusal() player {
 		return func(x *exchange) bool {
 			return x.answer(http.StatusUnauthorized, "Unauthorized", `WWW-Authenticate: Bearer error="invalid_token"`)
 		}
-	case TooManySeconds:
-		return func(x *exchange) bool { return x.tooMany("Retry-After: 1") }
-	case TooManySkewed:
-		ahead := time.Now().Add(time.Hour).UTC()
-		return func(x *exchange) bool {
-			return x.tooMany("Date: "+ahead.Format(http.TimeFormat), "Retry-After: "+ahead.Add(time.Second).Format(http.TimeFormat))
-		}
-	case TooManyForHours:
-		return func(x *exchange) bool { return x.tooMany("Retry-After: 7200") }
+	case TooManySeconds, TooManySkewed, TooManyForAnHour, TooManyMilliseconds, TooManyInfinite, TooManyReset:
+		return f.tooMany
 	case UnavailableForHours:
 		return func(x *exchange) bool {
 			return x.answer(http.StatusServiceUnavailable, "", "Retry-After: 7200")
@@ -221,8 +217,18 @@ func bomb(n int) string {
 	return strings.Repeat(b.String(), n)
 }
 
-func (x *exchange) tooMany(headers ...string) bool {
-	return x.json(http.StatusTooManyRequests, TooMany.body(), headers...)
+// tooMany says in its own way when to come back.
+func (f Fault) tooMany(x *exchange) bool {
+	ahead := time.Now().Add(time.Hour).UTC()
+	headers := map[Fault][]string{
+		TooManySeconds:      {"Retry-After: 1"},
+		TooManySkewed:       {"Date: " + ahead.Format(http.TimeFormat), "Retry-After: " + ahead.Add(time.Second).Format(http.TimeFormat)},
+		TooManyForAnHour:    {"Retry-After: 3600"},
+		TooManyMilliseconds: {"Retry-After: 60000"},
+		TooManyInfinite:     {"Retry-After: Inf"},
+		TooManyReset:        {fmt.Sprintf("X-RateLimit-Reset: %d", time.Now().Add(time.Second).Unix())},
+	}
+	return x.json(http.StatusTooManyRequests, TooMany.body(), headers[f]...)
 }
 
 func (x *exchange) json(status int, body string, headers ...string) bool {
