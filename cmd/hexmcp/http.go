@@ -14,7 +14,7 @@ import (
 func (a *app) http() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "http",
-		Short: "Serve over HTTP: /mcp, /sse and /healthz",
+		Short: "Serve over HTTP: /mcp, /sse, /healthz, and a page for people",
 		Long: `Serve MCP over HTTP on one port: Streamable HTTP at /mcp, and SSE at /sse and
 /message for older clients. /healthz answers while the server lives.
 
@@ -60,7 +60,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 		Carry:      callers.Carry,
 		CallerOf:   callers.NameOf,
 		Allow:      door.allow,
-		Pages:      door.pages(),
+		Pages:      a.pages(door),
 	}))
 }
 
