@@ -141,7 +141,7 @@ func TestWhatLiesOutsideIsNotFound(t *testing.T) {
 				same, _ := callWithin(t, a, hexapi.Bounds{}, with(nobody))
 				text := strings.NewReplacer(c.outside[kind], "ID", nobody, "ID")
 				words := func(e Envelope) string { return trace.ReplaceAllString(text.Replace(string(e.AppendJSON(nil))), "") }
-				if a.Effect.ReadOnly {
+				if a.Effect.ReadOnly || same.Successful() { // one that looks first, and finds nothing
 					assert.Equal(t, words(same), words(e))
 					return
 				}
