@@ -58,6 +58,13 @@ type Config struct {
 	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
 	// nothing.
 	Reserve func(ctx context.Context, bytes int64) error
+	// ReadOnly lets the client send nothing but what only reads: every other call
+	// fails with [ErrReadOnly].
+	ReadOnly bool
+	// Bounds confine the client to some projects: what lies outside is not found, and
+	// left out of lists of projects and collections. A cell or a run that a call names
+	// is looked up first. The zero value confines to none.
+	Bounds Bounds
 	// Variables are the secrets that credentials of data connections may refer to.
 	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
@@ -76,6 +83,8 @@ type Client struct {
 	observer Observer
 	reserve  func(context.Context, int64) error
 	recent   *recentAnswers // of this token alone
+	readOnly bool
+	bounds   Bounds
 
 	variables func() variables // a function, because fmt shows what pointers lead to
 }
@@ -106,6 +115,8 @@ func New(cfg Config) (*Client, error) {
 		observer: cfg.Observer,
 		reserve:  cfg.Reserve,
 		recent:   new(recentAnswers),
+		readOnly: cfg.ReadOnly,
+		bounds:   cfg.Bounds,
 
 		variables: func() variables { return cfg.Variables },
 	}, nil

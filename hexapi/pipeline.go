@@ -35,8 +35,8 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	start := c.observer.start()
 	got := c.exchange(trace.watch(ctx), r) // one request, one answer
 	trace.done(got)
-	got.scrub(c.scrubber)                  // hides the token in all that came back
-	got.scrubCredentials(r.secrets)        // and what the request held in confidence
+	got.scrub(c.scrubber)           // hides the token in all that came back
+	got.scrubCredentials(r.secrets) // and what the request held in confidence
 	res, err := r.judge(ctx, got, trace.reached())
 	c.observer.attempted(ctx, r, n, start, res, err)
 	if err.costsNothing() {

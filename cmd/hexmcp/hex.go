@@ -32,6 +32,8 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Logger:         log,
 		Observer:       hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt},
 		Reserve:        reserveAnswer,
+		ReadOnly:       c.choice.ReadOnly,
+		Bounds:         c.bounds,
 		UserAgent:      "hexmcp/" + version(),
 	}
 	if c.demo {

@@ -10,7 +10,6 @@ import (
 	"hexmcp/server"
 	"hexmcp/server/callers"
 	"hexmcp/server/stream"
-	"hexmcp/tools"
 )
 
 const rootHelp = `hexmcp lets an AI agent work with Hex (hex.tech): it is an MCP server whose tools
@@ -59,6 +58,7 @@ func newRoot(s streams) *cobra.Command {
 		return a.serveExplaining(cmd, err)
 	})
 	a.config.addFlags(root.PersistentFlags(), scopeHex)
+	a.config.addFlags(root.PersistentFlags(), scopeTools)
 	root.PersistentFlags().SortFlags = false
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -75,7 +75,7 @@ func newRoot(s streams) *cobra.Command {
 // command and the environment, and what its transports bound. Commands that need
 // no server read neither. The log goes to standard error, the only place for it:
 // standard output belongs to the protocol.
-func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server.Server, stream.Options, error) {
+func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Server, stream.Options, error) {
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -87,7 +87,7 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options, err := a.newServer(log, a.config.clientOf(hex, log), actions())
+	s, options, err := a.newServer(log, a.config.clientOf(hex, log), offer(a.config))
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -98,23 +98,18 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 }
 
 // newServer returns a server of the tools, and options of its transports.
-func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options, error) {
-	offered, err := a.config.audited(server.Tools(actions, clientOf), log)
+func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*server.Server, stream.Options, error) {
+	offered, err := a.config.audited(server.Tools(o.actions(), clientOf), log)
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	return a.serverOf(log, offered), stream.Options{Logger: log}, nil
+	return a.serverOf(log, offered, o), stream.Options{Logger: log}, nil
 }
 
-func (a *app) serverOf(log *slog.Logger, offered []server.Tool) *server.Server {
-	s := server.New(server.HexInfo(version()), offered, server.Options{
-		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, TextOnly: !a.config.structuredContent,
+func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
+	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
+		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
 	})
 	wakeGC()
 	return s
-}
-
-// offered are the tools that clients get, with answers that fit them.
-func (a *app) offered() []tools.Action {
-	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes, a.config.maxRows)
 }

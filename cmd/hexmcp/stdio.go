@@ -15,7 +15,6 @@ import (
 	"hexmcp/server"
 	"hexmcp/server/stdio"
 	"hexmcp/server/stream"
-	"hexmcp/tools"
 	"hexmcp/tools/visible"
 )
 
@@ -35,7 +34,7 @@ clients hide why: the tools are listed, and each call says what to correct.`,
 			if err := noArguments(cmd, args); err != nil {
 				return a.serveExplaining(cmd, err)
 			}
-			s, options, err := a.server(cmd, a.offered)
+			s, options, err := a.server(cmd, toClients)
 			if err != nil {
 				return a.serveExplaining(cmd, err)
 			}
@@ -73,9 +72,10 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	log := a.config.logger(a.err)
 	clientOf := a.config.refusing(wrong, log)
 	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
-	s, options, err := a.newServer(log, clientOf, tools.OnByDefault())
+	offered := toClients(a.config).orDefault()
+	s, options, err := a.newServer(log, clientOf, offered)
 	if err != nil { // the audit log is what is wrong, so nothing may be sent
-		s, options = a.serverOf(log, server.Tools(tools.OnByDefault(), a.config.refusing(err, log))), stream.Options{Logger: log}
+		s, options = a.serverOf(log, server.Tools(offered.actions(), a.config.refusing(err, log)), offered), stream.Options{Logger: log}
 	}
 	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
 		return failed(err)

@@ -20,7 +20,7 @@ func takesBatches(h http.Header) bool {
 
 // answerBatch answers the requests of a batch, one after the other, with a list.
 // It takes one slot, if there is any call among them.
-func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []json.RawMessage) {
+func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, d rpc.Dispatcher, batch []json.RawMessage) {
 	messages := make([]parsed, len(batch))
 	for i, raw := range batch {
 		messages[i].m, messages[i].err = rpc.Parse(raw)
@@ -37,7 +37,7 @@ func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []
 		}
 		defer t.slots.Release(1)
 	}
-	t.answerAll(w, r, messages)
+	t.answerAll(w, r, d, messages)
 }
 
 // parsed is a message of a batch, or why it is none.
@@ -49,12 +49,12 @@ type parsed struct {
 func (p parsed) isCall() bool { return p.err == nil && p.m.IsCall() }
 
 // answerAll writes the answers one by one: joined they would take twice the memory.
-func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, batch []parsed) {
+func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, d rpc.Dispatcher, batch []parsed) {
 	hold := t.options.Memory.Reserve()
 	defer hold.End()
 	var parts [][]byte
 	for _, p := range batch {
-		if answer := t.answerOne(r, p.m, p.err, hold); answer != nil {
+		if answer := t.answerOne(r, d, p.m, p.err, hold); answer != nil {
 			hold.Keep(len(answer))
 			parts = append(parts, comma, answer)
 		}
@@ -71,7 +71,7 @@ var comma = []byte(",")
 
 // answerOne answers one message of a batch, with nil where nobody waits for an
 // answer. Notifications have no place in a batch.
-func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error, hold *memory.Reservation) []byte {
+func (t *transport) answerOne(r *http.Request, d rpc.Dispatcher, m *rpc.Message, err *rpc.Error, hold *memory.Reservation) []byte {
 	switch {
 	case err != nil:
 		return err.Encode(nil, m.ID)
@@ -81,7 +81,7 @@ func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error, h
 	case !m.IsRequest():
 		return nil
 	}
-	request, a := t.dispatch(r, m, nil, hold)
+	request, a := t.dispatch(r, d, m, nil, hold)
 	if !request.Finish() {
 		return nil
 	}
