@@ -8,7 +8,6 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
-	"hexmcp/tools"
 	"hexmcp/tools/visible"
 )
 
@@ -27,7 +26,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	t, known := s.tools[r.Params.Name]
 	switch {
 	case known && r.IsCall() && r.IsLate():
-		e := failed(tools.Timeout, notBegun)
+		e := s.observe(ctx, t, r.Params.Arguments, tooLate)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	case known && isPlainCall(r):
 		e := s.invoke(ctx, t, r.Params.Arguments)

@@ -36,6 +36,8 @@ var allowed = map[string][]string{
 	"server/web":                  {"server/rpc", "server/stream"},
 	"server/callers":              {"hexapi"},
 	"server/record":               {"hexapi", "tools/address"},
+	"server/metrics":              {"hexapi"},
+	"server/ready":                {},
 	"server/audit":                {"server", "server/record", "tools"},
 	"server":                      {"server/record", "server/rpc", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
@@ -43,7 +45,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/audit", "server/callers", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/audit", "server/callers", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

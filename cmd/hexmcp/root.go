@@ -31,6 +31,8 @@ type app struct {
 	config *config
 	pairs  []string // of --arg, as they were given
 	saveAs string   // of --out; empty for none
+
+	clientOf server.ClientOf // of the server, once there is one
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -86,7 +88,8 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options, err := a.newServer(log, a.config.clientOf(hex, log), actions())
+	a.clientOf = a.config.clientOf(hex, log)
+	s, options, err := a.newServer(log, a.clientOf, actions())
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -105,7 +108,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []to
 
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool) *server.Server {
 	s := server.New(server.HexInfo(version()), offered, server.Options{
-		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, TextOnly: !a.config.structuredContent,
+		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent,
 	})
 	wakeGC()
 	return s

@@ -1,18 +1,17 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
+	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
 	"hexmcp/tools"
@@ -47,7 +46,8 @@ type config struct {
 	auditFile string
 	logLevel  string
 	logFormat string
-	callLevel slog.Level // of the line about each call
+	callLevel slog.Level       // of the line about each call
+	metrics   *metrics.Metrics // nil where nobody can ask for them
 
 	listen         string
 	allowedHosts   []string
@@ -58,6 +58,8 @@ type config struct {
 	publicURL      string
 	audiences      []string
 	hexTokenFrom   string
+	metricsListen  string
+	drainDelay     time.Duration
 }
 
 // scope is the commands that a setting belongs to.
@@ -110,6 +112,9 @@ func (c *config) settings() []setting {
 		row(text, scopeHTTP, &c.publicURL, "public-url", "HEXMCP_PUBLIC_URL", "", "address under which clients reach /mcp, such as https://hex.example.com/mcp; tokens of --oauth-issuer must be for it", isPublicURL),
 		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
 		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
+		row(text, scopeHTTP, &c.metricsListen, "metrics-listen", "HEXMCP_METRICS_LISTEN", "", "HOST:PORT on which /metrics is served to everybody who reaches it; without it, /metrics is beside /mcp and asks for a caller's token", isNoToken),
+		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
+			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
 	}
 }
 
@@ -138,56 +143,6 @@ func row[T any](define func(flags *pflag.FlagSet, field *T, name string, fallbac
 		s.check = func() error { return check(*field) }
 	}
 	return s
-}
-
-// atLeast refuses what is less.
-func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
-	return func(value T) error {
-		if value < least {
-			return errors.New(otherwise)
-		}
-		return nil
-	}
-}
-
-// each wants something of every value of a list.
-func each(is func(string) bool, otherwise string) func([]string) error {
-	return func(values []string) error {
-		for _, value := range values {
-			if !is(value) {
-				return errors.New(otherwise)
-			}
-		}
-		return nil
-	}
-}
-
-func isNoToken(address string) error {
-	if tokenPrefix.MatchString(address) {
-		return errors.New("it holds a token of Hex, which belongs into HEX_API_TOKEN")
-	}
-	return nil
-}
-
-func isLogLevel(name string) error {
-	if new(slog.Level).UnmarshalText([]byte(name)) != nil {
-		return errors.New("the log level must be debug, info, warn or error")
-	}
-	return nil
-}
-
-func isLogFormat(name string) error {
-	if name = strings.ToLower(name); name != "text" && name != "json" {
-		return errors.New("the log format must be text or json")
-	}
-	return nil
-}
-
-func isProfileName(name string) error {
-	if name == "" {
-		return nil
-	}
-	return profile.CheckName(name)
 }
 
 // addFlags adds the settings of a scope to the flags of a command.
