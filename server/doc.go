@@ -50,6 +50,10 @@
 //	calls of all HTTP clients        1024 at once     web.Options.Calls              at /mcp 503 after a second; over SSE they wait
 //	time of a call, waits included   --timeout        stream.Options.CallTime        it is answered: kind timeout
 //	time left when a call is begun   a tenth of it    rpc Request.IsLate             "nothing was sent", kind timeout
+//	calls of one caller over HTTP    --caller-calls   limits.Local                   429
+//	  and of those begun a minute    --caller-calls-per-minute                       429
+//	event streams of one caller      --caller-streams limits.Local                   429
+//	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	bodies over 64 KiB               64 MiB at once   web longBodies, shortBody      503 after a second
 //	wait for a slot or for room      1 s              web slotWait                   503
@@ -68,6 +72,8 @@
 //	a picture                        700,000 bytes    tools MaxPicture               kind too_large; none for hexmcp call
 //	reads around a deletion          10 s, a quarter  tools briefly                  what goes with a section is not counted
 //	  of what goes along             of the time left
+//	asking whether Hex is there      10 s             ready patience                 not ready
+//	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
 //	kept of a line that is too long  4 KiB each end   stdio keptOfLine               an id elsewhere is not found
 //	a value from outside in the log  128 bytes        web short                      it is cut

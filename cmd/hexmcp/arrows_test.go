@@ -38,6 +38,8 @@ var allowed = map[string][]string{
 	"server/record":               {"hexapi", "tools/address"},
 	"server/metrics":              {"hexapi"},
 	"server/ready":                {},
+	"server/certificate":          {},
+	"server/limits":               {"server/rpc"},
 	"server/audit":                {"server", "server/record", "tools"},
 	"server":                      {"server/record", "server/rpc", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
@@ -45,7 +47,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/audit", "server/callers", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -58,13 +58,17 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	options.Logger.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
+	served, scheme, err := a.config.secured(ln, options.Logger)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	options.Logger.Info("serving", "mcp", scheme+"://"+ln.Addr().String()+"/mcp", "sse", scheme+"://"+ln.Addr().String()+"/sse")
 	stop, err := watch.start(cmd.Context())
 	if err != nil {
 		return errors.Join(failed(err), ln.Close())
 	}
 	defer stop()
-	return failed(web.Serve(cmd.Context(), s, ln, a.webOptions(s, options, door, watch)))
+	return failed(web.Serve(cmd.Context(), s, served, a.webOptions(s, options, door, watch)))
 }
 
 // webOptions are what the operator decides about HTTP.

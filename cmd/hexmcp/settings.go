@@ -60,6 +60,12 @@ type config struct {
 	hexTokenFrom   string
 	metricsListen  string
 	drainDelay     time.Duration
+	tlsCert        string
+	tlsKey         string
+
+	callerCallsPerMinute int
+	callerCalls          int
+	callerStreams        int
 }
 
 // scope is the commands that a setting belongs to.
@@ -74,6 +80,7 @@ const (
 // variable, default, meaning, check. A flag wins over its variable.
 func (c *config) settings() []setting {
 	const runs = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits"
+	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
 	return []setting{
@@ -113,6 +120,11 @@ func (c *config) settings() []setting {
 		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
 		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
 		row(text, scopeHTTP, &c.metricsListen, "metrics-listen", "HEXMCP_METRICS_LISTEN", "", "HOST:PORT on which /metrics is served to everybody who reaches it; without it, /metrics is beside /mcp and asks for a caller's token", isNoToken),
+		row(text, scopeHTTP, &c.tlsCert, "tls-cert-file", "HEXMCP_TLS_CERT_FILE", "", "PEM file of the certificate by which clients know the server: it then speaks https, TLS 1.2 and later; read again when it changes", isNoToken),
+		row(text, scopeHTTP, &c.tlsKey, "tls-key-file", "HEXMCP_TLS_KEY_FILE", "", "PEM file of the key that belongs to the certificate", isNoToken),
+		row(number, scopeHTTP, &c.callerCallsPerMinute, "caller-calls-per-minute", "HEXMCP_CALLER_CALLS_PER_MINUTE", 0, "calls that one caller may make in a minute; 0: any number", atLeast(0, perCaller)),
+		row(number, scopeHTTP, &c.callerCalls, "caller-calls", "HEXMCP_CALLER_CALLS", 0, "calls of one caller that run side by side at /mcp; 0: any number", atLeast(0, perCaller)),
+		row(number, scopeHTTP, &c.callerStreams, "caller-streams", "HEXMCP_CALLER_STREAMS", 0, "event streams at /sse that one caller may hold open; 0: any number", atLeast(0, perCaller)),
 		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
 			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
 	}

@@ -59,6 +59,7 @@ func TestReadinessSaysWhyNoCallCanBeMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := start(t, tt.env, append([]string{"http", "--listen", "127.0.0.1:0"}, tt.args...)...)
 			url := p.address(t)
+			assert.Contains(t, get(t, url+"/readyz"), "Hex was not asked yet")
 			p.until(t, "ready") // or not ready
 			assert.Contains(t, get(t, url+"/readyz"), tt.want)
 			assert.Contains(t, get(t, url+"/healthz"), `"status":"ok"`)
@@ -72,6 +73,7 @@ func TestReadinessSaysWhyNoCallCanBeMade(t *testing.T) {
 func TestReadinessEndsBeforeTheServerDoes(t *testing.T) {
 	p := start(t, nil, "http", "--demo", "--listen", "127.0.0.1:0", "--drain-delay", "30s")
 	url := p.address(t)
+	get(t, url+"/readyz")
 	p.until(t, "ready")
 	assert.Contains(t, get(t, url+"/readyz"), `{"status":"ready"}`)
 	p.terminate(t)

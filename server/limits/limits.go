@@ -24,7 +24,7 @@ type Exceeded struct {
 
 // Error is a sentence for whoever makes too many calls.
 func (e *Exceeded) Error() string {
-	return fmt.Sprintf("too many calls: the limit is %s for each caller; try again in %d seconds", e.Limit, e.Seconds())
+	return fmt.Sprintf("too much at once: the limit is %s for each caller; try again in %d seconds", e.Limit, e.Seconds())
 }
 
 // Seconds is the wait in whole seconds, at least one.
@@ -33,8 +33,9 @@ func (e *Exceeded) Seconds() int { return max(1, int((e.Wait+time.Second-1)/time
 // Local counts in this process. A limit of zero does not limit. Do not change the
 // limits once it is in use.
 type Local struct {
-	PerMinute int // calls of a caller that begin within a minute
-	AtOnce    int // calls of a caller that run side by side
+	PerMinute int    // calls of a caller that begin within a minute
+	AtOnce    int    // calls of a caller that run side by side
+	What      string // that is counted, for people, such as calls
 
 	mu      sync.Mutex
 	callers map[string]*caller
@@ -56,10 +57,10 @@ func (l *Local) Take(_ context.Context, name string) (done func(), err error) {
 	c := l.of(name)
 	c.forget(now)
 	if l.AtOnce > 0 && c.running >= l.AtOnce {
-		return nil, &Exceeded{fmt.Sprintf("%d calls at a time", l.AtOnce), time.Second}
+		return nil, &Exceeded{fmt.Sprintf("%d %s at a time", l.AtOnce, l.What), time.Second}
 	}
 	if l.PerMinute > 0 && len(c.began) >= l.PerMinute {
-		return nil, &Exceeded{fmt.Sprintf("%d calls a minute", l.PerMinute), c.began[0].Add(time.Minute).Sub(now)}
+		return nil, &Exceeded{fmt.Sprintf("%d %s a minute", l.PerMinute, l.What), c.began[0].Add(time.Minute).Sub(now)}
 	}
 	if l.PerMinute > 0 {
 		c.began = append(c.began, now)
@@ -72,9 +73,16 @@ func (l *Local) Take(_ context.Context, name string) (done func(), err error) {
 	}), nil
 }
 
+// maxCallers is how many callers are told apart. All others count as one, so that
+// nobody fills the memory by calling under many names.
+const maxCallers = 10_000
+
 func (l *Local) of(name string) *caller {
 	if l.callers == nil {
 		l.callers = make(map[string]*caller)
+	}
+	if l.callers[name] == nil && len(l.callers) >= maxCallers {
+		name = ""
 	}
 	if l.callers[name] == nil {
 		l.callers[name] = new(caller)

@@ -93,7 +93,9 @@ func (m *Metrics) Wait(_ context.Context, w hexapi.Wait) {
 }
 
 // Limit counts a request that was held back. It is an observer of hexapi.
-func (m *Metrics) Limit(_ context.Context, l hexapi.LimitHit) { m.limits.WithLabelValues(l.Limit).Inc() }
+func (m *Metrics) Limit(_ context.Context, l hexapi.LimitHit) {
+	m.limits.WithLabelValues(l.Limit).Inc()
+}
 
 // WatchBudget tells how many runs may still be started in this minute and this
 // hour with the token that has the fewest left. A limit that is 0 is not told.

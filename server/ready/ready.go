@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -35,13 +36,16 @@ type Check struct {
 	ask func(context.Context) (Reason, error)
 	log *slog.Logger
 	now atomic.Pointer[Reason] // "" where calls can be made
+
+	first  sync.Once
+	wanted chan struct{} // closed when somebody wants to know
 }
 
 // New returns a check of a server that begins to stop when serving ends: from that
 // moment on nothing is ready. It asks by the function, which returns why no calls
 // can be made, "" where they can, and for the log the error behind it.
 func New(serving context.Context, ask func(context.Context) (Reason, error), log *slog.Logger) *Check {
-	c := &Check{serving: serving, ask: ask, log: log}
+	c := &Check{serving: serving, ask: ask, log: log, wanted: make(chan struct{})}
 	c.set(notAsked)
 	return c
 }
@@ -53,8 +57,14 @@ func (c *Check) set(why Reason) (before Reason) {
 	return ""
 }
 
-// Run asks until ctx ends.
+// Run asks until ctx ends, from when somebody wants to know for the first time:
+// each time costs a call of Hex.
 func (c *Check) Run(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-c.wanted:
+	}
 	for {
 		wait := whileReady
 		if c.once(ctx) != "" {
@@ -89,6 +99,7 @@ func (c *Check) once(ctx context.Context) Reason {
 
 // ServeHTTP answers 200 where calls can be made, else 503 and why not.
 func (c *Check) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	c.first.Do(func() { close(c.wanted) })
 	answer, status := struct {
 		Status string `json:"status"`
 		Reason Reason `json:"reason,omitempty"`

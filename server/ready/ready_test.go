@@ -34,11 +34,13 @@ func TestReadinessFollowsHexAndEndsFirst(t *testing.T) {
 			}
 			return "Hex cannot be reached", errors.New("dial tcp")
 		}, slog.New(slog.NewTextHandler(&log, nil)))
+		go c.Run(ctx)
+		time.Sleep(time.Hour)
+		assert.Zero(t, asked.Load(), "nobody wants to know")
 		status, body := probe(c)
 		assert.Equal(t, http.StatusServiceUnavailable, status)
 		assert.JSONEq(t, `{"status":"not ready","reason":"Hex was not asked yet"}`, body)
 
-		go c.Run(ctx)
 		synctest.Wait()
 		status, body = probe(c)
 		assert.Equal(t, http.StatusServiceUnavailable, status)
@@ -74,6 +76,7 @@ func TestAHexThatHangsIsGivenUp(t *testing.T) {
 			return "Hex cannot be reached", ctx.Err()
 		}, slog.New(slog.DiscardHandler))
 		ctx, stop := context.WithCancel(t.Context())
+		probe(c)
 		go c.Run(ctx)
 		time.Sleep(patience)
 		synctest.Wait()
