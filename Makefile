@@ -137,6 +137,10 @@ distribution: $(NODE) ## let the tools of stores and clients judge what they are
 installs: build $(NODE) ## set real clients up with hexmcp install, and let them list the server
 	$(NODE) .judges/installs.mjs bin/hexmcp
 
+.PHONY: page
+page: build ## open the page of hexmcp http in Chromium; SHOTS=DIR keeps screenshots
+	.judges/page
+
 $(GENKIT): $(wildcard .judges/genkit/*)
 	go -C .judges/genkit build -o ../../$@ .
 

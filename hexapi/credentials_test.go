@@ -76,7 +76,7 @@ func TestVariablesGoNowhereElse(t *testing.T) {
 	for says, in := range map[string]CreateDataConnectionInput{
 		"may not be sent to postgres at evil.example: it is allowed for postgres at *.db.example, redshift at old.example": createPostgres("evil.example", "x", "${env:PG}"),
 		"no variable HOME; there are BRICKS, GOOGLE, PG, TRINO":                                                            createPostgres("a.db.example", "x", "${env:HOME}"),
-		"to postgres at trino.example":     createPostgres("trino.example", "x", "${env:PG}"),
+		"to postgres at old.example":       createPostgres("old.example", "x", "${env:PG}"),
 		"no variable pg":                   createPostgres("a.db.example", "x", "${env:pg}"),
 		"write ${env:NAME}":                createPostgres("a.db.example", "x", "${env:PG}${env:"),
 		"names of databases":               createPostgres("a.db.example", "x?host=evil.example", "${env:PG}"),

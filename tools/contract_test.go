@@ -66,7 +66,7 @@ func TestExchangesFollowHexsDocuments(t *testing.T) {
 				op, ok := contract.Find(e.Request.Method, e.Request.URL.Path)
 				require.True(t, ok)
 				for _, f := range findings(v, e) {
-					if !contract.Explains(document, op.ID, f) {
+					if !contract.Explains(document, op, f) {
 						t.Errorf("%s: %s: %s. Mend the client or the simulator, or name the quirk of %s in testdata/hex/quirks.json", tool, op.ID, f, document)
 					}
 				}

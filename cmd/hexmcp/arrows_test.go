@@ -46,8 +46,9 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
+	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/profile", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "hexapi", "hexapi/hexsim"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "hexapi", "hexapi/hexsim", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

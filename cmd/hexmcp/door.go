@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -142,10 +143,11 @@ func (d *door) admit(next http.HandlerFunc) http.HandlerFunc {
 	return next
 }
 
-// pages are what clients look for before they have a token.
-func (d *door) pages() map[string]http.HandlerFunc {
-	if d.guard == nil {
-		return nil
+// pages are what people and clients look for before they have a token.
+func (a *app) pages(d *door) map[string]http.HandlerFunc {
+	all := map[string]http.HandlerFunc{"": a.page(d, a.offered())}
+	if d.guard != nil {
+		maps.Copy(all, d.guard.Pages())
 	}
-	return d.guard.Pages()
+	return all
 }

@@ -18,7 +18,7 @@ import (
 func (a *app) http() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "http",
-		Short: "Serve over HTTP: /mcp, /sse, /healthz, /readyz and /metrics",
+		Short: "Serve over HTTP: /mcp, /sse, /healthz, /readyz, /metrics, and a page for people",
 		Long: `Serve MCP over HTTP on one port: Streamable HTTP at /mcp, and SSE at /sse and
 /message for older clients. /healthz answers while the server lives, /readyz says
 whether Hex can be reached and takes the token, and /metrics is for Prometheus.

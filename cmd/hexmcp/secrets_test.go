@@ -39,7 +39,7 @@ func gossip(t *testing.T) string {
 		token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		w.Header().Set("X-Trace-Id", "trace "+token)
 		for fragment, answer := range map[string]func(http.ResponseWriter, string){
-			"/projects": success, "/cells": refusal, "/groups": page, "/users": unreadable,
+			"/projects": success, "/cells": refusal, "/groups": proxyPage, "/users": unreadable,
 			"/data-connections": connections, "/collections": redirect,
 		} {
 			if strings.Contains(r.URL.Path, fragment) {
@@ -61,7 +61,7 @@ func refusal(w http.ResponseWriter, token string) {
 	fmt.Fprintf(w, `{"code":%[1]q,"message":"bad token %[1]s","issues":[{"message":%[1]q}],"details":[%[1]q],"reason":%[1]q,"traceId":%[1]q}`, token)
 }
 
-func page(w http.ResponseWriter, token string) {
+func proxyPage(w http.ResponseWriter, token string) {
 	w.Header().Set("Content-Type", "text/html; token="+token)
 	fmt.Fprintf(w, "<html>%s</html>", token)
 }

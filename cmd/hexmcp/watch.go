@@ -23,7 +23,7 @@ func (a *app) watch(serving context.Context, d *door, log *slog.Logger) (*watch,
 		return nil, err
 	}
 	w := &watch{ready: check, pages: map[string]http.HandlerFunc{"/readyz": check.ServeHTTP}}
-	maps.Copy(w.pages, d.pages())
+	maps.Copy(w.pages, a.pages(d))
 	w.metrics = func() (func(), error) { return serveMetrics(a.config.metricsListen, a.config.metrics, log) }
 	if a.config.metricsListen == "" {
 		w.pages["/metrics"] = d.admit(a.config.metrics.ServeHTTP)

@@ -159,3 +159,25 @@ func TestWhatIsRightIsNotFound(t *testing.T) {
 		assert.Empty(t, contract.Judge(exchange(t, line, "")), line)
 	}
 }
+
+// A document that lacks an operation breaks nothing where the facts or a quirk say
+// that it lacks it.
+func TestWhatADocumentLacksIsExplained(t *testing.T) {
+	c := hexcontract.Open(t)
+	for path, explained := range map[string]bool{
+		"/v1/cells/1/run":    true,  // in no document
+		"/v1/cells/1/output": true,  // by a quirk
+		"/v1/cells/1":        false, // all have it
+	} {
+		method := http.MethodGet
+		if strings.HasSuffix(path, "/run") {
+			method = http.MethodPost
+		}
+		op, ok := c.Find(method, path)
+		require.True(t, ok, path)
+		assert.Equal(t, explained, c.Explains("openapi-2026-05.json", op, "request: "+method+" Path '"+path+"' not found"), path)
+	}
+	output, _ := c.Find(http.MethodGet, "/v1/cells/1/output")
+	assert.False(t, c.Explains("openapi-2026-05.json", output, "answer: cellId: missing"), "a quirk of the operation is not one of its fields")
+	assert.False(t, c.Explains("openapi-2026-07.json", output, "request: GET Path '/v1/cells/1/output' not found"), "this document has it")
+}

@@ -37,13 +37,24 @@ type Quirk struct {
 }
 
 // Explains reports whether a finding of another judge, who goes by a document,
-// is one of the known differences: its words name the field or the status.
-func (c *Contract) Explains(document, operation, finding string) bool {
+// is a known difference: the facts say that no document has the operation, or a
+// quirk does whose words name the field or the status.
+func (c *Contract) Explains(document string, op *Operation, finding string) bool {
+	if op.Source != "" {
+		return true
+	}
 	return slices.ContainsFunc(c.quirks, func(q Quirk) bool {
-		field := q.Place[strings.LastIndexAny(q.Place, ".: ")+1:]
-		if q.Place == "success" {
-			field = "response code"
-		}
-		return slices.Contains(q.Documents, document) && slices.Contains(q.Operations, operation) && strings.Contains(finding, field)
+		return slices.Contains(q.Documents, document) && slices.Contains(q.Operations, op.ID) && strings.Contains(finding, q.words())
 	})
+}
+
+// words are what a finding about the place of the quirk holds.
+func (q Quirk) words() string {
+	switch q.Place {
+	case "operation":
+		return "' not found"
+	case "success":
+		return "response code"
+	}
+	return q.Place[strings.LastIndexAny(q.Place, ".: ")+1:]
 }

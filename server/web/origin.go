@@ -59,7 +59,7 @@ func (c *originCheck) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !c.knowsHost(r.Host):
 		c.refuse(w, r, "this Host is not served here", flagFor(flagHost, r.Host, IsHost))
-	case len(origins) == 0 && isFromElsewhere(r.Header):
+	case len(origins) == 0 && isFromElsewhere(r.Header) && !isVisit(r):
 		c.refuse(w, r, "pages of another site may not load this", "")
 	case len(origins) == 0:
 		c.next(w, r)
@@ -107,6 +107,12 @@ func (c *originCheck) knowsHost(host string) bool {
 func isFromElsewhere(h http.Header) bool {
 	site := h.Get("Sec-Fetch-Site")
 	return site == "cross-site" || site == "same-site"
+}
+
+// isVisit reports whether a person follows a link to our page, which no other
+// page can then read.
+func isVisit(r *http.Request) bool {
+	return r.URL.Path == "/" && r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 func (c *originCheck) isListed(origin string) bool {

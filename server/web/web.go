@@ -46,7 +46,8 @@ type Options struct {
 	// Allow reports whether the caller of a request may call a tool, or answers
 	// why not. Default: everybody may call all.
 	Allow func(w http.ResponseWriter, r *http.Request, tool string) bool
-	// Pages are further paths that answer GET, before anybody is asked for a token.
+	// Pages are further paths without a slash at their end (so "" is the root) that
+	// answer GET, before anybody is asked for a token.
 	Pages map[string]http.HandlerFunc
 	// Calls is how many calls of all clients run side by side, 1,024 by default.
 	// At /mcp further calls wait a moment and are then told to come back.
