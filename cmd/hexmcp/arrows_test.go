@@ -48,7 +48,8 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "hexapi", "hexapi/hexsim", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible"},
+	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

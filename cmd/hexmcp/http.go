@@ -47,7 +47,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	watch, err := a.watch(cmd.Context(), door, options.Logger)
+	watched, err := a.monitoring(cmd.Context(), door, options.Logger)
 	if err != nil {
 		return err
 	}
@@ -63,16 +63,16 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 		return errors.Join(err, ln.Close())
 	}
 	options.Logger.Info("serving", "mcp", scheme+"://"+ln.Addr().String()+"/mcp", "sse", scheme+"://"+ln.Addr().String()+"/sse")
-	stop, err := watch.start(cmd.Context())
+	stop, err := watched.start(cmd.Context())
 	if err != nil {
 		return errors.Join(failed(err), ln.Close())
 	}
 	defer stop()
-	return failed(web.Serve(cmd.Context(), s, served, a.webOptions(s, options, door, watch)))
+	return failed(web.Serve(cmd.Context(), s, served, a.webOptions(s, options, door, watched)))
 }
 
 // webOptions are what the operator decides about HTTP.
-func (a *app) webOptions(s *server.Server, options stream.Options, d *door, w *watch) web.Options {
+func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *monitoring) web.Options {
 	return web.Options{
 		Options:    options,
 		HeaderTool: s.HeaderTool,
@@ -83,7 +83,7 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, w *w
 		Carry:      callers.Carry,
 		CallerOf:   callers.NameOf,
 		Allow:      d.allow,
-		Pages:      w.pages,
+		Pages:      m.pages,
 		DrainDelay: a.config.drainDelay,
 	}
 }

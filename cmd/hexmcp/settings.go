@@ -66,6 +66,8 @@ type config struct {
 	callerCallsPerMinute int
 	callerCalls          int
 	callerStreams        int
+
+	watching watchConfig
 }
 
 // scope is the commands that a setting belongs to.
@@ -74,6 +76,8 @@ type scope string
 const (
 	scopeHex  scope = "hex"  // every command that calls Hex
 	scopeHTTP scope = "http" // hexmcp http only
+
+	scopeWatch scope = "watch" // hexmcp watch only
 )
 
 // settings is the one table of what can be configured: field, flag, environment
@@ -83,7 +87,7 @@ func (c *config) settings() []setting {
 	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
-	return []setting{
+	return append([]setting{
 		row(boolean, scopeHex, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
 		{scope: scopeHex, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
 		row(text, scopeHex, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
@@ -127,7 +131,7 @@ func (c *config) settings() []setting {
 		row(number, scopeHTTP, &c.callerStreams, "caller-streams", "HEXMCP_CALLER_STREAMS", 0, "event streams at /sse that one caller may hold open; 0: any number", atLeast(0, perCaller)),
 		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
 			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
-	}
+	}, c.watching.settings()...)
 }
 
 // setting is one row of the configuration.
