@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 )
@@ -59,6 +60,21 @@ func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err er
 	}
 	b.spent[key] = append(spent, now)
 	return sync.OnceFunc(func() { b.refund(key, now) }), nil
+}
+
+// Left is how many runs may still be started in this minute and this hour with
+// the token that has the fewest left. It is of no use for a limit of zero or less.
+func (b *LocalBudget) Left() (minute, hour int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	b.forget(now.Add(-time.Hour))
+	minute, hour = b.PerMinute, b.PerHour
+	for _, spent := range b.spent {
+		recent := len(spent) - sort.Search(len(spent), func(i int) bool { return spent[i].After(now.Add(-time.Minute)) })
+		minute, hour = min(minute, b.PerMinute-recent), min(hour, b.PerHour-len(spent))
+	}
+	return max(minute, 0), max(hour, 0)
 }
 
 func (b *LocalBudget) refund(key string, at time.Time) {

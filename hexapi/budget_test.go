@@ -242,3 +242,21 @@ func TestACallThatEndsWhileTheBudgetIsAskedIsNotSent(t *testing.T) {
 	assert.Zero(t, h.requests())
 	assert.Equal(t, 1, refunds)
 }
+
+func TestABudgetSaysWhatTheTokenWithTheFewestHasLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &LocalBudget{PerMinute: 3, PerHour: 5}
+		for _, key := range []string{"a", "a", "b"} {
+			_, err := b.Take(t.Context(), key)
+			require.NoError(t, err)
+		}
+		minute, hour := b.Left()
+		assert.Equal(t, []int{1, 3}, []int{minute, hour})
+		time.Sleep(time.Minute)
+		minute, hour = b.Left()
+		assert.Equal(t, []int{3, 3}, []int{minute, hour})
+		time.Sleep(time.Hour)
+		minute, hour = b.Left()
+		assert.Equal(t, []int{3, 5}, []int{minute, hour})
+	})
+}

@@ -9,7 +9,6 @@ import (
 
 	"hexmcp/memory"
 	"hexmcp/server/rpc"
-	"hexmcp/tools"
 	"hexmcp/tools/visible"
 )
 
@@ -28,7 +27,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	t, known := s.tools[r.Params.Name]
 	switch {
 	case known && r.IsCall() && r.IsLate():
-		e := failed(tools.Timeout, notBegun)
+		e := s.observe(ctx, t, r.Params.Arguments, tooLate)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	case known && isPlainCall(r):
 		e := s.invoke(ctx, t, r.Params.Arguments)

@@ -50,6 +50,10 @@
 //	calls of all HTTP clients        1024 at once     web.Options.Calls              at /mcp 503 after a second; over SSE they wait
 //	time of a call, waits included   --timeout        stream.Options.CallTime        it is answered: kind timeout
 //	time left when a call is begun   a tenth of it    rpc Request.IsLate             "nothing was sent", kind timeout
+//	calls of one caller over HTTP    --caller-calls   limits.Local                   429
+//	  and of those begun a minute    --caller-calls-per-minute                       429
+//	event streams of one caller      --caller-streams limits.Local                   429
+//	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
 //	of it: calls that run            a quarter        memory Share                   they wait; kind busy, "nothing was sent"
@@ -76,6 +80,8 @@
 //	files of a semantic project      500, 2 MiB       hexapi MaxSemanticFiles, Bytes   kind invalid_input
 //	reads around a deletion          10 s, a quarter  tools briefly                  what goes with a section is not counted
 //	  of what goes along             of the time left
+//	asking whether Hex is there      10 s             ready patience                 not ready
+//	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
 //	kept of a line that is too long  4 KiB each end   stdio keptOfLine               an id elsewhere is not found
 //	a value from outside in the log  128 bytes        web short                      it is cut

@@ -50,11 +50,22 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 	}
 }
 
-// invoke calls the tool and logs how it went.
+// invoke calls the tool and tells how it went.
 func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
-	start := time.Now()
+	return s.observe(ctx, t, arguments, s.invokeSafely)
+}
+
+// tooLate answers a call with too little of its time left to be begun.
+func tooLate(context.Context, Tool, json.RawMessage) tools.Envelope {
+	return failed(tools.Timeout, notBegun)
+}
+
+// observe tells the log, and who else wants to hear, what comes of a call.
+func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call func(context.Context, Tool, json.RawMessage) tools.Envelope) tools.Envelope {
+	start, end := time.Now(), s.options.Begin(t.Name)
 	ctx, _ = record.With(ctx)
-	e := s.invokeSafely(ctx, t, arguments)
+	e := call(ctx, t, arguments)
+	end(e.Outcome())
 	s.logCall(ctx, t, arguments, time.Since(start), e)
 	return e
 }

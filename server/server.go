@@ -37,6 +37,9 @@ type Options struct {
 	// CallerOf names who makes a call, without a secret; "" for nobody in
 	// particular. Default: nobody has a name.
 	CallerOf func(calls context.Context) string
+	// Begin hears of each call of a tool, and what it returns of its outcome: ok, or
+	// the kind of failure. Default: nobody hears.
+	Begin func(tool string) (end func(outcome string))
 	// TextOnly leaves out structuredContent and outputSchema, for hosts that give
 	// the model both forms of an answer.
 	TextOnly bool
@@ -90,6 +93,9 @@ func New(info Info, tools []Tool, options Options) *Server {
 	}
 	if info.Instruct != nil {
 		info.Instructions = info.Instruct(tools)
+	}
+	if s.options.Begin == nil {
+		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
 	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))

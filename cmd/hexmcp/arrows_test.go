@@ -38,6 +38,10 @@ var allowed = map[string][]string{
 	"server/web":                  {"server/rpc", "server/stream", "memory"},
 	"server/callers":              {"hexapi"},
 	"server/record":               {"hexapi", "tools/address"},
+	"server/metrics":              {"hexapi"},
+	"server/ready":                {},
+	"server/certificate":          {},
+	"server/limits":               {"server/rpc"},
 	"server/audit":                {"server", "server/record", "tools"},
 	"server":                      {"server/record", "server/rpc", "memory", "tools", "tools/progress", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress"},
@@ -47,7 +51,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "memory", "schema", "server", "server/audit", "server/callers", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/skill", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

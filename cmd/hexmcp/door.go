@@ -9,6 +9,7 @@ import (
 	"net/url"
 
 	"hexmcp/server/callers"
+	"hexmcp/server/limits"
 	"hexmcp/tools"
 )
 
@@ -37,13 +38,14 @@ func isPublicURL(address string) error {
 type door struct {
 	guard     *callers.Guard // nil where nobody is asked for a token
 	hexTokens callers.HexTokens
+	limits    *limits.Door
 	open      bool // to other machines, without a token
 }
 
 // door makes of the settings who may call. Settings that contradict each other
 // start no server.
 func (c *config) door(log *slog.Logger) (*door, error) {
-	d := &door{hexTokens: callers.HexTokens{FromHeader: c.hexTokenFrom == fromHeader}, open: c.insecureNoAuth}
+	d := &door{hexTokens: callers.HexTokens{FromHeader: c.hexTokenFrom == fromHeader}, open: c.insecureNoAuth, limits: c.limits(log)}
 	checker, err := c.checker(log)
 	if err != nil {
 		return nil, err
@@ -55,6 +57,16 @@ func (c *config) door(log *slog.Logger) (*door, error) {
 		}
 	}
 	return d, c.checkHexTokens()
+}
+
+// limits are how much each caller may ask for.
+func (c *config) limits(log *slog.Logger) *limits.Door {
+	return &limits.Door{
+		Calls:    &limits.Local{PerMinute: c.callerCallsPerMinute, AtOnce: c.callerCalls, What: "calls"},
+		Streams:  &limits.Local{AtOnce: c.callerStreams, What: "event streams"},
+		CallerOf: callers.KnownAs,
+		Log:      log,
+	}
 }
 
 // checker knows the tokens of callers; it is nil where none are asked for.
@@ -116,7 +128,7 @@ func needs(tool string) callers.Grants {
 
 // allow reports whether the caller of a request may call a tool.
 func (d *door) allow(w http.ResponseWriter, r *http.Request, tool string) bool {
-	return d.guard == nil || d.guard.Allow(w, r, tool)
+	return (d.guard == nil || d.guard.Allow(w, r, tool)) && d.limits.Allow(w, r)
 }
 
 // exposed reports whether the server may be reached from other machines.
@@ -124,7 +136,7 @@ func (d *door) exposed() bool { return d.open || d.guard != nil }
 
 // admit stands before all that calls Hex.
 func (d *door) admit(next http.HandlerFunc) http.HandlerFunc {
-	next = d.hexTokens.Wrap(next)
+	next = d.hexTokens.Wrap(d.limits.Wrap(next))
 	if d.guard != nil {
 		next = d.guard.Wrap(next)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -39,6 +40,7 @@ asked.`,
 		},
 	}
 	a.config.addFlag(cmd.Flags(), "listen")
+	a.config.addFlag(cmd.Flags(), "tls-cert-file")
 	return cmd
 }
 
@@ -55,14 +57,25 @@ func reachable(listen string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
+// scheme is that by which the server is reached.
+func (a *app) scheme() string {
+	if a.config.tlsCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
 func (a *app) askHealth(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTime)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/healthz", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.scheme()+"://"+address+"/healthz", nil)
 	if err != nil {
 		return err
 	}
-	transport := &http.Transport{DisableKeepAlives: true} // which asks no proxy
+	transport := &http.Transport{ // which asks no proxy
+		DisableKeepAlives: true,
+		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the server is known by its address, which is not the name in the certificate, and is sent nothing
+	}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("no server answers at %s: %w", address, err)

@@ -11,8 +11,6 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/memory"
-	"hexmcp/server/record"
-	"hexmcp/tools"
 )
 
 // hex returns the client that the configuration asks for: of Hex, or of a
@@ -28,9 +26,9 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Token:          c.token,
 		Timeout:        c.timeout,
 		Variables:      c.variables,
-		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
+		RunBudget:      c.budget(),
 		Logger:         log,
-		Observer:       hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt},
+		Observer:       c.observer(),
 		Reserve:        reserveAnswer,
 		ReadOnly:       c.choice.ReadOnly,
 		Bounds:         c.bounds,

@@ -8,16 +8,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"hexmcp/server"
 	"hexmcp/server/callers"
+	"hexmcp/server/metrics"
+	"hexmcp/server/stream"
 	"hexmcp/server/web"
 )
 
 func (a *app) http() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "http",
-		Short: "Serve over HTTP: /mcp, /sse, /healthz, and a page for people",
+		Short: "Serve over HTTP: /mcp, /sse, /healthz, /readyz, /metrics, and a page for people",
 		Long: `Serve MCP over HTTP on one port: Streamable HTTP at /mcp, and SSE at /sse and
-/message for older clients. /healthz answers while the server lives.
+/message for older clients. /healthz answers while the server lives, /readyz says
+whether Hex can be reached and takes the token, and /metrics is for Prometheus.
 
 Everybody who reaches the port acts with your Hex token. So it listens on this
 machine only, and answers web pages of no other origin, unless you say otherwise.
@@ -34,12 +38,16 @@ For other machines, ask callers for a token: one that you hand out with
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	a.config.callLevel = slog.LevelInfo
+	a.config.callLevel, a.config.metrics = slog.LevelInfo, metrics.New()
 	s, options, err := a.server(cmd, toClients)
 	if err != nil {
 		return err
 	}
 	door, err := a.config.door(options.Logger)
+	if err != nil {
+		return err
+	}
+	watched, err := a.monitoring(cmd.Context(), door, options.Logger)
 	if err != nil {
 		return err
 	}
@@ -50,20 +58,35 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		return err
 	}
-	options.Logger.Info("serving", "mcp", "http://"+ln.Addr().String()+"/mcp", "sse", "http://"+ln.Addr().String()+"/sse")
-	return failed(web.Serve(cmd.Context(), s, ln, web.Options{
+	served, scheme, err := a.config.secured(ln, options.Logger)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	options.Logger.Info("serving", "mcp", scheme+"://"+ln.Addr().String()+"/mcp", "sse", scheme+"://"+ln.Addr().String()+"/sse")
+	stop, err := watched.start(cmd.Context())
+	if err != nil {
+		return errors.Join(failed(err), ln.Close())
+	}
+	defer stop()
+	return failed(web.Serve(cmd.Context(), s, served, a.webOptions(s, options, door, watched)))
+}
+
+// webOptions are what the operator decides about HTTP.
+func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *monitoring) web.Options {
+	return web.Options{
 		Options:    options,
 		HeaderTool: s.HeaderTool,
 		Narrow:     s.Narrow,
 		Hosts:      a.config.allowedHosts,
 		Origins:    a.config.allowedOrigins,
-		Exposed:    door.exposed(),
-		Admit:      door.admit,
+		Exposed:    d.exposed(),
+		Admit:      d.admit,
 		Carry:      callers.Carry,
 		CallerOf:   callers.NameOf,
-		Allow:      door.allow,
-		Pages:      a.pages(door),
-	}))
+		Allow:      d.allow,
+		Pages:      m.pages,
+		DrainDelay: a.config.drainDelay,
+	}
 }
 
 // listen tells an address that is wrong from one that is taken.

@@ -31,6 +31,8 @@ type app struct {
 	config *config
 	pairs  []string // of --arg, as they were given
 	saveAs string   // of --out; empty for none
+
+	clientOf server.ClientOf // of the server, once there is one
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -87,7 +89,8 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options, err := a.newServer(log, a.config.clientOf(hex, log), offer(a.config))
+	a.clientOf = a.config.clientOf(hex, log)
+	s, options, err := a.newServer(log, a.clientOf, offer(a.config))
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -108,7 +111,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*s
 
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
 	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
-		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
+		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
 	})
 	wakeGC()
 	return s

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -15,6 +13,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/memory"
 	"hexmcp/server"
+	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
 	"hexmcp/tools"
@@ -54,7 +53,8 @@ type config struct {
 
 	logLevel  string
 	logFormat string
-	callLevel slog.Level // of the line about each call
+	callLevel slog.Level       // of the line about each call
+	metrics   *metrics.Metrics // nil where nobody can ask for them
 
 	listen         string
 	allowedHosts   []string
@@ -65,6 +65,14 @@ type config struct {
 	publicURL      string
 	audiences      []string
 	hexTokenFrom   string
+	metricsListen  string
+	drainDelay     time.Duration
+	tlsCert        string
+	tlsKey         string
+
+	callerCallsPerMinute int
+	callerCalls          int
+	callerStreams        int
 
 	watching watchConfig
 }
@@ -84,6 +92,7 @@ const (
 // variable, default, meaning, check. A flag wins over its variable.
 func (c *config) settings() []setting {
 	const runs = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits"
+	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
 	return append([]setting{
@@ -133,6 +142,14 @@ func (c *config) settings() []setting {
 		row(text, scopeHTTP, &c.publicURL, "public-url", "HEXMCP_PUBLIC_URL", "", "address under which clients reach /mcp, such as https://hex.example.com/mcp; tokens of --oauth-issuer must be for it", isPublicURL),
 		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
 		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
+		row(text, scopeHTTP, &c.metricsListen, "metrics-listen", "HEXMCP_METRICS_LISTEN", "", "HOST:PORT on which /metrics is served to everybody who reaches it; without it, /metrics is beside /mcp and asks for a caller's token", isNoToken),
+		row(text, scopeHTTP, &c.tlsCert, "tls-cert-file", "HEXMCP_TLS_CERT_FILE", "", "PEM file of the certificate by which clients know the server: it then speaks https, TLS 1.2 and later; read again when it changes", isNoToken),
+		row(text, scopeHTTP, &c.tlsKey, "tls-key-file", "HEXMCP_TLS_KEY_FILE", "", "PEM file of the key that belongs to the certificate", isNoToken),
+		row(number, scopeHTTP, &c.callerCallsPerMinute, "caller-calls-per-minute", "HEXMCP_CALLER_CALLS_PER_MINUTE", 0, "calls that one caller may make in a minute; 0: any number", atLeast(0, perCaller)),
+		row(number, scopeHTTP, &c.callerCalls, "caller-calls", "HEXMCP_CALLER_CALLS", 0, "calls of one caller that run side by side at /mcp; 0: any number", atLeast(0, perCaller)),
+		row(number, scopeHTTP, &c.callerStreams, "caller-streams", "HEXMCP_CALLER_STREAMS", 0, "event streams at /sse that one caller may hold open; 0: any number", atLeast(0, perCaller)),
+		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
+			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
 	}, c.watching.settings()...)
 }
 
@@ -161,54 +178,4 @@ func row[T any](define func(flags *pflag.FlagSet, field *T, name string, fallbac
 		s.check = func() error { return check(*field) }
 	}
 	return s
-}
-
-// atLeast refuses what is less.
-func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
-	return func(value T) error {
-		if value < least {
-			return errors.New(otherwise)
-		}
-		return nil
-	}
-}
-
-// each wants something of every value of a list.
-func each(is func(string) bool, otherwise string) func([]string) error {
-	return func(values []string) error {
-		for _, value := range values {
-			if !is(value) {
-				return errors.New(otherwise)
-			}
-		}
-		return nil
-	}
-}
-
-func isNoToken(address string) error {
-	if tokenPrefix.MatchString(address) {
-		return errors.New("it holds a token of Hex, which belongs into HEX_API_TOKEN")
-	}
-	return nil
-}
-
-func isLogLevel(name string) error {
-	if new(slog.Level).UnmarshalText([]byte(name)) != nil {
-		return errors.New("the log level must be debug, info, warn or error")
-	}
-	return nil
-}
-
-func isLogFormat(name string) error {
-	if name = strings.ToLower(name); name != "text" && name != "json" {
-		return errors.New("the log format must be text or json")
-	}
-	return nil
-}
-
-func isProfileName(name string) error {
-	if name == "" {
-		return nil
-	}
-	return profile.CheckName(name)
 }

@@ -35,8 +35,8 @@ func Listen(address string, exposed bool) (net.Listener, error) {
 	return ln, nil
 }
 
-// Serve serves HTTP on ln until ctx ends. Then it accepts nothing more,
-// answers what runs within the grace period, cancels and answers the rest, and
+// Serve serves HTTP on ln until ctx ends and [Options.DrainDelay] has passed. Then
+// it accepts nothing more, answers what runs within the grace period, cancels and answers the rest, and
 // returns nil. It closes ln.
 func Serve(ctx context.Context, d rpc.Dispatcher, ln net.Listener, o Options) error {
 	t := newTransport(d, o)
@@ -50,6 +50,11 @@ func Serve(ctx context.Context, d rpc.Dispatcher, ln net.Listener, o Options) er
 	case <-ctx.Done():
 	}
 	t.options.LogStopping()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	case <-time.After(o.DrainDelay):
+	}
 	t.shutdown(h)
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)

@@ -57,6 +57,9 @@ type Options struct {
 	Calls int
 	// Sessions is how many SSE clients may be connected, 128 by default.
 	Sessions int
+	// DrainDelay is how long requests are still let in after the server was told to
+	// stop, so that who sends them hears of it first. Default: none.
+	DrainDelay time.Duration
 	// KeepAlive is how often a silent event stream gets a comment, so that
 	// nothing in between closes it. 15 seconds by default.
 	KeepAlive time.Duration

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"sync"
+
+	"hexmcp/server/ready"
+)
+
+// monitoring is what operators see of a server over HTTP.
+type monitoring struct {
+	pages   map[string]http.HandlerFunc
+	ready   *ready.Check
+	metrics func() (stop func(), err error) // serves them on an address of their own
+}
+
+// monitoring makes what the settings ask for.
+func (a *app) monitoring(serving context.Context, d *door, log *slog.Logger) (*monitoring, error) {
+	check, err := a.config.readiness(serving, a.clientOf, log)
+	if err != nil {
+		return nil, err
+	}
+	m := &monitoring{ready: check, pages: map[string]http.HandlerFunc{"/readyz": check.ServeHTTP}}
+	maps.Copy(m.pages, a.pages(d))
+	m.metrics = func() (func(), error) { return serveMetrics(a.config.metricsListen, a.config.metrics, log) }
+	if a.config.metricsListen == "" {
+		m.pages["/metrics"] = d.admit(a.config.metrics.ServeHTTP)
+		m.metrics = func() (func(), error) { return func() {}, nil }
+	}
+	return m, nil
+}
+
+// start asks Hex in the background until ctx ends. Stop ends all that goes on, and
+// waits for it.
+func (m *monitoring) start(ctx context.Context) (stop func(), err error) {
+	stopMetrics, err := m.metrics()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var asking sync.WaitGroup
+	asking.Go(func() { m.ready.Run(ctx) })
+	return func() { cancel(); asking.Wait(); stopMetrics() }, nil
+}
