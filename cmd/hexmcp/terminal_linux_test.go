@@ -102,7 +102,7 @@ func TestACallAtATerminalQuotesStrangers(t *testing.T) {
 	cmd.Env = []string{"HOME=" + t.TempDir(), "HEX_API_BASE_URL=" + hex.URL, "HEX_API_TOKEN=" + canary}
 	cmd.Stdout, cmd.Stderr = program, &log
 	require.NoError(t, cmd.Start())
-	seen := sees(t, person, `"successful": false`) + "}"
+	seen := sees(t, person, "\"successful\": false\r\n}")
 	require.Error(t, cmd.Wait(), "a failed call ends with a status of its own")
 	assert.NotRegexp(t, "[\x1b\u202e]", seen+log.String())
 	var envelope struct{ Error string }
