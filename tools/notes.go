@@ -1,11 +1,6 @@
 package tools
 
-import (
-	"fmt"
-	"strings"
-
-	"hexmcp/hexapi"
-)
+import "hexmcp/hexapi"
 
 // guideWarnings repeats what Hex warns of although it answered with success.
 func guideWarnings(out hexapi.GuidesUpserted) []string { return warningsOf(out.Warnings) }
@@ -14,9 +9,7 @@ func warningsOf(all []hexapi.GuideWarning) []string {
 	if len(all) == 0 {
 		return nil
 	}
-	warnings := make([]string, len(all))
-	for i, w := range all {
-		warnings[i] = fmt.Sprintf("%s: %s", w.FilePath, w.Message)
-	}
-	return []string{"Hex warns: " + strings.Join(warnings, "; ")}
+	return []string{"Hex warns: " + several(all, "; ", sayWarning) + "."}
 }
+
+func sayWarning(w hexapi.GuideWarning) string { return quoted(w.FilePath) + ": " + quoted(w.Message) }
