@@ -33,6 +33,7 @@ type Action struct {
 	kernelLimited bool              // Hex's own 503 means that no kernel is free
 	idSources     map[string]string // where the ids of an argument come from
 	instead       map[string]string // what to do in place of an argument that there is not
+	numeric       []string          // text arguments that may come as a bare number
 	reviews       []review
 	watch         watch
 	byCursor      bool     // a list that is read by cursors
@@ -189,6 +190,14 @@ func insteadOf(clause string, names ...string) trait {
 	}
 }
 
+// numbersToo takes a bare number for its digits where arguments are texts that may
+// be the number of something.
+func numbersToo(arguments ...string) trait {
+	return func(a *Action) { a.numeric = arguments }
+}
+
+func (a *Action) isNumeric(argument string) bool { return slices.Contains(a.numeric, argument) }
+
 // prepared makes of the arguments that were checked those that are meant.
 func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
@@ -215,7 +224,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		_, byOffset := list.PageOffset()
 		a.byCursor = !byOffset
 	}
-	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: address.IDIn, Instead: a.meant})
+	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: address.IDIn, Instead: a.meant, Numeric: a.isNumeric})
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		in, err := decoder.Decode(ctx, arguments)

@@ -26,12 +26,13 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Timeout:        c.timeout,
 		Variables:      c.variables,
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
+		CallsPerMinute: c.callsPerMinute,
 		Logger:         log,
 		Observer:       hexapi.Observer{Wait: tools.ReportWait},
 		UserAgent:      "hexmcp/" + version(),
 	}
 	if c.demo {
-		cfg.Token, cfg.Transport = hexsim.DemoToken, hexsim.New()
+		cfg.Token, cfg.Transport, cfg.CallsPerMinute = hexsim.DemoToken, hexsim.New(), 0
 	} else {
 		cfg.Transport, err = c.transport()
 	}
