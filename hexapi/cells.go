@@ -24,6 +24,19 @@ type CellContents struct {
 	MarkdownCell *CellSource    `json:"markdownCell"`
 }
 
+// Source is the source of a code, SQL or markdown cell, and "" of any other.
+func (c Cell) Source() string {
+	switch in := c.Contents; {
+	case in.CodeCell != nil:
+		return in.CodeCell.Source
+	case in.SQLCell != nil:
+		return in.SQLCell.Source
+	case in.MarkdownCell != nil:
+		return in.MarkdownCell.Source
+	}
+	return ""
+}
+
 // CellSource is Python code or markdown.
 type CellSource struct {
 	Source string `json:"source" jsonschema:"required" jsonschema_description:"Python code or markdown."`

@@ -12,8 +12,8 @@ import (
 type Hints struct {
 	// ID returns the id that is in a text which is no UUID where one is wanted,
 	// such as the address of a page. Where there is none it may say why, in a
-	// clause.
-	ID func(argument, given string) (id, why string)
+	// clause. The path of the argument comes without indexes and is never empty.
+	ID func(path []string, given string) (id, why string)
 	// Instead says, in a clause, what to do in place of an argument that there
 	// is not: its path without indexes, and the names that there are beside it.
 	Instead func(path, known []string) string
@@ -22,10 +22,11 @@ type Hints struct {
 	Numeric func(argument string) bool
 }
 
-// Hint gives the decoder further hints. It is for the making of a decoder.
+// Hint returns the decoder with further hints, which may be those of one call.
 func (d *Decoder[T]) Hint(h Hints) *Decoder[T] {
-	d.hints = h
-	return d
+	hinted := *d
+	hinted.hints = h
+	return &hinted
 }
 
 func (h Hints) id(at []string, given string) (id, why string) {
@@ -33,7 +34,7 @@ func (h Hints) id(at []string, given string) (id, why string) {
 	if h.ID == nil || len(names) == 0 {
 		return "", ""
 	}
-	return h.ID(names[len(names)-1], given)
+	return h.ID(names, given)
 }
 
 func (h Hints) instead(at, known []string) string {

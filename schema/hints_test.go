@@ -25,7 +25,8 @@ type hinted struct {
 
 func hintedDecoder() *schema.Decoder[hinted] {
 	return schema.NewDecoder[hinted]().Hint(schema.Hints{
-		ID: func(argument, given string) (string, string) {
+		ID: func(path []string, given string) (string, string) {
+			argument := path[len(path)-1]
 			found, ok := strings.CutPrefix(given, "page/"+argument+"/")
 			if !ok {
 				return "", "it is no page of a " + argument

@@ -4,6 +4,7 @@
 package tools
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,7 +13,6 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
-	"hexmcp/tools/address"
 	"hexmcp/tools/visible"
 )
 
@@ -32,6 +32,7 @@ type Action struct {
 	whenRefused   map[Kind]refusal  // what to do about a refusal of Hex, in place of what is said of its kind
 	kernelLimited bool              // Hex's own 503 means that no kernel is free
 	idSources     map[string]string // where the ids of an argument come from
+	named         map[string]lookup // ids that may be given by name or email
 	instead       map[string]string // what to do in place of an argument that there is not
 	numeric       []string          // text arguments that may come as a bare number
 	reviews       []review
@@ -224,10 +225,16 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		_, byOffset := list.PageOffset()
 		a.byCursor = !byOffset
 	}
+<<<<<<< HEAD
 	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: address.IDIn, Instead: a.meant, Numeric: a.isNumeric})
+=======
+	decoder := schema.NewDecoder[In](a.describe)
+>>>>>>> main
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
-		in, err := decoder.Decode(ctx, arguments)
+		names := finder{ctx: ctx, client: c, named: a.named}
+		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant}).Decode(ctx, arguments)
+		err = cmp.Or(names.err, err)
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -22,6 +23,17 @@ func assist() Toolset {
 			"Find active users and groups by email or name, with their ids, the groups of each user and the members of each group. Best matches first; ask the user between equal ones.",
 			job(jobs.FindPeople), optional, noting(goOnFindingPeople), noting(equalPeople),
 			insteadOf("give it as text", "email", "name", "query", "search", "user", "group", "id", "userId", "groupId")),
+		reads("HEX_GET_ACCESS", "Get access",
+			"Read who can reach a project and through what, groups and collections expanded to people. With user, group or public instead: which projects they can reach.",
+			job(jobs.GetAccess), optional, noting(goOnGettingAccess), idsFrom("projectId", "UUID from HEX_FIND_PROJECTS: who reaches it"),
+			insteadOf("give user: an email, name or id", "email", "userId", "name", "person"), insteadOf("give group: a name or id", "groupId", "groupName"), refused(NotFound, always(noProject))),
+		reads("HEX_SEARCH_CELLS", "Search cells",
+			"Find cells by text, RE2 pattern or data connection in the drafts of all or some projects, with the lines around each hit. Code, SQL and markdown only. 30 projects a minute: give projectIds or collection where they are known.",
+			job(jobs.SearchCells), optional, noting(goOnSearchingCells),
+			insteadOf("give text, or pattern for a regular expression", "query", "search", "q", "regex", "source")),
+		destroys("HEX_REPLACE_IN_CELLS", "Replace in cells",
+			"Change what a search of HEX_SEARCH_CELLS finds in cells. Without apply it only shows the edits: show them to the user first, then call again with apply true and edits. Each cell is read again and overwritten once, unless somebody changed it meanwhile. Returns each edit's state and old source. Needs EDIT_PROJECT_CONTENTS.",
+			job(jobs.ReplaceInCells), optional, verified("HEX_SEARCH_CELLS"), noting(editsMade), noting(goOnReplacing)),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
 			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), optional, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
@@ -40,35 +52,48 @@ func job[In, Out any](do func(context.Context, *hexapi.Client, In) (hexapi.Answe
 
 // Notes of jobs that did not come to their end.
 const (
-	goOnNow     = ": call again with cursor set to next and the same arguments."
-	goOnLater   = ", as many as Hex's limits allow for now: call again in %s with cursor set to next and the same arguments."
-	someLeftOut = "%s could not be read: leftOut says which and why."
-	goesOn      = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
+	goOnNow      = ": call again with cursor set to next and the same arguments."
+	goOnLater    = ", as many as Hex's limits allow for now: call again in %s with cursor set to next and the same arguments."
+	goOnAfter    = " until this came up: %s. To go on, call again with cursor set to next and the same arguments."
+	someLeftOut  = "%s could not be read: leftOut says which and why."
+	editsShown   = "Nothing was written. Show the user the %s; then call again with apply true, the same arguments, and as edits the edit of each that the user wants."
+	editsUnknown = "The answer to %s got lost: they may have been written or not. Look at the cells of state unknown with HEX_LIST_CELLS before anything else, and do not repeat them unseen."
+	editsNotMade = "%s were not made: why says it. All of state written were."
+	goesOn       = "The run %s goes on: wait for it with HEX_WAIT_FOR_RUN, and do not start it again."
 )
 
-func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Coverage, "project") }
+func goOnFindingProjects(out jobs.FoundProjects) []string { return stopped(out.Coverage) }
 
-func goOnFindingPeople(out jobs.FoundPeople) []string { return stopped(out.Coverage, "group") }
+func goOnFindingPeople(out jobs.FoundPeople) []string { return stopped(out.Coverage) }
 
-func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Coverage, "project") }
+func goOnGettingAccess(out jobs.GotAccess) []string { return stopped(out.Coverage) }
+
+func goOnSearchingCells(out jobs.FoundCells) []string { return stopped(out.Coverage) }
+
+func goOnReplacing(out jobs.ReplacedCells) []string { return stopped(out.Coverage) }
+
+func goOnFindingRuns(out jobs.FoundRuns) []string { return stopped(out.Coverage) }
 
 // stopped says how to go on with a search that has not come to its end.
-func stopped(done jobs.Coverage, of string) []string {
+func stopped(done jobs.Coverage) []string {
 	var notes []string
 	if n := len(done.LeftOut); n > 0 {
-		notes = append(notes, fmt.Sprintf(someLeftOut, amountOf(n, of)))
+		notes = append(notes, fmt.Sprintf(someLeftOut, amountOf(n, strings.TrimSuffix(done.Unit, "s"))))
 	}
 	switch {
 	case done.Next == nil:
 		return notes
+	case done.Stopped != "":
+		return append(notes, lookedAt(done)+fmt.Sprintf(goOnAfter, done.Stopped))
 	case done.WaitFirst > 0:
-		return append(notes, lookedAt(done, of)+fmt.Sprintf(goOnLater, amount(done.WaitFirst)))
+		return append(notes, lookedAt(done)+fmt.Sprintf(goOnLater, amount(done.WaitFirst)))
 	}
-	return append(notes, lookedAt(done, of)+goOnNow)
+	return append(notes, lookedAt(done)+goOnNow)
 }
 
 // lookedAt says how many of how many were looked at.
-func lookedAt(done jobs.Coverage, of string) string {
+func lookedAt(done jobs.Coverage) string {
+	of := strings.TrimSuffix(done.Unit, "s")
 	if done.Of > 0 {
 		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
 	}
@@ -123,6 +148,25 @@ func peopleMatches(out jobs.FoundPeople) []jobs.Match {
 	}
 	slices.SortStableFunc(all, jobs.Match.Compare)
 	return all
+}
+
+// editsMade says what to do about edits that were shown, and about those of which
+// nobody knows whether they were made.
+func editsMade(out jobs.ReplacedCells) []string {
+	var notes []string
+	if n := out.States[jobs.EditShown]; n > 0 {
+		notes = append(notes, fmt.Sprintf(editsShown, amountOf(n, "edit")))
+	}
+	if n := out.States[jobs.EditUnknown]; n > 0 {
+		notes = append(notes, fmt.Sprintf(editsUnknown, amountOf(n, "edit")))
+	}
+	if n := out.States[jobs.EditSkipped] + out.States[jobs.EditRefused]; n > 0 {
+		notes = append(notes, fmt.Sprintf(editsNotMade, amountOf(n, "edit")))
+	}
+	if len(out.Cells) == 0 && out.Next == nil {
+		notes = append(notes, "No cell was found that the replacement would change, or none of edits: nothing was written.")
+	}
+	return notes
 }
 
 func runGoesOn(out jobs.FollowedRun) []string {

@@ -15,10 +15,10 @@ func collections() Toolset {
 			(*hexapi.Client).GetCollection, listedBy("HEX_LIST_COLLECTIONS")),
 		writes("HEX_CREATE_COLLECTION", "Create collection",
 			"Create a collection and share it if wanted. Returns it with its id. Sharing with groups or the workspace needs an admin. Each call creates another; the API cannot delete one. Add projects with HEX_EDIT_PROJECT_SHARING_COLLECTIONS.",
-			checked(newCollectionRules, (*hexapi.Client).CreateCollection), reachesPeople, verified("HEX_LIST_COLLECTIONS")),
+			checked(newCollectionRules, (*hexapi.Client).CreateCollection), usersByName("users.id"), groupsByName("groups.id"), reachesPeople, verified("HEX_LIST_COLLECTIONS")),
 		destroys("HEX_EDIT_COLLECTION", "Edit collection",
 			"Change a collection's name, description or sharing; what is left out stays. MEMBER sees it, MANAGER also changes it, NONE removes; access to every project in it changes too. Projects join and leave by HEX_EDIT_PROJECT_SHARING_COLLECTIONS. Returns the collection.",
-			checked(collectionEditRules, (*hexapi.Client).EditCollection), reachesPeople, listedBy("HEX_LIST_COLLECTIONS"), idempotent, verified("HEX_GET_COLLECTION"),
+			checked(collectionEditRules, (*hexapi.Client).EditCollection), collectionsByName("collectionId"), usersByName("users.id"), groupsByName("groups.id"), reachesPeople, listedBy("HEX_LIST_COLLECTIONS"), idempotent, verified("HEX_GET_COLLECTION"),
 			insteadOf("projects are added and taken out with HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "projects", "projectIds", "projectId", "addProjects", "removeProjects"),
 			insteadOf("give sharing.upsert with users, groups or workspace", "members", "access")),
 	)

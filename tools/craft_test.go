@@ -128,7 +128,7 @@ func TestSourcesOfIDsComeBeforeWhatElseIsSaid(t *testing.T) {
 	describe := func(path, description string) string { return a.describe(strings.Split(path, "."), description) }
 	assert.Equal(t, "UUID from HEX_LIST_PROJECTS.", describe("projectId", ""))
 	assert.Equal(t, "UUID from HEX_LIST_PROJECTS. More.", describe("projectId", "More."))
-	assert.Equal(t, "UUID from HEX_LIST_USERS.", describe("members.users.id", ""))
+	assert.Equal(t, "UUID from HEX_LIST_COLLECTIONS.", describe("filter.collectionId", ""))
 	assert.Equal(t, "A cell of the row. More.", describe("cellId", "More."))
 	assert.Equal(t, "More.", describe("groupId", "More."), "a row may say nothing")
 	assert.Equal(t, "Page size.", describe("limit", "Page size."))

@@ -6,14 +6,12 @@ import "strings"
 // names of the argument's path. A row says otherwise with idsFrom.
 var idSources = map[string]string{
 	"cellId":            "UUID (id, not staticId) from HEX_LIST_CELLS",
-	"collection.id":     "UUID from HEX_LIST_COLLECTIONS",
 	"collectionId":      "UUID from HEX_LIST_COLLECTIONS",
 	"contextVersionId":  "Id that HEX_CREATE_CONTEXT_VERSION returned",
 	"dataConnectionId":  "UUID from HEX_LIST_DATA_CONNECTIONS",
 	"group.id":          "UUID from HEX_LIST_GROUPS",
 	"groupId":           "UUID from HEX_LIST_GROUPS",
 	"groupIds":          "UUIDs from HEX_LIST_GROUPS",
-	"groups.id":         "UUID from HEX_LIST_GROUPS",
 	"orgGuideFileId":    "UUID of a file from HEX_UPSERT_GUIDE_DRAFT",
 	"orgGuideFileIds":   "UUIDs of files from HEX_UPSERT_GUIDE_DRAFT",
 	"projectId":         "UUID from HEX_LIST_PROJECTS",
@@ -21,10 +19,8 @@ var idSources = map[string]string{
 	"runId":             "UUID from HEX_RUN_PROJECT or HEX_GET_PROJECT_RUNS",
 	"semanticProjectId": "UUID of a semantic project, from the user: no tool lists them",
 	"staticId":          "UUID (staticId, not id) of a chart cell from HEX_LIST_CELLS",
-	"user.id":           "UUID from HEX_LIST_USERS",
 	"userId":            "UUID (id) from HEX_LIST_USERS",
 	"userIds":           "UUIDs from HEX_LIST_USERS",
-	"users.id":          "UUID from HEX_LIST_USERS",
 }
 
 // idsFrom says where the ids of an argument come from, without the full stop,

@@ -33,6 +33,8 @@ var (
 	uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	// A short id is 22 digits of base 62, the first of which is 0, after a title.
 	shortPattern = regexp.MustCompile(`^(.*-)?0[0-9A-Za-z]{15,22}$`)
+	// An id, or most of one.
+	brokenPattern = regexp.MustCompile(`^[{"]?[0-9a-fA-F-]{20,}[}"]?$`)
 )
 
 // IsID reports whether a text is an id and nothing else.
@@ -67,6 +69,14 @@ func IDIn(argument, given string) (id, why string) {
 		return "", nameForID
 	}
 	return "", ""
+}
+
+// MayBeName reports whether a text that was given for an id may be the name or
+// email of what is meant: it is no id, whole or broken, no address and no word
+// for nothing.
+func MayBeName(given string) bool {
+	return strings.TrimSpace(given) != "" && !brokenPattern.MatchString(given) && !isAddress(given) &&
+		!shortPattern.MatchString(given) && !slices.Contains(nothings, strings.ToLower(given))
 }
 
 // nothings are words that stand for nothing where they are not given as null.

@@ -51,3 +51,15 @@ func TestTextsThatHoldNoIDSayWhy(t *testing.T) {
 		assert.Equal(t, want, why, given)
 	}
 }
+
+func TestOnlyWhatMayBeANameIsTakenForOne(t *testing.T) {
+	for _, name := range []string{"Finance", "ada.okafor@tidewater.example", "Team 7", "A/B tests", "Ada Okafor"} {
+		assert.True(t, MayBeName(name), name)
+	}
+	for _, no := range []string{
+		"", " ", "none", "01990762-af2f-7d34-9cb0-00fc4a11ffd3", "01990762-af2f-7d34-9cb0-00fc4a11ffd", "{01990762-af2f-7d34-9cb0-00fc4a11ffd3}",
+		"https://app.hex.tech/x/users", "Title-032CAGbHcPkuGVqEbV6YWR",
+	} {
+		assert.False(t, MayBeName(no), no)
+	}
+}

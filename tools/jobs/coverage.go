@@ -15,10 +15,12 @@ import (
 // Coverage says how much of a list a job has looked at, and how to go on.
 type Coverage struct {
 	LookedAt  int       `json:"lookedAt" jsonschema_description:"in this call"`
+	Unit      string    `json:"unit,omitempty" jsonschema_description:"of what: projects or groups"`
 	SoFar     int       `json:"soFar,omitempty" jsonschema_description:"in all calls up to this one"`
 	Of        int       `json:"of,omitempty" jsonschema_description:"how many there are to look at"`
 	LeftOut   []LeftOut `json:"leftOut,omitempty" jsonschema_description:"what could not be read"`
 	Next      *string   `json:"next" jsonschema_description:"cursor to go on; null: all were looked at"`
+	Stopped   string    `json:"stopped,omitempty" jsonschema_description:"what kept it from going on"`
 	WaitFirst int       `json:"waitFirst,omitempty" jsonschema_description:"seconds until Hex's limits let the job go on"`
 }
 
@@ -85,6 +87,21 @@ func limitOf(err error) (wait time.Duration, limited bool) {
 	}
 	return max(failed.RetryAfter, time.Second), true
 }
+
+// stoppedBy keeps what brought a job to its end before that of its list: a limit,
+// or a failure. Its time is said by the cursor alone.
+func (c *Coverage) stoppedBy(err error) {
+	wait, limited := limitOf(err)
+	switch {
+	case limited:
+		c.WaitFirst = seconds(wait)
+	case !errors.Is(err, errStop):
+		c.Stopped = err.Error()
+	}
+}
+
+// errStop ends a walk in the middle of an entry.
+var errStop = errors.New("stop here")
 
 // isCanceled reports whether nobody waits for the job any more.
 func isCanceled(ctx context.Context) bool { return errors.Is(context.Cause(ctx), context.Canceled) }

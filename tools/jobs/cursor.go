@@ -12,6 +12,7 @@ type place struct {
 	Done  int    `json:"d,omitempty"`
 	SoFar int    `json:"s,omitempty"`
 	Total int    `json:"t,omitempty"` // 0: nobody has counted
+	Part  string `json:"p,omitempty"` // of the next entry, up to which it is done; "" for none
 }
 
 // String is the cursor that stands for the place.

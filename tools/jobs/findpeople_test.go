@@ -20,6 +20,7 @@ func TestPeopleAreFoundByEmailNameAndID(t *testing.T) {
 		groups []string
 	}{
 		"ada.okafor@TIDEWATER.example": {MatchEmail, []string{"ada.okafor@tidewater.example"}, nil},
+		"ada.okafor@tidewatr.example":  {MatchSimilar, []string{"ada.okafor@tidewater.example"}, nil},
 		"Okafor Ada":                   {MatchWords, []string{"ada.okafor@tidewater.example"}, nil},
 		"finance":                      {MatchTitle, nil, []string{"Finance"}},
 		"Analysts":                     {MatchSimilar, nil, []string{"Analytics"}},

@@ -5,6 +5,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -62,11 +63,13 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // answer makes an answer of what the job has found, as if Hex had sent it.
 func answer[T any](out T) (hexapi.Answer[T], error) {
-	body, err := json.Marshal(out)
-	if err != nil {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false) // sources are full of < and >
+	if err := enc.Encode(out); err != nil {
 		return hexapi.Answer[T]{}, fmt.Errorf("encode answer: %w", err)
 	}
-	return hexapi.Answer[T]{Body: body, Status: http.StatusOK}, nil
+	return hexapi.Answer[T]{Body: bytes.TrimSpace(body.Bytes()), Status: http.StatusOK}, nil
 }
 
 // read decodes the answer of a method of the client.

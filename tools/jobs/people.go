@@ -126,15 +126,24 @@ func (s sought) matchAny(id string, names []string) Match {
 		return MatchID
 	}
 	for _, name := range names {
-		m := s.match(name)
-		if strings.Contains(name, "@") && strings.EqualFold(name, s.text) {
-			m = MatchEmail
-		}
+		m := s.matchOne(name)
 		if m != matchesNone && (found == matchesNone || ranks[m] < ranks[found]) {
 			found = m
 		}
 	}
 	return found
+}
+
+// matchOne is how well a name or an email fits. Of an email that differs in a letter
+// nothing but the letters tells who is meant.
+func (s sought) matchOne(name string) Match {
+	switch {
+	case strings.Contains(name, "@") && strings.EqualFold(name, s.text):
+		return MatchEmail
+	case strings.Contains(s.text, "@"):
+		return matchesNone
+	}
+	return s.match(name)
 }
 
 func userNames(u hexapi.User) []string {
@@ -147,3 +156,7 @@ func userNames(u hexapi.User) []string {
 func userID(u hexapi.User) hexapi.UUID   { return u.ID }
 func groupNames(g hexapi.Group) []string { return []string{g.Name} }
 func groupID(g hexapi.Group) hexapi.UUID { return g.ID }
+
+func collectionNames(c hexapi.Collection) []string { return []string{c.Name} }
+
+func collectionID(c hexapi.Collection) hexapi.UUID { return c.ID }

@@ -70,19 +70,19 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 	ctx, cancel := context.WithDeadline(ctx, w.end.Add(lastRequests)) // so that no wait for a limit goes beyond it
 	defer cancel()
 	err := w.count(ctx)
+	from := w.at
 	for more := true; more && err == nil; {
 		more, err = w.page(ctx)
 	}
-	if err != nil && (w.covered.LookedAt == 0 || isCanceled(ctx)) {
+	w.covered.SoFar, w.covered.Of, w.covered.Unit = w.at.SoFar, w.at.Total, w.of
+	if err == nil {
+		return w.covered, nil
+	}
+	w.stop()
+	w.covered.stoppedBy(err)
+	if w.at == from || isCanceled(ctx) {
 		return w.covered, err
 	}
-	if err != nil {
-		w.stop()
-		if wait, limited := limitOf(err); limited {
-			w.covered.WaitFirst = seconds(wait)
-		}
-	}
-	w.covered.SoFar, w.covered.Of = w.at.SoFar, w.at.Total
 	return w.covered, nil
 }
 
@@ -141,7 +141,7 @@ func (w *walk[T]) step(ctx context.Context, v T) (enough bool, err error) {
 		w.covered.LeftOut = append(w.covered.LeftOut, left)
 	}
 	w.covered.LookedAt++
-	w.at.Done++
+	w.at.Done, w.at.Part = w.at.Done+1, ""
 	w.at.SoFar++
 	w.steps.Step(w.far())
 	return enough || isOver(w.end), nil

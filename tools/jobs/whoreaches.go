@@ -1,0 +1,205 @@
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"hexmcp/hexapi"
+)
+
+// whoReaches reads who has access to a project, and expands groups and
+// collections to people.
+func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexapi.Answer[GotAccess], error) {
+	var none hexapi.Answer[GotAccess]
+	at, err := placeOf(in.Cursor)
+	if err != nil {
+		return none, err
+	}
+	p, err := read(c.GetProject(ctx, hexapi.GetProjectInput{ProjectID: in.ProjectID, ProjectView: hexapi.ProjectView{IncludeSharing: true, IncludeUnlisted: true}}))
+	if err != nil {
+		return none, err
+	}
+	w := whoWalk{client: c, sharing: *cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{}), people: make(map[string][]way)}
+	if w.directory, err = readDirectory(ctx, c); err != nil {
+		return none, err
+	}
+	if err := w.collections(ctx); err != nil {
+		return none, err
+	}
+	if at == (place{}) {
+		w.direct(p)
+	}
+	through := walk[sharedGroup]{
+		pages: onePage(w.groups()), of: "groups", entry: func(g sharedGroup) Entry { return Entry{g.ID, g.Name} },
+		at: at, counts: true, end: in.end(ctx), look: w.members,
+	}
+	done, err := through.run(ctx)
+	if err != nil {
+		return none, err
+	}
+	done.LeftOut = append(done.LeftOut, w.leftOut...)
+	s := w.sharing
+	return answer(GotAccess{
+		Of: "project", ID: p.ID, Name: p.Title, Owner: p.Owner.Email, Workspace: s.Workspace.Access, PublicWeb: s.PublicWeb.Access,
+		Support: s.Support.Access, People: w.sorted(), Coverage: done,
+	})
+}
+
+// whoWalk collects the ways of people to a project.
+type whoWalk struct {
+	client    *hexapi.Client
+	sharing   hexapi.ProjectSharing
+	directory directory
+	shared    []sharedCollection
+	people    map[string][]way // by email, in small letters
+	leftOut   []LeftOut
+}
+
+// sharedCollection is a collection that holds the project.
+type sharedCollection struct {
+	hexapi.Collection
+	access hexapi.Access
+}
+
+// sharedGroup is a group with ways to the project.
+type sharedGroup struct {
+	hexapi.Group
+	ways []way
+}
+
+// collections finds the collections that hold the project, of which it says no
+// more than the names.
+func (w *whoWalk) collections(ctx context.Context) error {
+	if len(w.sharing.Collections) == 0 {
+		return nil
+	}
+	all, err := readCollections(ctx, w.client)
+	if err != nil {
+		return err
+	}
+	for _, s := range w.sharing.Collections {
+		if c, ok := w.one(s.Collection.Name, "collection", all); ok && gives(s.Access) {
+			w.shared = append(w.shared, sharedCollection{c, s.Access})
+		}
+	}
+	return nil
+}
+
+func (w *whoWalk) one(name, of string, all []hexapi.Collection) (hexapi.Collection, bool) {
+	return only(w, name, of, all, func(c hexapi.Collection) string { return c.Name })
+}
+
+// only is the one thing of that name. What it stands for cannot be told where
+// there are several or none, and the answer says so.
+func only[T any](w *whoWalk, name, of string, all []T, nameOf func(T) string) (one T, ok bool) {
+	found := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return nameOf(v) != name })
+	if len(found) == 1 {
+		return found[0], true
+	}
+	why := fmt.Sprintf("its people are not told: the token may not see this %s", of)
+	if len(found) > 1 {
+		why = fmt.Sprintf("its people are not told: %d %ss have this name", len(found), of)
+	}
+	w.leftOut = append(w.leftOut, LeftOut{Entry: Entry{Name: name}, Why: why})
+	return one, false
+}
+
+// direct takes the owner, the users that the project is shared with, and those of
+// its collections.
+func (w *whoWalk) direct(p hexapi.Project) {
+	w.add(p.Owner.Email, way{"owner", hexapi.FullAccess})
+	for _, u := range w.sharing.Users {
+		if gives(u.Access) {
+			w.add(u.User.Email, way{"directly", u.Access})
+		}
+	}
+	for _, c := range w.shared {
+		if ws := c.Sharing.Workspace; !ws.IsZero() && isMember(ws.Members) {
+			w.leftOut = append(w.leftOut, LeftOut{Entry: Entry{c.ID, c.Name}, Why: fmt.Sprintf("everybody in the workspace is in this collection, which gives %s: they are not listed", c.access)})
+		}
+		for _, m := range c.Sharing.Users {
+			if isMember(m.Access) {
+				w.add(w.email(m.ID), way{"collection " + c.Name, c.access})
+			}
+		}
+	}
+}
+
+func (w *whoWalk) email(id hexapi.UUID) string {
+	for _, u := range w.directory.users {
+		if u.ID == id {
+			return u.Email
+		}
+	}
+	return string(id)
+}
+
+func (w *whoWalk) add(email string, by way) {
+	key := strings.ToLower(email)
+	w.people[key] = append(w.people[key], by)
+}
+
+// groups are the groups that have a way to the project, each once.
+func (w *whoWalk) groups() (found []sharedGroup) {
+	for _, s := range w.sharing.Groups {
+		if g, ok := only(w, s.Group.Name, "group", w.directory.groups, func(g hexapi.Group) string { return g.Name }); ok && gives(s.Access) {
+			found = withWay(found, g, way{"group " + g.Name, s.Access})
+		}
+	}
+	for _, c := range w.shared {
+		for _, g := range w.groupsIn(c) {
+			found = withWay(found, g, way{fmt.Sprintf("collection %s (group %s)", c.Name, g.Name), c.access})
+		}
+	}
+	return found
+}
+
+// groupsIn are the groups of a collection, in its order.
+func (w *whoWalk) groupsIn(c sharedCollection) (found []hexapi.Group) {
+	for _, m := range c.Sharing.Groups {
+		i := slices.IndexFunc(w.directory.groups, func(g hexapi.Group) bool { return g.ID == m.ID })
+		if i >= 0 && isMember(m.Access) {
+			found = append(found, w.directory.groups[i])
+		}
+	}
+	return found
+}
+
+func withWay(found []sharedGroup, g hexapi.Group, by way) []sharedGroup {
+	if i := slices.IndexFunc(found, func(f sharedGroup) bool { return f.ID == g.ID }); i >= 0 {
+		found[i].ways = append(found[i].ways, by)
+		return found
+	}
+	return append(found, sharedGroup{g, []way{by}})
+}
+
+// members reads who is in a group.
+func (w *whoWalk) members(ctx context.Context, g sharedGroup) (enough bool, err error) {
+	users, err := readUsers(ctx, w.client, hexapi.ListUsersInput{GroupID: g.ID})
+	for _, u := range users {
+		for _, by := range g.ways {
+			w.add(u.Email, by)
+		}
+	}
+	return false, err
+}
+
+// sorted are the people, those with the highest access first.
+func (w *whoWalk) sorted() []PersonAccess {
+	people := make([]PersonAccess, 0, len(w.people))
+	for email, ways := range w.people {
+		p := PersonAccess{Email: email}
+		p.Access, p.Through = sum(ways)
+		if i := slices.IndexFunc(w.directory.users, func(u hexapi.User) bool { return strings.EqualFold(u.Email, email) }); i >= 0 {
+			p.ID, p.Email = w.directory.users[i].ID, w.directory.users[i].Email
+		}
+		people = append(people, p)
+	}
+	slices.SortFunc(people, func(a, b PersonAccess) int {
+		return cmp.Or(cmp.Compare(level(b.Access), level(a.Access)), cmp.Compare(a.Email, b.Email))
+	})
+	return people
+}
