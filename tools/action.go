@@ -225,15 +225,11 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		_, byOffset := list.PageOffset()
 		a.byCursor = !byOffset
 	}
-<<<<<<< HEAD
-	decoder := schema.NewDecoder[In](a.describe).Hint(schema.Hints{ID: address.IDIn, Instead: a.meant, Numeric: a.isNumeric})
-=======
 	decoder := schema.NewDecoder[In](a.describe)
->>>>>>> main
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
-		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant}).Decode(ctx, arguments)
+		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
 		err = cmp.Or(names.err, err)
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)
