@@ -46,6 +46,10 @@ type Config struct {
 	// RunBudget holds RunProject back before Hex would, such as a [LocalBudget].
 	// Nil does not. Clients of the same tokens should share one.
 	RunBudget Budget
+	// CallsPerMinute holds calls of a token back before Hex would refuse them: each
+	// waits its turn, or fails with [LimitError] where that leaves it too little time.
+	// Zero does not. Clients that [Client.WithToken] made count together.
+	CallsPerMinute int
 	// Transport carries the requests. Nil means that of [NewTransport]. One that
 	// speaks HTTP/2 may send a write again after the server reset its stream.
 	Transport http.RoundTripper
@@ -79,6 +83,7 @@ type Client struct {
 	timeout  time.Duration
 	runs     Budget // nil for none
 	limits   *rateLimits
+	calls    *callBudget
 	log      *slog.Logger
 	observer Observer
 	reserve  func(context.Context, int64) error
@@ -111,6 +116,7 @@ func New(cfg Config) (*Client, error) {
 		timeout:  cmp.Or(cfg.Timeout, DefaultTimeout),
 		runs:     cfg.RunBudget,
 		limits:   new(rateLimits),
+		calls:    &callBudget{perMinute: cfg.CallsPerMinute},
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
 		reserve:  cfg.Reserve,

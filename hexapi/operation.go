@@ -27,6 +27,9 @@ type operation struct {
 	answers bodyRule
 }
 
+// reads reports whether the operation changes nothing.
+func (o *operation) reads() bool { return o.method == http.MethodGet || o.onlyReads }
+
 // rateGroup names operations of whose calls Hex allows so many together. What
 // names no group counts for the account alone.
 type rateGroup string

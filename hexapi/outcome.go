@@ -70,8 +70,8 @@ const clientClosedRequest = 499
 // overall is the outcome of a call whose latest attempt ended in last, after
 // earlier ones: a later attempt cannot undo what an earlier one may have done.
 // Reading changes nothing, so of a read only the last attempt counts.
-func overall(method string, earlier, last Outcome) Outcome {
-	if method == http.MethodGet {
+func (o *operation) overall(earlier, last Outcome) Outcome {
+	if o.reads() {
 		return last
 	}
 	return max(earlier, last)

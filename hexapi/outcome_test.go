@@ -57,9 +57,9 @@ func TestALaterAttemptCannotUndoAnEarlierOne(t *testing.T) {
 	all := []Outcome{NotSent, Refused, Unknown, Done}
 	for i, earlier := range all {
 		for j, last := range all {
-			assert.Equal(t, last, overall(http.MethodGet, earlier, last), "a read changes nothing")
+			assert.Equal(t, last, (&operation{method: http.MethodGet}).overall(earlier, last), "a read changes nothing")
 			for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-				assert.Equal(t, all[max(i, j)], overall(method, earlier, last), "%s: %v, then %v", method, earlier, last)
+				assert.Equal(t, all[max(i, j)], (&operation{method: method}).overall(earlier, last), "%s: %v, then %v", method, earlier, last)
 			}
 		}
 	}

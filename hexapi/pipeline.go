@@ -23,11 +23,17 @@ func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 
 // attempt sends a request once.
 func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Error) {
-	refund, err := c.spend(ctx, r) // takes the call out of its budget
+	unsent, err := c.awaitShare(ctx, r, n) // waits for its share of the calls of a minute
 	if err != nil {
 		return nil, err
 	}
+	refund, err := c.spend(ctx, r) // takes the call out of its budget of runs
+	if err != nil {
+		unsent()
+		return nil, err
+	}
 	if ctx.Err() != nil { // ended while others were asked; net/http would leave open whether it was sent
+		unsent()
 		refund()
 		return nil, r.fail(NotSent, context.Cause(ctx))
 	}
@@ -41,6 +47,9 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	c.observer.attempted(ctx, r, n, start, res, err)
 	if err.costsNothing() {
 		refund()
+	}
+	if err.isUnsent() {
+		unsent()
 	}
 	return res, err
 }
@@ -90,3 +99,6 @@ func (r *request) refused(got *received) *Error {
 // costsNothing reports whether a request that ended in e started no run: it was
 // not sent, or Hex refused it.
 func (e *Error) costsNothing() bool { return e != nil && e.Outcome <= Refused }
+
+// isUnsent reports whether Hex cannot have counted a request that ended in e.
+func (e *Error) isUnsent() bool { return e != nil && e.Outcome == NotSent }

@@ -44,12 +44,12 @@ type recentAnswer struct {
 
 // call answers r from what is kept, where the caller allows it, or by a request.
 func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*response, *Error)) (*response, *Error) {
-	if r.method != http.MethodGet {
+	if !r.reads() {
 		a.forget()
 		defer a.forget() // what was read while it was carried out
 		return do()
 	}
-	if !allowsRecent(ctx) {
+	if !allowsRecent(ctx) || r.method != http.MethodGet { // a key has no body
 		return do()
 	}
 	key, keyed := r.key()

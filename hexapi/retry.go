@@ -34,7 +34,7 @@ func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last
 		case last != nil && err.isNoAttempt(ctx): // how the last one ended says more
 			return nil, last.of(ctx, outcome)
 		}
-		outcome = overall(r.method, outcome, err.Outcome)
+		outcome = r.overall(outcome, err.Outcome)
 		if !c.waitForRetry(ctx, r, n, waitAfter(err, waits), err) {
 			return nil, err.of(ctx, outcome)
 		}
@@ -104,7 +104,7 @@ func (r *request) mayRepeat(e *Error) bool {
 		return false
 	case e.Outcome == NotSent || e.isLimited():
 		return true
-	case r.method == http.MethodPost || r.method == http.MethodPatch:
+	case !r.reads() && (r.method == http.MethodPost || r.method == http.MethodPatch):
 		return false
 	}
 	return e.answerLost() || slices.Contains(passing, e.Status)

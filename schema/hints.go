@@ -17,6 +17,9 @@ type Hints struct {
 	// Instead says, in a clause, what to do in place of an argument that there
 	// is not: its path without indexes, and the names that there are beside it.
 	Instead func(path, known []string) string
+	// Numeric reports whether a text argument may come as a bare number, which then
+	// stands for its digits. Argument is the last name of its path.
+	Numeric func(argument string) bool
 }
 
 // Hint returns the decoder with further hints, which may be those of one call.
@@ -39,6 +42,11 @@ func (h Hints) instead(at, known []string) string {
 		return ""
 	}
 	return h.Instead(named(at), known)
+}
+
+func (h Hints) numeric(at []string) bool {
+	names := named(at)
+	return h.Numeric != nil && len(names) > 0 && h.Numeric(names[len(names)-1])
 }
 
 // named leaves the indexes of lists out of a path.

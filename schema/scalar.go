@@ -10,9 +10,12 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// text corrects the case of a choice, and a UUID in braces or with a prefix.
-// Any other string is taken as it is.
+// text corrects the case of a choice, and a UUID in braces or with a prefix, and
+// writes a number as text where one is meant. Any other string is taken as it is.
 func (t *tidier) text(s *jsonschema.Schema, v any) any {
+	if n, ok := v.(json.Number); ok && t.hints.numeric(t.at) {
+		return t.fix(simplify(n, true).String())
+	}
 	given, ok := v.(string)
 	switch {
 	case !ok:

@@ -214,6 +214,21 @@ func TestTidyDoesNotChooseBetweenChoicesSpelledAlike(t *testing.T) {
 	assert.Equal(t, "readonly", v.Mode)
 }
 
+func TestANumberIsTakenForTextWhereItMayBeOne(t *testing.T) {
+	type versioned struct {
+		Version string `json:"version"`
+		Title   string `json:"title"`
+	}
+	decoder := schema.NewDecoder[versioned]().Hint(schema.Hints{Numeric: func(name string) bool { return name == "version" }})
+	for given, want := range map[string]string{`3`: "3", `3.0`: "3", `"3"`: "3", `"draft"`: "draft"} {
+		v, err := decoder.Decode(t.Context(), json.RawMessage(`{"version":`+given+`,"title":"x"}`))
+		require.NoError(t, err)
+		assert.Equal(t, want, v.Version)
+	}
+	_, err := decoder.Decode(t.Context(), json.RawMessage(`{"version":3,"title":2024}`))
+	assert.ErrorContains(t, err, "title must be a string; 2024 was given")
+}
+
 func escaped(text string) string {
 	quoted, _ := json.Marshal(text)
 	return string(quoted[1 : len(quoted)-1])

@@ -36,6 +36,7 @@ type Action struct {
 	idSources     map[string]string // where the ids of an argument come from
 	named         map[string]lookup // ids that may be given by name or email
 	instead       map[string]string // what to do in place of an argument that there is not
+	numeric       []string          // text arguments that may come as a bare number
 	reviews       []review
 	watch         watch
 	byCursor      bool     // a list that is read by cursors
@@ -204,6 +205,14 @@ func insteadOf(clause string, names ...string) trait {
 	}
 }
 
+// numbersToo takes a bare number for its digits where arguments are texts that may
+// be the number of something.
+func numbersToo(arguments ...string) trait {
+	return func(a *Action) { a.numeric = arguments }
+}
+
+func (a *Action) isNumeric(argument string) bool { return slices.Contains(a.numeric, argument) }
+
 // prepared makes of the arguments that were checked those that are meant.
 func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
@@ -234,7 +243,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
-		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant}).Decode(ctx, arguments)
+		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
 		err = cmp.Or(names.err, err)
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)

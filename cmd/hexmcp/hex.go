@@ -27,6 +27,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Timeout:        c.timeout,
 		Variables:      c.variables,
 		RunBudget:      c.budget(),
+		CallsPerMinute: c.callsPerMinute,
 		Logger:         log,
 		Observer:       c.observer(),
 		Reserve:        reserveAnswer,
@@ -35,7 +36,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		UserAgent:      "hexmcp/" + version(),
 	}
 	if c.demo {
-		cfg.Token, cfg.Transport = hexsim.DemoToken, hexsim.New()
+		cfg.Token, cfg.Transport, cfg.CallsPerMinute = hexsim.DemoToken, hexsim.New(), 0
 	} else {
 		cfg.Transport, err = c.transport()
 	}

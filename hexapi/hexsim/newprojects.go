@@ -8,7 +8,7 @@ import (
 func projectOperations() []operation {
 	return []operation{
 		{"POST /v1/projects", 201, newer, hexAPI, (*Hex).createProject},
-		{"POST /v1/projects/export", 200, newer, hexAPI, (*Hex).exportProject},
+		{exportRoute, 200, newer, hexAPI, (*Hex).exportProject},
 		{"POST /v1/projects/import", 200, newer, ungrouped, (*Hex).importProject},
 		{"POST /v1/projects/compute-profile/batch", 200, newer, ungrouped, (*Hex).setComputeProfiles},
 		{"GET /v1/projects/{projectId}/queriedTables", 200, older, ungrouped, (*Hex).getQueriedTables},

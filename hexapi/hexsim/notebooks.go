@@ -10,6 +10,9 @@ import (
 	"hexmcp/hexapi"
 )
 
+// exportRoute is the POST that only reads.
+const exportRoute = "POST /v1/projects/export"
+
 // exportedNotebook is the YAML of a project, roughly as Hex writes it.
 type exportedNotebook struct {
 	SchemaVersion int            `yaml:"schemaVersion"`

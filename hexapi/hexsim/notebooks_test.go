@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"hexmcp/hexapi"
 )
@@ -34,4 +35,15 @@ func TestVersionsThatThereAreCanBeExported(t *testing.T) {
 		c.send("POST", "/v1/projects/export", map[string]any{"projectId": ProjectRevenue, "version": version}).want(status)
 	}
 	c.send("POST", "/v1/projects/export", map[string]any{"projectId": ProjectDraft, "version": "latest"}).want(400)
+}
+
+// A token that may only read may export: the POST changes nothing.
+func TestAReadOnlyTokenMayExport(t *testing.T) {
+	const reader = "hxtw_reader0123456789"
+	c, err := hexapi.New(hexapi.Config{Token: reader, Transport: New(WithReadOnlyToken(reader))})
+	require.NoError(t, err)
+	_, err = c.ExportProject(t.Context(), hexapi.ExportProjectInput{ProjectID: ProjectRevenue})
+	require.NoError(t, err)
+	_, err = c.ImportProject(t.Context(), hexapi.ImportProjectInput{Content: "meta: {title: x}"})
+	require.ErrorContains(t, err, "403")
 }

@@ -20,6 +20,11 @@ type operation struct {
 	serve      func(*Hex, *request) (any, error) // called with h.mu held
 }
 
+// reads reports whether the operation changes nothing.
+func (op *operation) reads() bool {
+	return strings.HasPrefix(op.route, http.MethodGet+" ") || op.route == exportRoute
+}
+
 // operations lists what is simulated.
 func operations() []operation {
 	return slices.Concat(
@@ -147,7 +152,7 @@ func (h *Hex) handler(op *operation) http.HandlerFunc {
 // run does all of an operation but write its answer. The answer is encoded
 // while the workspace is locked, as it may point into it.
 func (h *Hex) run(w http.ResponseWriter, r *request) ([]byte, error) {
-	if r.who.readOnly && r.Method != http.MethodGet && r.Method != http.MethodHead {
+	if r.who.readOnly && !r.op.reads() {
 		return nil, &failure{status: http.StatusForbidden, message: "The token lacks the scope for this operation"}
 	}
 	if wait := h.limits.take(r.who.user(), r.op.group, h.now()); wait > 0 {

@@ -1,0 +1,114 @@
+package hexapi
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// sharing is a client whose token may make a few calls a minute.
+func sharing(t *testing.T, h *hex, perMinute int, timeout time.Duration) *Client {
+	t.Helper()
+	return client(t, h, func(cfg *Config) { cfg.CallsPerMinute, cfg.Timeout = perMinute, timeout })
+}
+
+// Calls beyond those of a minute wait, and are sent in the order in which they came.
+func TestCallsWaitForTheirShareOfAMinuteInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := sharing(t, playing(ok()), 2, 10*time.Minute)
+		start := time.Now()
+		var mu sync.Mutex
+		var waited []time.Duration
+		var order []int
+		var all sync.WaitGroup
+		for i := range 5 {
+			all.Go(func() {
+				assert.NoError(t, read(t.Context(), c))
+				mu.Lock()
+				defer mu.Unlock()
+				waited, order = append(waited, time.Since(start)), append(order, i)
+			})
+			synctest.Wait()
+			time.Sleep(time.Second)
+		}
+		all.Wait()
+		assert.Equal(t, []int{0, 1, 2, 3, 4}, order)
+		assert.Equal(t, []time.Duration{0, time.Second, time.Minute, time.Minute + time.Second, 2 * time.Minute}, waited)
+	})
+}
+
+// Who has too little time is told when to come back, takes nobody's turn, and sends
+// nothing.
+func TestACallThatCannotWaitIsToldWhenToComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := playing(ok())
+		c := sharing(t, h, 2, 10*time.Second)
+		require.NoError(t, read(t.Context(), c))
+		time.Sleep(20 * time.Second)
+		require.NoError(t, read(t.Context(), c))
+		for range 3 {
+			err := read(t.Context(), c)
+			assert.Equal(t, 40*time.Second, waitOf(t, err))
+			require.ErrorContains(t, err, "not sent: the limit of 2 calls a minute allows it in 40s")
+		}
+		assert.Equal(t, 2, h.requests())
+		time.Sleep(40 * time.Second)
+		require.NoError(t, read(t.Context(), c), "it is as it was said")
+	})
+}
+
+// A call that ends before its turn leaves it to others; other tokens have a budget
+// of their own, and a client of the same token has the same.
+func TestSharesBelongToATokenAndAreGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := playing(ok())
+		c := sharing(t, h, 1, 10*time.Minute)
+		require.NoError(t, read(t.Context(), c))
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- read(ctx, c) }()
+		synctest.Wait()
+		cancel()
+		require.ErrorIs(t, <-ended, context.Canceled)
+		other, err := c.WithToken("hxtp_another0123456789")
+		require.NoError(t, err)
+		start := time.Now()
+		require.NoError(t, read(t.Context(), other))
+		assert.Zero(t, time.Since(start))
+		same, err := c.WithToken(token)
+		require.NoError(t, err)
+		require.NoError(t, read(t.Context(), same))
+		assert.Equal(t, time.Minute, time.Since(start), "one minute, not two")
+		time.Sleep(time.Minute)
+		require.NoError(t, read(t.Context(), other))
+		assert.Len(t, c.calls.turns, 1, "what is over a minute old is forgotten")
+	})
+}
+
+// An export is a read that is sent as a POST: it may be repeated where an answer got
+// lost, and leaves what was read before as it is.
+func TestAPostThatOnlyReadsIsARead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := playing(ok(), answers(http.StatusBadGateway, "<html>"), ok())
+		c := client(t, h)
+		ctx := AllowRecent(t.Context())
+		require.NoError(t, read(ctx, c))
+		_, err := c.ExportProject(ctx, ExportProjectInput{ProjectID: projectID})
+		require.NoError(t, err, "it is made again")
+		assert.Equal(t, 3, h.requests())
+		require.NoError(t, read(ctx, c))
+		assert.Equal(t, 3, h.requests(), "what was read is kept")
+		_, err = c.ExportProject(ctx, ExportProjectInput{ProjectID: projectID})
+		require.NoError(t, err)
+		assert.Equal(t, 4, h.requests(), "exports of several projects have one path")
+		failing := playing(answers(http.StatusInternalServerError, ""))
+		_, err = client(t, failing).ExportProject(ctx, ExportProjectInput{ProjectID: projectID})
+		require.Error(t, err)
+	})
+}
