@@ -26,15 +26,16 @@ func answering(t *testing.T, status int) (address string, asked *atomic.Int32) {
 	return hex.URL, asked
 }
 
-// until waits for the log to say something.
-func (p *process) until(t *testing.T, says string) string {
+// until waits for the log to say something, and returns all that it said on the
+// way: several lines may come at once.
+func (p *process) until(t *testing.T, says string) (said string) {
 	t.Helper()
 	for line := range p.err.line {
-		if strings.Contains(line, says) {
-			return line
+		if said += line; strings.Contains(said, says) {
+			break
 		}
 	}
-	return ""
+	return said
 }
 
 func TestReadinessSaysWhyNoCallCanBeMade(t *testing.T) {
@@ -102,8 +103,9 @@ func TestMetricsAreBesideTheServerForCallersOrOnAnAddressOfTheirOwn(t *testing.T
 	})
 	t.Run("on its own", func(t *testing.T) {
 		p := start(t, env, "http", "--listen", "127.0.0.1:0", "--caller-token-file", callersFile(t), "--metrics-listen", "127.0.0.1:0")
-		url := p.address(t)
-		at := regexp.MustCompile(`http://[0-9.:]+/metrics`).FindString(p.until(t, "serving metrics"))
+		said := p.until(t, "/metrics")
+		at := regexp.MustCompile(`http://[0-9.:]+/metrics`).FindString(said)
+		url := strings.TrimSuffix(regexp.MustCompile(`http://[0-9.:]+/mcp`).FindString(said), "/mcp")
 		assert.Contains(t, post(url, toolCall(1, "HEX_LIST_USERS", "{}"), one...), `"successful":true`)
 		assert.Contains(t, get(t, at), counted)
 		assert.Contains(t, get(t, url+"/metrics", one...), "nothing is served here")
