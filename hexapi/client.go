@@ -57,6 +57,13 @@ type Config struct {
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
+	// ReadOnly lets the client send nothing but what only reads: every other call
+	// fails with [ErrReadOnly].
+	ReadOnly bool
+	// Bounds confine the client to some projects: what lies outside is not found, and
+	// left out of lists of projects and collections. A cell or a run that a call names
+	// is looked up first. The zero value confines to none.
+	Bounds Bounds
 	// Variables are the secrets that credentials of data connections may refer to.
 	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
@@ -75,6 +82,8 @@ type Client struct {
 	log      *slog.Logger
 	observer Observer
 	recent   *recentAnswers // of this token alone
+	readOnly bool
+	bounds   Bounds
 
 	variables func() variables // a function, because fmt shows what pointers lead to
 }
@@ -105,6 +114,8 @@ func New(cfg Config) (*Client, error) {
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
 		recent:   new(recentAnswers),
+		readOnly: cfg.ReadOnly,
+		bounds:   cfg.Bounds,
 
 		variables: func() variables { return cfg.Variables },
 	}, nil

@@ -66,6 +66,8 @@ type InvalidParam struct {
 var (
 	// ErrNoToken is what every call of a client without a token fails with.
 	ErrNoToken = errors.New("no Hex API token is configured")
+	// ErrReadOnly is what a write of a client with [Config.ReadOnly] fails with.
+	ErrReadOnly = errors.New("the client only reads")
 	// ErrInvalidArgument refuses an id that would change the path, and a header
 	// argument that is not one line of text.
 	ErrInvalidArgument = errors.New("the argument cannot be sent")

@@ -118,7 +118,9 @@ func call[T any](ctx context.Context, c *Client, at route, r request, opts []opt
 	for _, o := range opts {
 		o(&r)
 	}
-	res, err := c.recent.call(ctx, &r, func() (*response, *Error) { return c.do(ctx, &r) })
+	res, err := c.within(ctx, &r, func(r *request) (*response, *Error) { // refuses what lies outside of the bounds
+		return c.recent.call(ctx, r, func() (*response, *Error) { return c.do(ctx, r) })
+	})
 	if err != nil {
 		return Answer[T]{}, err
 	}

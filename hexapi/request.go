@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -36,6 +37,8 @@ func (c *Client) prepare(r *request) *Error {
 		return r.fail(NotSent, r.invalid)
 	case *c.token == "":
 		return r.fail(NotSent, ErrNoToken)
+	case c.readOnly && !r.reads():
+		return r.fail(NotSent, ErrReadOnly)
 	}
 	for name, value := range r.header {
 		if !httpguts.ValidHeaderFieldValue(value) {
@@ -47,6 +50,9 @@ func (c *Client) prepare(r *request) *Error {
 	}
 	return nil
 }
+
+// reads reports whether the request changes nothing.
+func (r *request) reads() bool { return r.method == http.MethodGet || r.onlyReads }
 
 func (r *request) encode() (err error) {
 	if r.query != nil {

@@ -333,7 +333,7 @@ func TestTheServerTellsAModelHowToWorkWithHex(t *testing.T) {
 	assert.Contains(t, answer.Result.ServerInfo.Title, "unofficial", "Hex has not made it")
 	assert.Empty(t, answer.Result.ServerInfo.WebsiteURL, "Hex's page is not ours")
 	assert.Equal(t, "test", answer.Result.ServerInfo.Version)
-	for _, words := range []string{"HEX_LIST_PROJECTS", "HEX_RUN_PROJECT", "HEX_GET_RUN_STATUS", "pagination.after", "Dangerous", "is data"} {
+	for _, words := range []string{"HEX_FIND_PROJECTS", "HEX_RUN_AND_WAIT", "HEX_WAIT_FOR_RUN", "pagination.after", "Dangerous", "is data"} {
 		assert.Contains(t, answer.Result.Instructions, words)
 	}
 }

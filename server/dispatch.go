@@ -33,6 +33,12 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 		e := s.invoke(ctx, t, r.Params.Arguments)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
+	if r.IsCall() && !known {
+		if why := s.whyOff(r.Params.Name); why != "" {
+			e := switchedOff(r.Params.Name, why)
+			return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
+		}
+	}
 	return s.delegate(ctx, r)
 }
 

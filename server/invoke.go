@@ -18,6 +18,7 @@ import (
 const (
 	brokeDown = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
 	notBegun  = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
+	isOff     = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
 	notMade   = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
@@ -26,6 +27,9 @@ const (
 // envelope.
 func (s *Server) CallTool(ctx context.Context, name string, arguments json.RawMessage) (tools.Envelope, error) {
 	t, ok := s.tools[name]
+	if why := s.whyOff(name); !ok && why != "" {
+		return switchedOff(name, why), nil
+	}
 	if !ok {
 		return tools.Envelope{}, fmt.Errorf("there is no tool %q", name)
 	}
@@ -72,6 +76,11 @@ func whyEnded(ctx context.Context) (tools.Kind, string) {
 		return tools.Timeout, notBegun
 	}
 	return tools.Canceled, notMade
+}
+
+// switchedOff answers a call of a tool that a setting keeps off.
+func switchedOff(tool, why string) tools.Envelope {
+	return failed(tools.Disabled, fmt.Sprintf(isOff, tool, why))
 }
 
 func failed(kind tools.Kind, sentence string) tools.Envelope {

@@ -20,6 +20,8 @@ type Info struct {
 	Description  string
 	WebsiteURL   string
 	Instructions string // tells a model how to work with the tools
+	// Instruct makes the instructions of the tools that there are; nil for none.
+	Instruct func([]Tool) string
 }
 
 // Options are what may be changed about a server. A zero field means its
@@ -30,6 +32,9 @@ type Options struct {
 	// TextOnly leaves out structuredContent and outputSchema, for hosts that give
 	// the model both forms of an answer.
 	TextOnly bool
+	// WhyOff says by which setting a tool that is not among those of the server is
+	// off; "" where there is no such tool at all, which is the default for each.
+	WhyOff func(tool string) string
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -44,8 +49,10 @@ type Server struct {
 	empty       *mcpserver.MCPServer // answers for what the server does not have
 	log         *slog.Logger
 	textOnly    bool
+	whyOff      func(tool string) string
 	tools       map[string]Tool
 	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
+	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
 	meta        []byte               // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
@@ -57,9 +64,17 @@ func New(info Info, tools []Tool, options Options) *Server {
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		textOnly:    options.TextOnly,
+		whyOff:      options.WhyOff,
+		instruct:    info.Instruct,
 		tools:       make(map[string]Tool, len(tools)),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
+	}
+	if s.whyOff == nil {
+		s.whyOff = func(string) string { return "" }
+	}
+	if info.Instruct != nil {
+		info.Instructions = info.Instruct(tools)
 	}
 	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))

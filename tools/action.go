@@ -22,7 +22,8 @@ type Action struct {
 	Title       string // for people, such as Run project
 	Description string // for the model
 	Effect      Effect
-	Optional    bool            // not offered unless the operator chooses it
+	Toolset     string          // name of the toolset that it stands in
+	Offer       Offer           // who is offered it
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 
@@ -44,6 +45,9 @@ type Action struct {
 	maxRows       int      // of workspace data that an answer may hold
 	shorten       shorten  // what does not fit, in a way of its own; nil for none
 	take          take     // a file out of the answer; nil where there is none
+	mostUsed      bool     // in the set small
+	reach         reach
+	holds         map[string]string // the kind of thing whose id an argument holds
 	prepare       func(context.Context, *hexapi.Client, json.RawMessage) (request, error)
 }
 
@@ -133,8 +137,14 @@ func destroys[In, Out any](name, title, description string, do method[In, Out], 
 	return action(name, title, description, Effect{Destructive: true}, do, traits)
 }
 
-// optional keeps an action out of what is offered by default.
-func optional(a *Action) { a.Optional = true }
+// optional keeps an action out of core and of what is offered by default.
+func optional(a *Action) { a.Offer = OfferedOnRequest }
+
+// byDefault keeps an action out of core, and offers it by default.
+func byDefault(a *Action) { a.Offer = OfferedByDefault }
+
+// mostUsed puts an action into the small set.
+func mostUsed(a *Action) { a.mostUsed = true }
 
 // undocumented ends the description of what Hex may not have.
 const undocumented = " Undocumented: the workspace may not have it."

@@ -16,6 +16,11 @@ import (
 const (
 	noToken = "no Hex API token is configured. Create one in Hex under Settings > API keys and run hexmcp login, or set HEX_API_TOKEN (or --token-file) where the server is started, and restart it; --demo works without one."
 
+	onlyReading = "--read-only is set where the server is started, so that nothing is sent to Hex that may change something." + askToSwitchOn
+
+	// askToSwitchOn ends what is said of a tool that a setting keeps off.
+	askToSwitchOn = " Do without it, or ask the user to change the setting."
+
 	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
 	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."
 	canceled = "the call was canceled."

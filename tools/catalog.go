@@ -1,7 +1,6 @@
 package tools
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -25,9 +24,7 @@ func All() []Action { return catalog().actions }
 
 // OnByDefault returns the actions that are offered where the operator has
 // chosen none.
-func OnByDefault() []Action {
-	return slices.DeleteFunc(slices.Clone(All()), func(a Action) bool { return a.Optional })
-}
+func OnByDefault() []Action { return Choice{}.Select() }
 
 // Find returns the action of that name.
 func Find(name string) (Action, bool) {
@@ -58,6 +55,9 @@ var catalog = sync.OnceValue(func() index {
 		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), contexts(), semantics(), embedding(), assist(),
 	}}
 	for _, t := range i.toolsets {
+		for j := range t.Actions {
+			t.Actions[j].Toolset = t.Name
+		}
 		for _, a := range t.Actions {
 			i.byName[a.Name] = len(i.actions)
 			i.actions = append(i.actions, a)

@@ -73,7 +73,7 @@ func TestGoldenDefinitions(t *testing.T) {
 				"name": a.Name, "title": a.Title, "description": a.Description, "effect": a.Effect.String(),
 				"inputSchema": a.Input, "outputSchema": a.Output,
 			}
-			if a.Optional {
+			if a.Offer != OfferedInCore {
 				definition["optional"] = true
 			}
 			if a.Effect.OpenWorld {
@@ -92,22 +92,35 @@ func TestSchemasArePortable(t *testing.T) {
 	}
 }
 
-// budget is how many bytes the definitions of the tools that are on by default may
-// take, as DefinitionSize counts. Every user pays for them in
-// every conversation. Where a new tool goes beyond it, shorten descriptions or
-// leave the tool off by default; a larger budget needs a reason.
-const budget = 27_000
+// budgets are how many bytes the definitions of a set may take, as DefinitionSize
+// counts. Every user pays for them in every conversation. Where a new tool goes
+// beyond it, shorten descriptions or keep the tool out of the set by a trait of its
+// row; a larger budget needs a reason.
+var budgets = map[string]int{SetCore: 27_000, SetDefault: 40_000, SetSmall: 14_000}
 
 func TestDefinitionsStayWithinTheirBudget(t *testing.T) {
-	total := 0
-	for _, a := range OnByDefault() {
-		total += a.DefinitionSize()
+	for set, budget := range budgets {
+		if total := DefinitionSizes(Choice{Toolsets: []string{set}}.Select()); total > budget {
+			t.Errorf("definitions of the set %s take %d bytes, %d are allowed: shorten descriptions (the row in tools, the arguments in hexapi) "+
+				"or keep a tool out of it by a trait of its row (optional, byDefault, mostUsed); the budgets stand in tools/catalog_test.go", set, total, budget)
+		}
 	}
-	if total > budget {
-		t.Errorf("definitions of the tools that are on by default take %d bytes, %d are allowed: "+
-			"shorten descriptions (the row in tools, the arguments in hexapi) or leave a tool off by default; the budget stands in tools/catalog_test.go",
-			total, budget)
+}
+
+func TestTheSmallSetHasFewTools(t *testing.T) {
+	const most = 15
+	assert.LessOrEqual(t, len(Choice{Toolsets: []string{SetSmall}}.Select()), most)
+}
+
+// Tools join core by a trait of their rows, and nobody loses one by accident.
+func TestGoldenCore(t *testing.T) {
+	core := Choice{Toolsets: []string{SetCore}}.Select()
+	slices.SortFunc(core, func(a, b Action) int { return strings.Compare(a.Name, b.Name) })
+	var names strings.Builder
+	for _, a := range core {
+		names.WriteString(a.Name + "\n")
 	}
+	golden(t, filepath.Join("testdata", "core.txt"), []byte(names.String()))
 }
 
 func goldenFile(tool string) string { return filepath.Join("..", "testdata", "tools", tool+".json") }

@@ -10,7 +10,7 @@ func runCharts() []Action {
 	return []Action{
 		reads("HEX_GET_RUN_CHART", "Get chart of run",
 			"Read the picture of a chart as a run of the published project drew it. The run must have completed. Comes as an image; data has its media type and size in bytes. 20 calls a minute.",
-			answeredAs[runChart](checked(runChartRules, (*hexapi.Client).GetChartImageFromRun)), optional, picture,
+			answeredAs[runChart](checked(runChartRules, (*hexapi.Client).GetChartImageFromRun)), inRun, optional, picture,
 			idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRunChart))),
 	}
 }
@@ -20,7 +20,7 @@ func draftCharts() []Action {
 	return []Action{
 		reads("HEX_GET_DRAFT_CHART", "Get chart of draft",
 			"Read the picture of a chart cell as it last ran in its draft: run it with HEX_RUN_CELL first, or HEX_RUN_DRAFT. Comes as an image; data has its media type and size in bytes. 20 calls a minute.",
-			answeredAs[draftChart](checked(draftChartRules, (*hexapi.Client).GetChartImageFromLogic)), optional, picture,
+			answeredAs[draftChart](checked(draftChartRules, (*hexapi.Client).GetChartImageFromLogic)), inCell, optional, picture,
 			idsFrom("cellId", "UUID (id or staticId) of a chart cell from HEX_LIST_CELLS"),
 			refused(NotFound, always(noDraftChart)), refused(Forbidden, always(outdatedOutput)), refused(InvalidInput, always(noChart))),
 	}

@@ -7,7 +7,7 @@ func draftRuns() []Action {
 	return []Action{
 		writes("HEX_RUN_DRAFT", "Run draft",
 			"Run all cells of a project's draft, not its published version: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run. Counts as a run.",
-			(*hexapi.Client).RunNotebook, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
+			(*hexapi.Client).RunNotebook, inProject, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
 			refused(Unprocessable, always(correctIt)),
 			insteadOf("a draft runs with the inputs that it has; HEX_RUN_PROJECT runs the published version with others", "inputParams", "inputs", "viewId")),
 	}
@@ -18,11 +18,11 @@ func cellRuns() []Action {
 	return []Action{
 		writes("HEX_RUN_CELL", "Run cell",
 			"Run one cell of a draft, in the kernel of the draft: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS. Cells that it needs must have run before. Each call runs it again.",
-			(*hexapi.Client).RunCell, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
+			(*hexapi.Client).RunCell, inCell, optional, unlisted, verified("HEX_GET_PROJECT_RUNS", "look for projectVersion draft"),
 			refused(Forbidden, always(outdatedCell)), refused(Unprocessable, always(correctIt)), notingCall(cellDryRun)),
 		reads("HEX_GET_CELL_OUTPUT", "Get cell output",
 			"Read what an SQL cell returned when it last ran in its draft: columns and rows, all as text, or its error. Run it with HEX_RUN_CELL first, or HEX_RUN_DRAFT. Holds rows of data: ask for no more than is needed. Hex calls this unstable.",
-			(*hexapi.Client).GetCellOutput, optional, holdsRows("result", "rows"), idsFrom("cellId", "UUID (id or staticId) of an SQL cell from HEX_LIST_CELLS"),
+			(*hexapi.Client).GetCellOutput, inCell, optional, holdsRows("result", "rows"), idsFrom("cellId", "UUID (id or staticId) of an SQL cell from HEX_LIST_CELLS"),
 			refused(NotFound, always(noOutput)), refused(Forbidden, always(outdatedOutput)), refused(InvalidInput, always(noSQLCell)),
 			noting(cellFailed), insteadOf("the query decides how many rows there are: change it with HEX_UPDATE_CELL and run it again", "limit", "rows", "maxRows", "offset", "page")),
 	}

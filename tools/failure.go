@@ -69,6 +69,10 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: InvalidInput}, e.Err.Error() + takeTheID
 	case errors.Is(e, hexapi.ErrNoToken):
 		return &ErrorDetail{Kind: Unauthorized}, noToken
+	case errors.Is(e, hexapi.ErrReadOnly):
+		return &ErrorDetail{Kind: Disabled}, onlyReading
+	case errors.Is(e, hexapi.ErrBounds):
+		return &ErrorDetail{Kind: Disabled}, e.Err.Error() + "." + askToSwitchOn
 	case errors.Is(e, hexapi.ErrEncode):
 		return &ErrorDetail{Kind: Internal}, defect
 	}

@@ -13,18 +13,18 @@ func guides() Toolset {
 	return toolset("guides", "Write the guides that Hex's own agent reads.",
 		destroys("HEX_UPSERT_GUIDE_DRAFT", "Write guide drafts",
 			"Create or overwrite drafts of the guides that Hex's own agent reads, by path. hex.md is the workspace's context, sent with every prompt. What is published stays until HEX_PUBLISH_GUIDE_DRAFTS. Returns each file's id, which no tool lists: keep it; and warnings.",
-			checked(guideRules, (*hexapi.Client).UpsertGuideDraft), idempotent, noting(guideWarnings),
+			checked(guideRules, (*hexapi.Client).UpsertGuideDraft), apart, idempotent, noting(guideWarnings),
 			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "externalSource", "file")),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",
 			"Publish guide drafts: they overwrite what Hex's agent uses for everybody in the workspace. Give orgGuideFileIds, or publishAllDraftGuides for every draft, other people's included. Returns the published guides.",
-			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), reachesPeople, notingCall(unpublishedGuides),
+			checked(publishRules, (*hexapi.Client).PublishGuideDrafts), apart, reachesPeople, notingCall(unpublishedGuides),
 			refused(InvalidInput, always(noDraft))),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Of a published guide without a draft this only marks it; publishing the same id then removes it (unverified). Returns {}.",
-			(*hexapi.Client).DeleteGuideDraft, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
+			(*hexapi.Client).DeleteGuideDraft, apart, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
 		reads("HEX_LIST_GUIDE_DRAFTS", "List guide drafts",
 			"List the guides that have a draft which is not published yet: id and path. Contents cannot be read. 30 calls a minute.",
-			(*hexapi.Client).ListDraftGuides, optional, insteadOf("give externalSource, {source, owner, repo}", "owner", "repo", "source")),
+			(*hexapi.Client).ListDraftGuides, apart, optional, insteadOf("give externalSource, {source, owner, repo}", "owner", "repo", "source")),
 	)
 }
 

@@ -16,10 +16,10 @@ func notebooks() []Action {
 	return []Action{
 		reads("HEX_EXPORT_PROJECT", "Export project",
 			"Read a project whole, as YAML: cells of all types with their settings, where HEX_LIST_CELLS has the sources of three. Of a long one, cells are left out, and a note says which. Not every workspace has this.",
-			checked(exportRules, (*hexapi.Client).ExportProject), optional, listedBy("HEX_LIST_PROJECTS"), numbersToo("version"), notebookFile, refused(Forbidden, always(noExport))),
+			checked(exportRules, (*hexapi.Client).ExportProject), inProject, optional, listedBy("HEX_LIST_PROJECTS"), numbersToo("version"), notebookFile, refused(Forbidden, always(noExport))),
 		writes("HEX_IMPORT_PROJECT", "Import project",
 			"Create a project from the YAML of HEX_EXPORT_PROJECT. Returns projectId and warnings: connections may be lost. It is a draft, and never replaces another project. Each call makes another. Needs Projects: Write.",
-			checked(importRules, (*hexapi.Client).ImportProject), optional, unlisted, verified("HEX_LIST_PROJECTS"), noting(lostInImport)),
+			checked(importRules, (*hexapi.Client).ImportProject), boundless, optional, unlisted, verified("HEX_LIST_PROJECTS"), noting(lostInImport)),
 	}
 }
 

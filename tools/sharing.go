@@ -12,16 +12,16 @@ func sharing() Toolset {
 	return toolset("sharing", "Change who has access to a project.",
 		destroys("HEX_EDIT_PROJECT_SHARING_USERS", "Share project with users",
 			"Set users' access to a project, up to 25 users a call. Users not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			checked(usersGiven, (*hexapi.Client).EditProjectSharingUsers), reachesPeople, idempotent, usersByName("user.id"), reportsRefusals(usersWanted, "HEX_LIST_USERS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
+			checked(usersGiven, (*hexapi.Client).EditProjectSharingUsers), inProject, reachesPeople, idempotent, usersByName("user.id"), reportsRefusals(usersWanted, "HEX_LIST_USERS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_GROUPS", "Share project with groups",
 			"Set groups' access to a project, up to 25 groups a call. Groups not named keep theirs; NONE removes. APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Needs Projects: Write.",
-			checked(groupsGiven, (*hexapi.Client).EditProjectSharingGroups), reachesPeople, idempotent, groupsByName("group.id"), reportsRefusals(groupsWanted, "HEX_LIST_GROUPS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
+			checked(groupsGiven, (*hexapi.Client).EditProjectSharingGroups), inProject, reachesPeople, idempotent, groupsByName("group.id"), reportsRefusals(groupsWanted, "HEX_LIST_GROUPS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_COLLECTIONS", "Put project into collections",
 			"Put a project into collections or take it out (NONE), up to 25 a call; collections not named stay. Everybody in a collection gets the access: APP_ONLY views the app, CAN_VIEW explores. Returns the project and errors: entries Hex refused. Workspace tokens need Collections: Write and Projects: Write.",
-			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), reachesPeople, idempotent, collectionsByName("collection.id"), reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
+			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), inProject, holding(aCollection, "sharing.upsert.collections.collection.id"), reachesPeople, idempotent, collectionsByName("collection.id"), reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC", "Share project with workspace or web",
 			"Set a project's access for the whole workspace, for the public web, or both. A level left out stays; to close the web only, give publicWeb NONE alone. APP_ONLY views the app, CAN_VIEW explores. publicWeb above NONE shows the project to anybody on the internet: only when the user asked for exactly that. Returns the project and errors: levels Hex refused.",
-			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
+			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), inProject, reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 	)
 }
 

@@ -264,7 +264,7 @@ func (b *bench) sizes() error {
 	for _, a := range tools.OnByDefault() {
 		total += a.DefinitionSize()
 	}
-	b.add(row{figure: "definitions that a model sees", measured: float64(total), target: 27_000, format: "%.0f bytes"})
+	b.add(row{figure: "definitions that a model sees", measured: float64(total), target: 40_000, format: "%.0f bytes"})
 	b.add(row{figure: "stripped binary", measured: float64(info.Size()) / 1e6, target: 20, format: "%.1f MB"})
 	return nil
 }

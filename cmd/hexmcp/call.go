@@ -64,7 +64,7 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, _, err := a.server(cmd, a.whole)
+	s, _, err := a.server(cmd, toCommandLine)
 	if err != nil {
 		return err
 	}
@@ -76,9 +76,6 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	}
 	return a.hand(e)
 }
-
-// whole are all tools, with answers of any size: only rows of data are bounded.
-func (a *app) whole() []tools.Action { return tools.Bounded(tools.All(), 0, a.config.maxRows) }
 
 // readAll reads to the end, or until a signal says to stop.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {

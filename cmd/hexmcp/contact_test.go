@@ -97,7 +97,7 @@ func TestAWrongSettingIsToldInEachCall(t *testing.T) {
 		"base URL":         {[]string{"HEX_API_TOKEN=hxtp_abcdef", "HEX_BASE_URL=https://eu.hex.tech"}, nil, []string{"HEX_BASE_URL names another address", "HEX_API_BASE_URL"}},
 		"duration":         {[]string{"HEXMCP_TIMEOUT=canary"}, nil, []string{"HEXMCP_TIMEOUT must be a duration"}},
 		"duration by flag": {nil, []string{"--timeout", "canary"}, []string{"--timeout must be a duration"}},
-		"flag of nobody":   {nil, []string{"stdio", "--read-only"}, []string{"unknown flag: --read-only"}},
+		"flag of nobody":   {nil, []string{"stdio", "--read-nothing"}, []string{"unknown flag: --read-nothing"}},
 		"flag of another":  {nil, []string{"--listen", "127.0.0.1:1"}, []string{"--listen is a flag of hexmcp http only"}},
 		"command of nobody": {
 			nil, []string{"serve"}, []string{`there is no command \\\"serve\\\"; without one, hexmcp serves over standard input and output`},

@@ -133,7 +133,7 @@ func (d *door) admit(next http.HandlerFunc) http.HandlerFunc {
 
 // pages are what people and clients look for before they have a token.
 func (a *app) pages(d *door) map[string]http.HandlerFunc {
-	all := map[string]http.HandlerFunc{"": a.page(d, a.offered())}
+	all := map[string]http.HandlerFunc{"": a.page(d, toClients(a.config).actions())}
 	if d.guard != nil {
 		maps.Copy(all, d.guard.Pages())
 	}

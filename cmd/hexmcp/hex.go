@@ -28,6 +28,8 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		RunBudget:      &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour},
 		CallsPerMinute: c.callsPerMinute,
 		Logger:         log,
+		ReadOnly:       c.choice.ReadOnly,
+		Bounds:         c.bounds,
 		Observer:       hexapi.Observer{Wait: tools.ReportWait},
 		UserAgent:      "hexmcp/" + version(),
 	}

@@ -33,7 +33,7 @@ For other machines, ask callers for a token: one that you hand out with
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	s, options, err := a.server(cmd, a.offered)
+	s, options, err := a.server(cmd, toClients)
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	return failed(web.Serve(cmd.Context(), s, ln, web.Options{
 		Options:    options,
 		HeaderTool: s.HeaderTool,
+		Narrow:     s.Narrow,
 		Hosts:      a.config.allowedHosts,
 		Origins:    a.config.allowedOrigins,
 		Exposed:    door.exposed(),

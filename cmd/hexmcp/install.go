@@ -128,6 +128,9 @@ func serverOf(cmd *cobra.Command, i installation) (install.Server, error) {
 func handedOn(cmd *cobra.Command) (args []string, err error) {
 	add := func(f *pflag.Flag) {
 		value := f.Value.String()
+		if _, isList := f.Value.(pflag.SliceValue); isList {
+			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]") // as the flag reads it
+		}
 		switch {
 		case f.Value.Type() == "bool" && value == "true":
 			args = append(args, "--"+f.Name)

@@ -26,6 +26,7 @@ func TestGoldenReadme(t *testing.T) {
 	have, err := os.ReadFile(readmeFile)
 	require.NoError(t, err)
 	want := replacePart(t, have, "tools", toolTable())
+	want = replacePart(t, want, "toolsets", toolsetTable())
 	want = replacePart(t, want, "settings", settingsTable())
 	want = replacePart(t, want, "clients", clientTable())
 	want = replacePart(t, want, "links", links())
@@ -51,19 +52,35 @@ func replacePart(t *testing.T, page []byte, part, text string) []byte {
 
 func toolTable() string {
 	var b strings.Builder
-	total := 0
-	b.WriteString("| Tool | Effect | What it does | Bytes |\n|---|---|---|---|\n")
+	b.WriteString("| Tool | Effect | What it does | In the sets | Bytes |\n|---|---|---|---|---|\n")
 	for _, set := range tools.Catalog() {
-		fmt.Fprintf(&b, "| **%s** | | %s | |\n", set.Name, set.Description)
+		fmt.Fprintf(&b, "| **%s** | | %s | | |\n", set.Name, set.Description)
 		for _, a := range set.Actions {
-			bytes := a.DefinitionSize()
-			if !a.Optional {
-				total += bytes
-			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %d |\n", a.Name, a.Effect, titleOf(a), bytes)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %d |\n", a.Name, a.Effect, a.Title, setsOf(a), a.DefinitionSize())
 		}
 	}
-	fmt.Fprintf(&b, "| | | | **%d** |\n", total)
+	return b.String()
+}
+
+// setsOf are the sets that say more of an action than its toolset does.
+func setsOf(a tools.Action) string {
+	var all []string
+	for _, set := range []string{tools.SetCore, tools.SetDefault, tools.SetSmall} {
+		if a.In(set) {
+			all = append(all, set)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func toolsetTable() string {
+	var b strings.Builder
+	b.WriteString("| Toolset | Tools | Bytes | Tokens |\n|---|---|---|---|\n")
+	for _, name := range tools.ToolsetNames() {
+		on := tools.Choice{Toolsets: []string{name}}.Select()
+		size := tools.DefinitionSizes(on)
+		fmt.Fprintf(&b, "| `%s` | %d | %d | %d |\n", name, len(on), size, tools.Tokens(size))
+	}
 	return b.String()
 }
 

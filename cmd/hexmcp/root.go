@@ -8,7 +8,6 @@ import (
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/server"
 	"hexmcp/server/stream"
-	"hexmcp/tools"
 )
 
 const rootHelp = `hexmcp lets an AI agent work with Hex (hex.tech): it is an MCP server whose tools
@@ -57,6 +56,7 @@ func newRoot(s streams) *cobra.Command {
 		return a.serveExplaining(cmd, err)
 	})
 	a.config.addFlags(root.PersistentFlags(), scopeHex)
+	a.config.addFlags(root.PersistentFlags(), scopeTools)
 	root.PersistentFlags().SortFlags = false
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -73,7 +73,7 @@ func newRoot(s streams) *cobra.Command {
 // command and the environment, and what its transports bound. Commands that need
 // no server read neither. The log goes to standard error, the only place for it:
 // standard output belongs to the protocol.
-func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server.Server, stream.Options, error) {
+func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Server, stream.Options, error) {
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -85,19 +85,16 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
-	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
+	s, options := a.newServer(log, a.config.clientOf(hex, log), offer(a.config))
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	return s, options, nil
 }
 
 // newServer returns a server of the tools, and options of its transports.
-func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, actions []tools.Action) (*server.Server, stream.Options) {
-	s := server.New(server.HexInfo(version()), server.Tools(actions, clientOf), server.Options{Logger: log, TextOnly: !a.config.structuredContent})
+func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*server.Server, stream.Options) {
+	s := server.New(server.HexInfo(version()).Named(a.config.serverName), server.Tools(o.actions(), clientOf), server.Options{
+		Logger: log, TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
+	})
 	wakeGC()
 	return s, stream.Options{Logger: log}
-}
-
-// offered are the tools that clients get, with answers that fit them.
-func (a *app) offered() []tools.Action {
-	return tools.Bounded(tools.OnByDefault(), a.config.maxResultBytes, a.config.maxRows)
 }

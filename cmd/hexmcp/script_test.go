@@ -17,13 +17,14 @@ import (
 
 // The command line as a user meets it. Besides testscript's own commands there
 // are exits STATUS COMMAND..., until FILE REGEXP, and export FILE. $TOOLS is the
-// number of tools in the catalogue.
+// number of tools in the catalogue, and $ALL that of the set all.
 func TestCommandLine(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TOOLS", strconv.Itoa(len(tools.All())))
+			env.Setenv("ALL", strconv.Itoa(len(tools.Choice{Toolsets: []string{tools.SetAll}}.Select())))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -13,6 +13,7 @@ import (
 
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
+	"hexmcp/server"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
 	"hexmcp/tools"
@@ -45,6 +46,10 @@ type config struct {
 
 	structuredContent bool
 
+	serverName string
+	choice     tools.Choice // of the tools that are offered
+	bounds     hexapi.Bounds
+
 	logLevel  string
 	logFormat string
 
@@ -65,8 +70,9 @@ type config struct {
 type scope string
 
 const (
-	scopeHex  scope = "hex"  // every command that calls Hex
-	scopeHTTP scope = "http" // hexmcp http only
+	scopeHex   scope = "hex"   // every command that calls Hex
+	scopeTools scope = "tools" // likewise, and those that show the tools
+	scopeHTTP  scope = "http"  // hexmcp http only
 
 	scopeWatch scope = "watch" // hexmcp watch only
 )
@@ -99,8 +105,17 @@ func (c *config) settings() []setting {
 		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
 			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
 		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
+		row(text, scopeHex, &c.serverName, "server-name", "HEXMCP_SERVER_NAME", server.DefaultName, "how the server introduces itself, so that those of two workspaces can stand side by side in one client", server.CheckName),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
+
+		row(list, scopeTools, &c.choice.Toolsets, "toolsets", "HEXMCP_TOOLSETS", nil, "toolsets to offer, separated by commas: names of hexmcp tools, core, default, small or all; without it default", tools.CheckToolsets),
+		row(list, scopeTools, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
+		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
+		row(boolean, scopeTools, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
+		row(boolean, scopeTools, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
+		row(list, scopeTools, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),
+		row(list, scopeTools, &c.bounds.Collections, "collections", "HEXMCP_COLLECTIONS", nil, "likewise collections, ids or exact names: their projects are within reach, too", nil),
 
 		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),
 		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",
@@ -191,100 +206,4 @@ func isProfileName(name string) error {
 		return nil
 	}
 	return profile.CheckName(name)
-}
-
-// addFlags adds the settings of a scope to the flags of a command.
-func (c *config) addFlags(flags *pflag.FlagSet, in scope) {
-	for _, s := range c.settings() {
-		if s.scope == in && s.bind != nil {
-			s.bind(flags)
-		}
-	}
-}
-
-// addFlag adds one setting, whatever its scope.
-func (c *config) addFlag(flags *pflag.FlagSet, name string) {
-	for _, s := range c.settings() {
-		if s.flag == name {
-			s.bind(flags)
-		}
-	}
-}
-
-// read takes all that is configured, the token included.
-func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	err := c.readValues(flags, lookup)
-	if err == nil {
-		c.variables, err = readVariables(c.credentialEnv, lookup)
-	}
-	if err != nil || c.demo {
-		return err
-	}
-	if err := checkProxies(lookup); err != nil {
-		return err
-	}
-	return c.readSource(flags, lookup)
-}
-
-// readValues fills what no flag has set from the environment, and checks what holds
-// then for the command whose flags these are.
-func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	var known []setting
-	for _, s := range c.settings() {
-		if flags.Lookup(s.flag) != nil {
-			known = append(known, s)
-		}
-	}
-	for _, s := range known {
-		flag := flags.Lookup(s.flag)
-		if err := s.readEnv(flag, lookup); err != nil {
-			return err
-		}
-		if why := unresolved(flag.Value.String()); why != "" {
-			return fmt.Errorf("%s %s", s.nameIn(flag), why)
-		}
-		if err := s.check(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// nameIn is the name by which the operator set the value.
-func (s setting) nameIn(flag *pflag.Flag) string {
-	if flag.Changed {
-		return "--" + s.flag
-	}
-	return s.env
-}
-
-// readEnv sets a flag from its variable. Errors name the variable and never its
-// value, which might be a token in the wrong place.
-func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) error {
-	value, ok := lookup(s.env)
-	if flag.Changed || !ok || value == "" {
-		return nil
-	}
-	if flag.Value.Set(value) != nil {
-		return wrongForm(s.env, flag, s.usage)
-	}
-	return nil
-}
-
-// wrongForm refuses what cannot be a value, without saying it.
-func wrongForm(name string, flag *pflag.Flag, usage string) error {
-	return fmt.Errorf("%s must be %s: %s", name, form(flag.Value.Type()), usage)
-}
-
-// form is what a value looks like, for people.
-func form(kind string) string {
-	switch kind {
-	case "bool":
-		return "true or false"
-	case "int":
-		return "a whole number"
-	case "duration":
-		return "a duration such as 55s"
-	}
-	return "a " + kind
 }

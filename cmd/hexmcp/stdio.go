@@ -15,7 +15,6 @@ import (
 	"hexmcp/server"
 	"hexmcp/server/stdio"
 	"hexmcp/server/stream"
-	"hexmcp/tools"
 	"hexmcp/tools/visible"
 )
 
@@ -35,7 +34,7 @@ clients hide why: the tools are listed, and each call says what to correct.`,
 			if err := noArguments(cmd, args); err != nil {
 				return a.serveExplaining(cmd, err)
 			}
-			s, options, err := a.server(cmd, a.offered)
+			s, options, err := a.server(cmd, toClients)
 			if err != nil {
 				return a.serveExplaining(cmd, err)
 			}
@@ -73,7 +72,7 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	log := a.config.logger(a.err)
 	clientOf := a.config.refusing(wrong, log)
 	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
-	s, options := a.newServer(log, clientOf, tools.OnByDefault())
+	s, options := a.newServer(log, clientOf, toClients(a.config).orDefault())
 	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
 		return failed(err)
 	}

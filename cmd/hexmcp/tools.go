@@ -21,12 +21,18 @@ func (a *app) tools() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tools [NAME]",
 		Short: "List the tools, or show one with its schemas",
-		Long:  "List the tools by toolset, or show one as a model sees it. No token is needed.",
+		Long: `List the tools by toolset, and why those are off that clients are not offered; or
+show one as a model sees it. --json prints the definitions of those that are on.
+No token is needed.`,
 		Example: `  hexmcp tools
   hexmcp tools HEX_RUN_PROJECT
+  hexmcp tools --toolsets core --read-only
   hexmcp tools --json | jq -r '.[].name'`,
 		Args: atMostOneName,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.config.readChoice(cmd.Flags(), a.env); err != nil {
+				return err
+			}
 			if len(args) == 1 {
 				return a.showTool(args[0], asJSON)
 			}
@@ -50,25 +56,27 @@ func atMostOneName(_ *cobra.Command, args []string) error {
 func (a *app) listTools(asJSON bool) error {
 	if asJSON {
 		var all []any
-		for _, action := range tools.All() {
+		for _, action := range a.config.chosen().Select() {
 			all = append(all, server.Definition(action))
 		}
 		return a.writeJSON(all)
 	}
+	on := a.config.chosen().Select()
+	fmt.Fprintf(a.out, "%d tools are on. Their definitions have %d bytes, about %d tokens.\n", len(on), tools.DefinitionSizes(on), tools.Tokens(tools.DefinitionSizes(on)))
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
 	for _, set := range tools.Catalog() {
 		fmt.Fprintf(w, "\n%s: %s\n", set.Name, set.Description)
 		for _, action := range set.Actions {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, titleOf(action))
+			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, a.titleOf(action))
 		}
 	}
 	return failed(w.Flush())
 }
 
-// titleOf says of an action that is not offered by default that it is not.
-func titleOf(action tools.Action) string {
-	if action.Optional {
-		return action.Title + " (not offered by default; hexmcp call makes it)"
+// titleOf says of an action that is off why it is.
+func (a *app) titleOf(action tools.Action) string {
+	if why := a.config.chosen().WhyOff(action); why != "" {
+		return action.Title + " (off: " + why + ")"
 	}
 	return action.Title
 }
@@ -84,6 +92,9 @@ func (a *app) showTool(name string, asJSON bool) error {
 	fmt.Fprintf(a.out, "%s: %s (%s)\n\n%s\n\nArguments:\n", action.Name, action.Title, action.Effect, action.Description)
 	if err := a.writeJSON(action.Input); err != nil {
 		return err
+	}
+	if why := a.config.chosen().WhyOff(action); why != "" {
+		fmt.Fprintf(a.out, "\nIt is off: %s.\n", why)
 	}
 	_, err := fmt.Fprintf(a.out, "\nAnswer, in data: %s\n--json shows its schema.\n", cmp.Or(strings.Join(answered(action), ", "), "nothing"))
 	return failed(err)

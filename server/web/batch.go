@@ -20,7 +20,7 @@ func takesBatches(h http.Header) bool {
 
 // answerBatch answers the requests of a batch, one after the other, with a list.
 // It takes one slot, if there is any call among them.
-func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []json.RawMessage) {
+func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, d rpc.Dispatcher, batch []json.RawMessage) {
 	messages := make([]parsed, len(batch))
 	for i, raw := range batch {
 		messages[i].m, messages[i].err = rpc.Parse(raw)
@@ -37,7 +37,7 @@ func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, batch []
 		}
 		defer t.slots.Release(1)
 	}
-	t.answerAll(w, r, messages)
+	t.answerAll(w, r, d, messages)
 }
 
 // parsed is a message of a batch, or why it is none.
@@ -48,10 +48,10 @@ type parsed struct {
 
 func (p parsed) isCall() bool { return p.err == nil && p.m.IsCall() }
 
-func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, batch []parsed) {
+func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, d rpc.Dispatcher, batch []parsed) {
 	answers := [][]byte{}
 	for _, p := range batch {
-		if answer := t.answerOne(r, p.m, p.err); answer != nil {
+		if answer := t.answerOne(r, d, p.m, p.err); answer != nil {
 			answers = append(answers, answer)
 		}
 	}
@@ -64,7 +64,7 @@ func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, batch []pa
 
 // answerOne answers one message of a batch, with nil where nobody waits for an
 // answer. Notifications have no place in a batch.
-func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error) []byte {
+func (t *transport) answerOne(r *http.Request, d rpc.Dispatcher, m *rpc.Message, err *rpc.Error) []byte {
 	switch {
 	case err != nil:
 		return err.Encode(nil, m.ID)
@@ -74,7 +74,7 @@ func (t *transport) answerOne(r *http.Request, m *rpc.Message, err *rpc.Error) [
 	case !m.IsRequest():
 		return nil
 	}
-	request, a := t.dispatch(r, m, nil)
+	request, a := t.dispatch(r, d, m, nil)
 	if !request.Finish() {
 		return nil
 	}

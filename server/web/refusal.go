@@ -58,7 +58,7 @@ func (o Options) logRefusal(r *http.Request, status int, why, flag string) {
 }
 
 // toldHeaders are those for which requests are refused. None holds a secret.
-var toldHeaders = []string{"Origin", "Sec-Fetch-Site", "Accept", "Content-Type", "Mcp-Protocol-Version"}
+var toldHeaders = []string{"Origin", "Sec-Fetch-Site", "Accept", "Content-Type", "Mcp-Protocol-Version", rpc.HeaderToolsets, rpc.HeaderTools, rpc.HeaderReadOnly}
 
 // token is a token of Hex, which some clients send where it does not belong.
 var token = regexp.MustCompile(`(?i)hxt[pw]_[^\s/?&;,]*`)

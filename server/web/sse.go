@@ -65,9 +65,14 @@ func (s *sessions) find(id, caller string) *stream.Client {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
+	d, wrong := t.dispatcherOf(r.Header)
+	if wrong != nil {
+		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, err: wrong})
+		return
+	}
 	events := newEventStream(w)
 	defer events.close()
-	c := stream.NewClient(t.options.Carry(t.ctx, r), t.dispatcher, events, t.options.Options,
+	c := stream.NewClient(t.options.Carry(t.ctx, r), d, events, t.options.Options,
 		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots})
 	defer c.Stop(rpc.ErrGone)
 	id := rand.Text()

@@ -22,11 +22,15 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	if batch, ok := rpc.Unpack(raw); ok && takesBatches(r.Header) {
-		t.answerBatch(w, r, batch)
+	d, wrong := t.dispatcherOf(r.Header)
+	if batch, ok := rpc.Unpack(raw); ok && wrong == nil && takesBatches(r.Header) {
+		t.answerBatch(w, r, d, batch)
 		return
 	}
 	m, err := rpc.Parse(raw)
+	if err == nil {
+		err = wrong
+	}
 	if err == nil {
 		err = t.checkHeaders(r.Header, m)
 	}
@@ -42,7 +46,7 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		t.refuseAccept(w, r, m.ID, "text/event-stream")
 	case m.IsCall() && !t.options.Allow(w, r, m.Params.Name):
 	default:
-		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)})
+		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)}, d)
 	}
 }
 
@@ -63,7 +67,7 @@ func mayNotify(m *rpc.Message) bool {
 
 // answer has a request carried out and writes its answer. What is no call needs
 // no slot: a client must hear that the server lives although all calls hang.
-func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form) {
+func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form, d rpc.Dispatcher) {
 	if m.IsCall() && !acquire(r.Context(), t.slots, 1) {
 		writeBusy(w, "the server is busy")
 		return
@@ -76,7 +80,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 		notifications = events
 		quiet = events.keepAlive(t.options.KeepAlive)
 	}
-	request, a := t.dispatch(r, m, notifications)
+	request, a := t.dispatch(r, d, m, notifications)
 	if m.IsCall() {
 		t.slots.Release(1) // a slow reader holds up nobody
 	}
@@ -101,10 +105,10 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 // dispatch has a request carried out. Its context ends when the client closes
 // the connection or cancels, and knows no more of the HTTP
 // request than is carried over.
-func (t *transport) dispatch(r *http.Request, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
+func (t *transport) dispatch(r *http.Request, d rpc.Dispatcher, m *rpc.Message, notifications rpc.Sender) (*rpc.Request, rpc.Answer) {
 	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
 	defer t.running.add(t.options.CallerOf(r), r.Header, request)()
-	return request, t.dispatcher.Dispatch(ctx, request)
+	return request, d.Dispatch(ctx, request)
 }

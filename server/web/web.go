@@ -25,6 +25,9 @@ type Options struct {
 	// HeaderTool returns the definition of the tool of that name if some of its
 	// arguments also travel in headers, else nil. Default: no tool has any.
 	HeaderTool func(name string) *mcp.Tool
+	// Narrow returns the server as a client sees it whose headers ask for fewer
+	// tools. Its errors are sentences for the client. Default: such headers are ignored.
+	Narrow func(rpc.Wish) (rpc.Dispatcher, error)
 	// Hosts are names, with or without a port, by which clients may address the
 	// server besides localhost and loopback addresses. See [IsHost].
 	Hosts []string

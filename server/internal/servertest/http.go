@@ -87,11 +87,12 @@ type SSEClient struct {
 }
 
 // Connect connects to /sse.
-func (c *HTTPClient) Connect() *SSEClient {
+func (c *HTTPClient) Connect(headers ...string) *SSEClient {
 	c.t.Helper()
 	ctx, leave := context.WithCancel(c.t.Context())
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.URL+"/sse", http.NoBody)
 	require.NoError(c.t, err)
+	SetHeaders(r, headers)
 	resp, err := c.Client().Do(r)
 	require.NoError(c.t, err)
 	c.t.Cleanup(func() { leave(); resp.Body.Close() })

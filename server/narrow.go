@@ -1,0 +1,94 @@
+package server
+
+import (
+	"context"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/server/rpc"
+	"hexmcp/tools"
+)
+
+// narrowed is the server as a client sees it that wants fewer tools.
+type narrowed struct {
+	server *Server
+	choice tools.Choice
+}
+
+// Narrow returns the server with the tools that are left of its own by what a
+// client wants. The error is a sentence that says which name there is not.
+func (s *Server) Narrow(w rpc.Wish) (rpc.Dispatcher, error) {
+	n := &narrowed{s, tools.Choice{
+		Toolsets: w.Toolsets, Tools: w.Tools, ReadOnly: w.ReadOnly,
+		Whole:    len(w.Toolsets)+len(w.Tools) == 0,
+		Settings: tools.SettingNames{Toolsets: "the header " + rpc.HeaderToolsets, Tools: "the header " + rpc.HeaderTools, ReadOnly: "the header " + rpc.HeaderReadOnly},
+	}}
+	return n, n.choice.Check()
+}
+
+// Dispatch carries out a request. What is off is as if the server had it off.
+func (n *narrowed) Dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
+	if why := n.choice.WhyOffByName(r.Params.Name); r.IsCall() && n.server.has(r.Params.Name) && why != "" {
+		e := switchedOff(r.Params.Name, why)
+		return rpc.Answer{Result: n.server.toolResult(&e, r.IsStateless())}
+	}
+	answer := n.server.Dispatch(ctx, r)
+	answer.Result = n.cut(answer.Result)
+	return answer
+}
+
+func (s *Server) has(tool string) bool {
+	_, ok := s.tools[tool]
+	return ok
+}
+
+// cut leaves out of a result what tells of tools that are off. A list of a client's
+// own is no one else's to keep.
+func (n *narrowed) cut(result rpc.Result) rpc.Result {
+	switch result := result.(type) {
+	case *toolList:
+		list := result.list
+		list.Tools = n.left(list.Tools)
+		if list.CacheScope != "" {
+			list.CacheScope = mcp.CacheScopePrivate
+		}
+		return &otherResult{n.server, list}
+	case *otherResult:
+		switch value := result.value.(type) {
+		case mcp.InitializeResult:
+			value.Instructions = n.instructions(value.Instructions)
+			return &otherResult{n.server, value}
+		case mcp.DiscoverResult:
+			value.Instructions = n.instructions(value.Instructions)
+			if value.CacheScope != "" {
+				value.CacheScope = mcp.CacheScopePrivate
+			}
+			return &otherResult{n.server, value}
+		}
+	}
+	return result
+}
+
+func (n *narrowed) left(all []mcp.Tool) []mcp.Tool {
+	left := make([]mcp.Tool, 0, len(all))
+	for _, t := range all {
+		if n.choice.WhyOffByName(t.Name) == "" {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+// instructions are those of the tools that are left, where the server makes them.
+func (n *narrowed) instructions(whole string) string {
+	if n.server.instruct == nil {
+		return whole
+	}
+	var left []Tool
+	for name, t := range n.server.tools {
+		if n.choice.WhyOffByName(name) == "" {
+			left = append(left, t)
+		}
+	}
+	return n.server.instruct(left)
+}
