@@ -74,10 +74,8 @@ func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if a.mayHaveHappened(e) && d.Kind == NotFound {
 		return fmt.Sprintf(goneOrNever, a.idsFrom())
 	}
-	if advice := a.whenRefused[d.Kind]; advice != nil {
-		if words := advice(e); words != "" {
-			return " " + words
-		}
+	if own := a.ownAdvice(d.Kind, e); own != "" {
+		return " " + own
 	}
 	if a.unlisted && isMissing(e) {
 		return mayLackIt
@@ -119,6 +117,14 @@ func (a Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
 		return sendLess
 	case Upstream:
 		return a.upstream(e)
+	}
+	return ""
+}
+
+// ownAdvice is what the row says of a refusal, "" where it says nothing.
+func (a Action) ownAdvice(kind Kind, e *hexapi.Error) string {
+	if advice, ok := a.whenRefused[kind]; ok {
+		return advice(e)
 	}
 	return ""
 }

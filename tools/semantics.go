@@ -10,7 +10,7 @@ func semantics() Toolset {
 			refused(InvalidInput, refusedStatuses("Correct the arguments and call again.")), refused(NotFound, refusedStatuses(noSemanticProject))),
 		destroys("HEX_INGEST_SEMANTIC_PROJECT", "Ingest semantic project",
 			"Overwrite the models and views of a semantic project by those of files. Give all files, as text; dryRun true only checks them. Returns contents, skipped, warnings and problems. Needs the scope to sync semantic projects. 3 calls a minute. How Hex takes files is not documented: it may refuse them.",
-			checked(semanticFileRules, (*hexapi.Client).IngestSemanticProject), optional, idempotent, notingCall(semanticProblems),
+			checked(semanticFileRules, (*hexapi.Client).IngestSemanticProject), apart, optional, idempotent, notingCall(semanticProblems),
 			refused(InvalidInput, always(notIngested)), refused(Forbidden, always(noSemanticProject)),
 			refused(Upstream, refusedForm),
 			insteadOf("give files, a list of {filePath, contents}", "file", "zip", "content", "contents", "yaml")),

@@ -73,7 +73,7 @@ type process struct {
 
 func (b *bench) launch(args ...string) (*process, error) {
 	p := &process{Cmd: exec.Command(b.program[0], slices.Concat(b.program[1:], args, []string{"--api-url", b.upstream.url})...)}
-	p.Env = append(os.Environ(), "HEX_API_TOKEN=hxtw_bench", "HEXMCP_CALLS_PER_MINUTE=0")
+	p.Env = append(os.Environ(), "HEX_API_TOKEN=hxtw_bench", "HEXMCP_REQUESTS_PER_MINUTE=0")
 	in, err := p.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func workspace(t *testing.T) (hex *writtenTo, env []string) {
 // once makes one call of a tool, and returns what the caller and what the log is told.
 type once func(t *testing.T, env []string, tool, arguments string) (told, logged string)
 
-// waysToCall are the ways to the tools.
+// waysToCall are the transports, and the command.
 var waysToCall = map[string]once{
 	"call": func(t *testing.T, env []string, tool, arguments string) (told, logged string) {
 		var out, said bytes.Buffer
@@ -53,6 +53,23 @@ var waysToCall = map[string]once{
 		cmd.Env, cmd.Stdout, cmd.Stderr = env, &out, &said
 		_ = cmd.Run() // what was refused is told in both
 		return out.String(), said.String()
+	},
+	"stdio": func(t *testing.T, env []string, tool, arguments string) (told, logged string) {
+		p := start(t, env)
+		_, err := fmt.Fprintln(p.in, toolCall(1, tool, arguments))
+		require.NoError(t, err)
+		told, err = p.out.ReadString('\n')
+		require.NoError(t, err)
+		require.NoError(t, p.in.Close())
+		require.NoError(t, p.Wait())
+		return told, p.err.all.String()
+	},
+	"http": func(t *testing.T, env []string, tool, arguments string) (told, logged string) {
+		p := start(t, env, "http", "--listen", "127.0.0.1:0")
+		told = post(p.address(t), toolCall(1, tool, arguments))
+		p.terminate(t)
+		require.NoError(t, p.Wait())
+		return told, p.err.all.String()
 	},
 }
 

@@ -32,7 +32,7 @@ func silentHex(t *testing.T) (env []string, asked *atomic.Int32) {
 		}
 	}))
 	t.Cleanup(func() { close(ended); hex.Close() })
-	return []string{"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_CALLS_PER_MINUTE=0"}, asked
+	return []string{"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_REQUESTS_PER_MINUTE=0"}, asked
 }
 
 // within fails when what is awaited takes longer.

@@ -119,7 +119,7 @@ func gatedHex(t *testing.T) (env []string, arrived, gate chan struct{}) {
 		_, _ = io.WriteString(w, `{"values":[]}`)
 	}))
 	t.Cleanup(hex.Close)
-	return []string{"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_CALLS_PER_MINUTE=0"}, arrived, gate
+	return []string{"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_REQUESTS_PER_MINUTE=0"}, arrived, gate
 }
 
 func TestOnSIGTERMAcceptedCallsAreAnswered(t *testing.T) {

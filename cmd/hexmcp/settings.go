@@ -92,7 +92,7 @@ const (
 // settings is the one table of what can be configured: field, flag, environment
 // variable, default, meaning, check. A flag wins over its variable.
 func (c *config) settings() []setting {
-	const runs = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits"
+	const runs, calls = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits", "the requests per minute must be 0 or more; 0 means that only Hex limits them"
 	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
@@ -110,8 +110,7 @@ func (c *config) settings() []setting {
 			atLeast(time.Nanosecond, "the timeout must be more than nothing, such as 55s")),
 		row(number, scopeHex, &c.runsPerMinute, "runs-per-minute", "HEXMCP_RUNS_PER_MINUTE", hexapi.DefaultRunsPerMinute, "runs and threads that a token may start in a minute through this process; 0: only Hex limits", atLeast(0, runs)),
 		row(number, scopeHex, &c.runsPerHour, "runs-per-hour", "HEXMCP_RUNS_PER_HOUR", hexapi.DefaultRunsPerHour, "runs and threads that a token may start in an hour through this process; 0: only Hex limits", atLeast(0, runs)),
-		row(number, scopeHex, &c.callsPerMinute, "calls-per-minute", "HEXMCP_CALLS_PER_MINUTE", hexapi.DefaultCallsPerMinute, "requests to Hex that a token may make in a minute through this process; more wait their turn, or are told when to come back; 0: only Hex limits; the demo has no limit",
-			atLeast(0, "the calls a minute must be 0 or more; 0 means that only Hex limits them")),
+		row(number, scopeHex, &c.callsPerMinute, "requests-per-minute", "HEXMCP_REQUESTS_PER_MINUTE", hexapi.DefaultCallsPerMinute, "requests to Hex that a token may make in a minute through this process; more wait their turn, or are told when to come back; 0: only Hex limits; the demo has no limit", atLeast(0, calls)),
 		row(number, scopeHex, &c.concurrency, "concurrency", "HEXMCP_CONCURRENCY", stream.DefaultCallsPerClient, "calls of one client over stdio or SSE that run side by side; more wait",
 			atLeast(1, "the concurrency must be at least 1")),
 		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",

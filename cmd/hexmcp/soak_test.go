@@ -60,7 +60,7 @@ func soak(t *testing.T, transport func(*testing.T, *process, *record) error, arg
 	t.Cleanup(hex.Close)
 	p := start(t, []string{
 		"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL(), "HEXMCP_TIMEOUT=5s",
-		"HEXMCP_RUNS_PER_MINUTE=0", "HEXMCP_RUNS_PER_HOUR=0", "HEXMCP_CALLS_PER_MINUTE=0",
+		"HEXMCP_RUNS_PER_MINUTE=0", "HEXMCP_RUNS_PER_HOUR=0", "HEXMCP_REQUESTS_PER_MINUTE=0",
 	}, args...)
 	r := &record{pid: p.Process.Pid, answered: make([]bool, *soakCalls), kinds: make(map[string]int)}
 	begin := time.Now()

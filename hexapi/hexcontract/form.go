@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -22,7 +23,7 @@ func (e Exchange) bodyAsJSON() ([]byte, error) {
 	parts := multipart.NewReader(bytes.NewReader(e.Sent), params["boundary"])
 	for {
 		part, err := parts.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return json.Marshal(fields)
 		}
 		if err != nil {
