@@ -131,13 +131,13 @@ func (e *Error) reason() string {
 func (e *Error) answer() string {
 	s := fmt.Sprintf("status %d", e.Status)
 	if e.Code != "" {
-		s += " " + e.Code
+		s += fmt.Sprintf(" %q", e.Code)
 	}
 	if e.Message != "" {
-		s += ": " + e.Message
+		s += fmt.Sprintf(": %q", e.Message)
 	}
 	if e.TraceID != "" {
-		s += " (trace id " + e.TraceID + ")"
+		s += fmt.Sprintf(" (trace id %q)", e.TraceID)
 	}
 	return s
 }

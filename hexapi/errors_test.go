@@ -86,7 +86,7 @@ func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
 
 func TestErrorSaysOperationStatusWordsAndTrace(t *testing.T) {
 	err := run(t.Context(), client(t, playing(answers(400, `{"code":"BAD_REQUEST","message":"No"}`, "X-Trace-Id: t1"))))
-	assert.EqualError(t, err, "POST /v1/projects/"+string(projectID)+"/runs: status 400 BAD_REQUEST: No (trace id t1)")
+	assert.EqualError(t, err, "POST /v1/projects/"+string(projectID)+`/runs: status 400 "BAD_REQUEST": "No" (trace id "t1")`)
 	assert.EqualError(t, &Error{Status: 502}, "status 502")
 }
 

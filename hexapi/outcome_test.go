@@ -116,7 +116,7 @@ func TestErrorsSayWhatHappened(t *testing.T) {
 	for want, err := range map[string]error{
 		"status 502": &Error{Status: 502},
 		"GET /v1/cells/{id}: \"..\" is not an id":                                        &Error{Operation: "GET /v1/cells/{id}", Err: argumentError(`".." is not an id`)},
-		"GET /v1/cells/c1: status 404 NOT_FOUND: No (trace id t1)":                       &Error{Operation: "GET /v1/cells/{id}", Path: "/v1/cells/c1", Status: 404, Code: "NOT_FOUND", Message: "No", TraceID: "t1"},
+		`GET /v1/cells/c1: status 404 "NOT_FOUND": "No" (trace id "t1")`:                 &Error{Operation: "GET /v1/cells/{id}", Path: "/v1/cells/c1", Status: 404, Code: "NOT_FOUND", Message: "No", TraceID: "t1"},
 		"GET /v1/users: status 200: the answer is not JSON":                              &Error{Operation: "GET /v1/users", Path: "/v1/users", Status: 200, Err: ErrNotJSON},
 		"GET /v1/users: no answer: broken pipe":                                          &Error{Operation: "GET /v1/users", Outcome: Unknown, Err: errors.New("broken pipe")},
 		"GET /v1/users: connection refused":                                              &Error{Operation: "GET /v1/users", Err: errors.New("connection refused")},

@@ -34,7 +34,7 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	var trace connectionTrace // tells whether the request may have left this machine
 	start := c.observer.start()
 	got := c.exchange(trace.watch(ctx), r) // one request, one answer
-	trace.done(got)
+	trace.done(got)                        // gives the connection back
 	got.scrub(c.scrubber)                  // hides the token in all that came back
 	got.scrubCredentials(r.secrets)        // and what the request held in confidence
 	res, err := r.judge(ctx, got, trace.reached())

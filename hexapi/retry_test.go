@@ -315,7 +315,7 @@ func TestRetriesAreLoggedAtDebugLevelOnly(t *testing.T) {
 		}
 		echo := `{"code":"X","message":"` + token.Reveal() + `"}`
 		require.NoError(t, run(t.Context(), client(t, playing(answers(429, echo, "Retry-After: 2"), ok()), at(slog.LevelDebug))))
-		assert.Contains(t, log.String(), `level=DEBUG msg="hex api: trying again" operation="POST /v1/projects/{id}/runs" attempt=1 wait=2s error="status 429 X: [redacted]"`)
+		assert.Contains(t, log.String(), `level=DEBUG msg="hex api: trying again" operation="POST /v1/projects/{id}/runs" attempt=1 wait=2s error="status 429 \"X\": \"[redacted]\""`)
 		assertNoSecret(t, log.String())
 		log.Reset()
 		require.NoError(t, read(t.Context(), client(t, playing(cuts(), ok()), at(slog.LevelInfo))))

@@ -45,24 +45,23 @@ func hexSays(e *hexapi.Error) string {
 	case e.Message != "":
 		answered += fmt.Sprintf(" %q", strings.TrimSuffix(e.Message, "."))
 	case e.Code != "":
-		answered += " " + e.Code
+		answered += " " + named(e.Code)
 	}
-	clauses := append([]string{answered}, e.Issues...)
+	clauses := []string{answered}
+	if len(e.Issues) > 0 {
+		clauses = append(clauses, several(e.Issues, "; ", quoted))
+	}
 	if len(e.Invalid) > 0 {
-		clauses = append(clauses, "refused values of "+invalidNames(e.Invalid))
+		clauses = append(clauses, "refused values of "+several(e.Invalid, ", ", sayInvalid))
 	}
 	if len(e.NotFound) > 0 {
-		clauses = append(clauses, "unknown inputs "+strings.Join(e.NotFound, ", "))
+		clauses = append(clauses, "unknown inputs "+several(e.NotFound, ", ", quoted))
 	}
 	return strings.Join(clauses, "; ") + "."
 }
 
-func invalidNames(params []hexapi.InvalidParam) string {
-	names := make([]string, len(params))
-	for i, p := range params {
-		names[i] = fmt.Sprintf("%s (%s: %s)", p.ParamName, p.ParamValue, misfit(p))
-	}
-	return strings.Join(names, ", ")
+func sayInvalid(p hexapi.InvalidParam) string {
+	return fmt.Sprintf("%s (%s: %s)", quoted(p.ParamName), jsonOrQuoted(p.ParamValue), misfit(p))
 }
 
 // advice says what to do about an answer with an error status.

@@ -82,7 +82,7 @@ func wentAlong(before, left []hexapi.Cell, section hexapi.UUID) string {
 	case 1:
 		return fmt.Sprintf("The section held 1 cell, which was deleted with it: %s.", gone[0])
 	}
-	return fmt.Sprintf("The section held %d cells, which were deleted with it: %s.", len(gone), listed(gone))
+	return fmt.Sprintf("The section held %d cells, which were deleted with it: %s.", len(gone), several(gone, ", ", strings.Clone))
 }
 
 const notCounted = "The cell was a section: all cells within it were deleted with it. They could not be counted; HEX_LIST_CELLS shows what is left."
@@ -90,7 +90,7 @@ const notCounted = "The cell was a section: all cells within it were deleted wit
 // nameOf is a cell's label, or its type where it has none.
 func nameOf(c hexapi.Cell) string {
 	if c.Label == nil || strings.TrimSpace(*c.Label) == "" {
-		return c.CellType
+		return named(c.CellType)
 	}
-	return fmt.Sprintf("%s %q", c.CellType, *c.Label)
+	return named(c.CellType) + " " + quoted(*c.Label)
 }

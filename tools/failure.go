@@ -23,7 +23,7 @@ func (a Action) explain(err error) Envelope {
 	d, why := a.diagnose(err)
 	text := a.Name + " failed: " + why
 	if d.TraceID != "" {
-		text += " Trace id: " + d.TraceID + "."
+		text += " Trace id: " + named(d.TraceID) + "."
 	}
 	return Envelope{Error: text, Detail: d}
 }

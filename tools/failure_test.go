@@ -51,7 +51,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"bad request": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 400, Code: "BAD_REQUEST", Message: "Invalid input data.", Issues: []string{"limit: too big"}, FromHex: true, TraceID: "t1"},
-			InvalidInput, false, `Hex answered 400 "Invalid input data"; limit: too big. Correct the arguments and call again. Trace id: t1.`,
+			InvalidInput, false, `Hex answered 400 "Invalid input data"; "limit: too big". Correct the arguments and call again. Trace id: "t1".`,
 		},
 		"unauthorized": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401, Message: "Unauthorized", FromHex: true},
@@ -75,11 +75,11 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"refused run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Invalid: []hexapi.InvalidParam{{ParamName: "days", ParamValue: `"x"`, DataType: "NUMBER"}}, FromHex: true},
-			Unprocessable, false, `Hex answered 422; refused values of days ("x": wants NUMBER). ` + invalidInputs,
+			Unprocessable, false, `Hex answered 422; refused values of "days" ("x": wants NUMBER). ` + invalidInputs,
 		},
 		"unknown run inputs": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 422, NotFound: []string{"color"}, FromHex: true},
-			Unprocessable, false, "Hex answered 422; unknown inputs color. " + unknownInputs,
+			Unprocessable, false, `Hex answered 422; unknown inputs "color". ` + unknownInputs,
 		},
 		"run already finished": {
 			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Refused, Status: 422, Message: "The run has already finished", FromHex: true},
@@ -155,19 +155,19 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"proxy that wants a login": {
 			read, &hexapi.Error{Err: &hexapi.ProxyError{Status: 407}},
-			Network, false, "Hex could not be reached: the proxy did not connect to Hex: it answered 407 Proxy Authentication Required." + proxyLogin,
+			Network, false, `Hex could not be reached: "the proxy did not connect to Hex: it answered 407 Proxy Authentication Required".` + proxyLogin,
 		},
 		"proxy that lets nobody through": {
 			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 403}},
-			Network, false, "Hex could not be reached: the proxy did not connect to Hex: it answered 403 Forbidden." + proxyShuts,
+			Network, false, `Hex could not be reached: "the proxy did not connect to Hex: it answered 403 Forbidden".` + proxyShuts,
 		},
 		"proxy that does not reach Hex": {
 			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 502}},
-			Network, true, "Hex could not be reached: the proxy did not connect to Hex: it answered 502 Bad Gateway." + proxyFails,
+			Network, true, `Hex could not be reached: "the proxy did not connect to Hex: it answered 502 Bad Gateway".` + proxyFails,
 		},
 		"certificate of nobody": {
 			run, &hexapi.Error{Err: fmt.Errorf("%w: x509: unknown authority", hexapi.ErrCertificate)},
-			Network, false, "Hex could not be reached: the certificate is not trusted: x509: unknown authority." + distrusted,
+			Network, false, `Hex could not be reached: "the certificate is not trusted: x509: unknown authority".` + distrusted,
 		},
 		"switch of protocols": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 101},

@@ -113,7 +113,7 @@ func leftOut(left []omission, room int) string {
 	const most = 5
 	var names []string
 	for _, o := range left[:min(len(left), most)] {
-		names = append(names, fmt.Sprintf("%s (%d bytes)", o.path, o.bytes))
+		names = append(names, fmt.Sprintf("%s (%d bytes)", pathOf(o.path), o.bytes))
 	}
 	if more := len(left) - most; more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))

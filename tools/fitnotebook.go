@@ -81,11 +81,17 @@ func nameOfCell(cell *yaml.Node) string {
 		CellID    string `yaml:"cellId"`
 	}
 	_ = cell.Decode(&of) // what is of another form has no name
-	name := cmp.Or(of.CellType, "cell")
+	name := "cell"
+	if of.CellType != "" {
+		name = named(cut(of.CellType, 60))
+	}
 	if of.CellLabel != "" {
 		name += fmt.Sprintf(" %q", cut(of.CellLabel, 60))
 	}
-	return strings.TrimSpace(name + " " + cut(of.CellID, 60))
+	if of.CellID != "" {
+		name += " " + named(cut(of.CellID, 60))
+	}
+	return name
 }
 
 // mark is the line that stands in place of a cell.

@@ -60,7 +60,7 @@ func foreignAdvice(e *hexapi.Error) string {
 // explainMending tells of a way to Hex that somebody must mend.
 func explainMending(e *hexapi.Error) (*ErrorDetail, string) {
 	d := &ErrorDetail{Kind: Network, Retryable: !e.NeedsMending()}
-	why := fmt.Sprintf("Hex could not be reached: %v.", e.Err)
+	why := fmt.Sprintf("Hex could not be reached: %s.", quoted(e.Err.Error())) // certificates hold anybody's words
 	proxy, answered := errors.AsType[*hexapi.ProxyError](e)
 	switch {
 	case errors.Is(e, hexapi.ErrCertificate):

@@ -52,7 +52,7 @@ func lostInImport(out hexapi.ProjectImported) []string {
 	if kinds == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("Not all was taken over: see warnings (%s). Tell the user, and look at the cells with HEX_LIST_CELLS.", strings.Join(kinds, ", "))}
+	return []string{fmt.Sprintf("Not all was taken over: see warnings (%s). Tell the user, and look at the cells with HEX_LIST_CELLS.", several(kinds, ", ", quoted))}
 }
 
 // notebookFile marks an action whose answer is a notebook, in YAML in content.

@@ -83,5 +83,5 @@ func TestWhatAnImportLosesIsSaid(t *testing.T) {
 	e, _ := callBounded(t, hexsim.New(), 0, "HEX_IMPORT_PROJECT", `{"content":"meta: {title: T}\ncells:\n- cellType: SQL\n  config: {source: select 1, dataConnectionId: 019a0000-0000-7000-8000-000000000000}\n"}`)
 	require.True(t, e.Successful(), e.Error)
 	require.Len(t, e.Notes, 1)
-	assert.Contains(t, e.Notes[0], "see warnings (missingDataConnections)")
+	assert.Contains(t, e.Notes[0], `see warnings ("missingDataConnections")`)
 }

@@ -2,28 +2,17 @@ package tools
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"hexmcp/hexapi"
-	"hexmcp/hexapi/hexsim"
 )
 
 // answered calls a tool of a Hex that answers anything with one body.
 func answered(t *testing.T, tool, arguments, body string) Envelope {
 	t.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-	defer srv.Close()
-	hex, err := hexapi.New(hexapi.Config{BaseURL: srv.URL, Token: hexsim.DemoToken})
-	require.NoError(t, err)
-	a, ok := Find(tool)
-	require.True(t, ok)
-	return a.Call(t.Context(), hex, json.RawMessage(demoIDs.Replace(arguments)))
+	return answeredWith(t, tool, arguments, http.StatusOK, body)
 }
 
 // Errors of a shape that nobody knows are shown as they are.
@@ -31,13 +20,13 @@ func TestErrorsOfASharingEditAreToldWhateverTheirShape(t *testing.T) {
 	const edit = `{"projectId":"{project}","sharing":{"upsert":{"users":[{"user":{"id":"{ada}"},"access":"CAN_VIEW"},{"user":{"id":"{nobody}"},"access":"NONE"}]}}}`
 	for errors, want := range map[string]string{
 		`[]`: "", `null`: "", `{}`: "", `""`: "",
-		`[{"userIds":["{nobody}"],"reason":"Gone."}]`:  "Not everything was applied. Hex refused: {nobody} (Gone). All other entries were applied.",
+		`[{"userIds":["{nobody}"],"reason":"Gone."}]`:  `Not everything was applied. Hex refused: {nobody} ("Gone"). All other entries were applied.`,
 		`[{"userIds":["{nobody}"],"reason":{"a":1}}]`:  `Hex reports errors, so not everything may have been applied: {"userIds":["{nobody}"],"reason":{"a":1}}. Check with HEX_GET_PROJECT and includeSharing.`,
 		`[{"userIds":"{nobody}","reason":"x"}]`:        `Hex reports errors, so not everything may have been applied: {"userIds":"{nobody}","reason":"x"}. Check with HEX_GET_PROJECT and includeSharing.`,
 		`["no"]`:                                       `Hex reports errors, so not everything may have been applied: "no". Check with HEX_GET_PROJECT and includeSharing.`,
 		`{"message":"x"}`:                              `Hex reports errors, so not everything may have been applied: {"message":"x"}. Check with HEX_GET_PROJECT and includeSharing.`,
 		`"failed"`:                                     `Hex reports errors, so not everything may have been applied: "failed". Check with HEX_GET_PROJECT and includeSharing.`,
-		`[{"userIds":["{nobody}"],"reason":"Gone"},7]`: `Hex reports errors, so not everything may have been applied: {nobody} (Gone); 7. Check with HEX_GET_PROJECT and includeSharing.`,
+		`[{"userIds":["{nobody}"],"reason":"Gone"},7]`: `Hex reports errors, so not everything may have been applied: {nobody} ("Gone"); 7. Check with HEX_GET_PROJECT and includeSharing.`,
 	} {
 		e := answered(t, "HEX_EDIT_PROJECT_SHARING_USERS", edit, demoIDs.Replace(`{"project":{},"errors":`+errors+`}`))
 		require.True(t, e.Successful(), "%s: %s", errors, e.Error)
@@ -53,9 +42,9 @@ func TestASharingEditOfWhichNothingWasAppliedFails(t *testing.T) {
 	const edit = `{"projectId":"{project}","sharing":{"upsert":{"users":[{"user":{"id":"{ada}"},"access":"CAN_VIEW"},{"user":{"id":"{nobody}"},"access":"NONE"}]}}}`
 	e := answered(t, "HEX_EDIT_PROJECT_SHARING_USERS", edit,
 		demoIDs.Replace(`{"project":{},"errors":[{"userIds":["{nobody}"],"reason":"Gone"},{"userIds":["{ada}"],"reason":""}]}`))
-	assert.Equal(t, demoIDs.Replace("HEX_EDIT_PROJECT_SHARING_USERS failed: Hex applied nothing: it refused {nobody} (Gone); {ada}. Correct this and call again; ids come from HEX_LIST_USERS."), e.Error)
+	assert.Equal(t, demoIDs.Replace(`HEX_EDIT_PROJECT_SHARING_USERS failed: Hex applied nothing: it refused {nobody} ("Gone"); {ada}. Correct this and call again; ids come from HEX_LIST_USERS.`), e.Error)
 	assert.Equal(t, &ErrorDetail{
-		Kind: Unprocessable, Issues: []Issue{{Message: demoIDs.Replace("{nobody} (Gone)")}, {Message: demoIDs.Replace("{ada}")}},
+		Kind: Unprocessable, Issues: []Issue{{Message: demoIDs.Replace(`{nobody} ("Gone")`)}, {Message: demoIDs.Replace("{ada}")}},
 	}, e.Detail)
 }
 

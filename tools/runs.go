@@ -81,7 +81,7 @@ func misfit(p hexapi.InvalidParam) string {
 			return "out of its range"
 		}
 	}
-	return "wants " + p.DataType
+	return "wants " + named(p.DataType)
 }
 
 const notAnOption = "not among its options"

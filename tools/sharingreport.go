@@ -35,9 +35,9 @@ func reportsRefusals[In any](wanted func(In) []string, from string) trait {
 		case all:
 			return nil, nothingApplied(refused, from)
 		case len(unknown) > 0:
-			return []string{fmt.Sprintf(unknownRefusals, strings.Join(append(sayRefusals(refused), unknown...), "; "))}, nil
+			return []string{fmt.Sprintf(unknownRefusals, several(append(sayRefusals(refused), unknown...), "; ", strings.Clone))}, nil
 		}
-		return []string{fmt.Sprintf(someRefused, strings.Join(sayRefusals(refused), "; "))}, nil
+		return []string{fmt.Sprintf(someRefused, several(refused, "; ", sayRefusal))}, nil
 	})
 }
 
@@ -50,7 +50,6 @@ const (
 // readRefusals reads the errors of an answer. Of those that it cannot read it
 // returns the JSON.
 func readRefusals(raw json.RawMessage) (refused []hexapi.SharingError, unknown []string) {
-	const shown = 500
 	var entries []json.RawMessage
 	if json.Unmarshal(raw, &entries) != nil {
 		entries = []json.RawMessage{raw}
@@ -59,10 +58,10 @@ func readRefusals(raw json.RawMessage) (refused []hexapi.SharingError, unknown [
 		var e hexapi.SharingError
 		switch {
 		case slices.Contains([]string{"", "null", "{}", `""`, "false"}, string(entry)):
-		case json.Unmarshal(entry, &e) == nil && refusedWho(e) != "":
+		case json.Unmarshal(entry, &e) == nil && len(who(e)) > 0:
 			refused = append(refused, e)
 		default:
-			unknown = append(unknown, cut(string(entry), shown))
+			unknown = append(unknown, jsonOrQuoted(string(entry)))
 		}
 	}
 	return refused, unknown
@@ -92,7 +91,7 @@ func nothingApplied(refused []hexapi.SharingError, from string) *finding {
 	}
 	f := &finding{
 		detail: ErrorDetail{Kind: Unprocessable},
-		why:    fmt.Sprintf(allRefused, strings.Join(sayRefusals(refused), "; "), from),
+		why:    fmt.Sprintf(allRefused, several(refused, "; ", sayRefusal), from),
 	}
 	for _, text := range sayRefusals(refused) {
 		f.detail.Issues = append(f.detail.Issues, Issue{Message: text})
@@ -103,15 +102,18 @@ func nothingApplied(refused []hexapi.SharingError, from string) *finding {
 func sayRefusals(refused []hexapi.SharingError) []string {
 	texts := make([]string, len(refused))
 	for i, e := range refused {
-		texts[i] = refusedWho(e)
-		if e.Reason != "" {
-			texts[i] += " (" + strings.TrimSuffix(e.Reason, ".") + ")"
-		}
+		texts[i] = sayRefusal(e)
 	}
 	return texts
 }
 
-func refusedWho(e hexapi.SharingError) string { return strings.Join(who(e), ", ") }
+func sayRefusal(e hexapi.SharingError) string {
+	whom := several(who(e), ", ", named)
+	if e.Reason == "" {
+		return whom
+	}
+	return whom + " (" + quoted(e.Reason) + ")"
+}
 
 func who(e hexapi.SharingError) []string {
 	names := slices.Concat(e.UserIDs, e.GroupIDs, e.CollectionIDs)

@@ -79,12 +79,12 @@ func refusedStatuses(otherwise string) refusal {
 		if json.Unmarshal(e.Details, &problems) != nil || len(problems) == 0 {
 			return otherwise
 		}
-		names := make([]string, len(problems))
-		for i, p := range problems {
-			names[i] = fmt.Sprintf("%s %q (%s)", p.Type, p.Name, strings.ReplaceAll(p.Reason, "_", " "))
-		}
-		return "Refused: " + strings.Join(names, ", ") + ". " + noneWasMade
+		return "Refused: " + several(problems, ", ", sayProblem) + ". " + noneWasMade
 	}
+}
+
+func sayProblem(p hexapi.StatusProblem) string {
+	return fmt.Sprintf("%s %s (%s)", named(p.Type), quoted(p.Name), quoted(strings.ReplaceAll(p.Reason, "_", " ")))
 }
 
 const noneWasMade = "None of the updates was made, the right ones neither. Correct these and give all again: names are exact, and statuses are those of the workspace, as projects have them."

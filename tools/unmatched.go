@@ -114,7 +114,7 @@ func unmatchedNames(ctx context.Context, c *hexapi.Client, in hexapi.ListProject
 	for i, f := range nameFilters {
 		if wrong := absent(f.argument, f.of, left[i], seen(all, f.has)); len(wrong) > 0 {
 			notes = append(notes, wrong...)
-			notes = append(notes, fmt.Sprintf("The projects listed are those with the %s %s.", f.of, strings.Join(unlike(*f.names(&in), left[i]), " or ")))
+			notes = append(notes, fmt.Sprintf("The projects listed are those with the %s %s.", f.of, several(unlike(*f.names(&in), left[i]), " or ", quoted)))
 		}
 	}
 	return notes
@@ -258,14 +258,10 @@ var otherFilters = map[string]string{
 	"draft":     "projects that were never published are those whose lastPublishedAt is null",
 }
 
-// listed joins a few values.
+// listed joins a few values, which somebody in the workspace has named.
 func listed(values []string) string {
-	const most = 20
-	switch {
-	case len(values) == 0:
+	if len(values) == 0 {
 		return "none"
-	case len(values) > most:
-		return strings.Join(values[:most], ", ") + " and more"
 	}
-	return strings.Join(values, ", ")
+	return several(values, ", ", quoted)
 }
