@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,9 +114,9 @@ func TestAReceiverThatIsAwayHoldsTheWatchAndLosesNothing(t *testing.T) {
 		w := open(t)
 		o := w.options(t)
 		g := new(watching)
-		away := true
+		var isBack atomic.Bool
 		o.Deliver = func(ctx context.Context, e Event) error {
-			if away {
+			if !isBack.Load() {
 				return errors.New("away")
 			}
 			return g.keep(ctx, e)
@@ -126,7 +127,7 @@ func TestAReceiverThatIsAwayHoldsTheWatchAndLosesNothing(t *testing.T) {
 		before := len(w.paths())
 		time.Sleep(25 * time.Minute)
 		assert.Len(t, w.paths(), before)
-		away = false
+		isBack.Store(true)
 		time.Sleep(10 * time.Minute)
 		assert.Len(t, g.events(), 10)
 		assert.Len(t, ids(g.events()), 10)
