@@ -174,11 +174,11 @@ func projectOf(given string) (id hexapi.UUID, title string, err error) {
 	if address.IsID(given) {
 		return hexapi.UUID(strings.ToLower(given)), "", nil
 	}
-	switch found, why := address.IDIn("--project", given); {
+	switch found, why := address.IDIn("projectId", given); {
 	case found != "":
 		return hexapi.UUID(strings.ToLower(found)), "", nil
-	case why != "":
-		return "", "", errors.New(why)
+	case why != "" && strings.Contains(given, "://"): // of a title it says that it is none
+		return "", "", fmt.Errorf("--project: %s", why)
 	case given == "":
 		return "", "", errors.New("--project needs the id, an address or the whole title of a project")
 	}

@@ -14,6 +14,7 @@ import (
 // that of a process that is gone.
 type mortal struct {
 	steps int // until it is killed; 0 for never
+	want  int // how many events there are, after which it need not live long; 0 for any number
 	kill  context.CancelFunc
 	dead  bool
 
@@ -35,6 +36,9 @@ func (m *mortal) deliver(_ context.Context, e Event) error {
 		return errKilled
 	}
 	m.told = append(m.told, e)
+	if len(ids(m.told)) == m.want {
+		time.AfterFunc(time.Minute, m.kill)
+	}
 	if m.dies() {
 		return errKilled
 	}
@@ -65,12 +69,12 @@ func (m *mortal) live(t *testing.T, o Options, how time.Duration) {
 
 // through lives through what happens in a workspace, killed after some steps and
 // started again a while later. It says whether it was killed.
-func through(t *testing.T, steps int) (told []Event, killed bool) {
+func through(t *testing.T, steps, want int) (told []Event, killed bool) {
 	bubble(t, func(t *testing.T) {
 		w := open(t)
 		o := w.options(t)
 		go w.life(t)
-		m := &mortal{steps: steps}
+		m := &mortal{steps: steps, want: want}
 		m.live(t, o, 14*time.Minute)
 		killed = m.dead
 		if killed {
@@ -84,12 +88,12 @@ func through(t *testing.T, steps int) (told []Event, killed bool) {
 }
 
 func TestAWatchThatIsKilledAnywhereLosesNothing(t *testing.T) {
-	whole, killed := through(t, 0)
+	whole, killed := through(t, 0, 0)
 	require.False(t, killed)
 	require.Len(t, ids(whole), len(whole), "nothing twice where nothing is killed")
 	require.Len(t, whole, 10, "%v", types(whole))
 	for steps := 1; ; steps++ {
-		told, killed := through(t, steps)
+		told, killed := through(t, steps, len(whole))
 		assert.Equal(t, ids(whole), ids(told), "killed at step %d", steps)
 		assert.LessOrEqual(t, len(told), len(whole)+1, "killed at step %d", steps)
 		if !killed {

@@ -3,8 +3,10 @@ package watch
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -112,9 +114,9 @@ func TestAReceiverThatIsAwayHoldsTheWatchAndLosesNothing(t *testing.T) {
 		w := open(t)
 		o := w.options(t)
 		g := new(watching)
-		away := true
+		var isBack atomic.Bool
 		o.Deliver = func(ctx context.Context, e Event) error {
-			if away {
+			if !isBack.Load() {
 				return errors.New("away")
 			}
 			return g.keep(ctx, e)
@@ -125,7 +127,7 @@ func TestAReceiverThatIsAwayHoldsTheWatchAndLosesNothing(t *testing.T) {
 		before := len(w.paths())
 		time.Sleep(25 * time.Minute)
 		assert.Len(t, w.paths(), before)
-		away = false
+		isBack.Store(true)
 		time.Sleep(10 * time.Minute)
 		assert.Len(t, g.events(), 10)
 		assert.Len(t, ids(g.events()), 10)
@@ -175,10 +177,16 @@ func TestAProjectWhoseRunsCannotBeReadHoldsNothingUp(t *testing.T) {
 			}
 			return nil
 		})
-		g := start(t, w.options(t))
+		o := w.options(t)
+		var said strings.Builder
+		o.Log = slog.New(slog.NewTextHandler(&said, nil))
+		g := start(t, o)
 		w.life(t)
 		time.Sleep(11 * time.Minute)
 		assert.Len(t, g.events(), 8)
+		synctest.Wait()
+		assert.Equal(t, 1, strings.Count(said.String(), "level=WARN"), said.String())
+		assert.Contains(t, said.String(), `project="Supplier invoice reconciliation"`)
 		w.answer(nil)
 		time.Sleep(11 * time.Minute)
 		assert.Len(t, g.events(), 10)
@@ -216,7 +224,7 @@ func TestALongRunBelowManyShortOnesIsTold(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := open(t)
 		o := w.options(t)
-		o.IDs = []hexapi.UUID{hexsim.ProjectSlow}
+		o.IDs, o.Every = []hexapi.UUID{hexsim.ProjectSlow}, 40*time.Second
 		g := start(t, o)
 		time.Sleep(time.Minute)
 		long := w.run(t, hexsim.ProjectSlow)
@@ -291,11 +299,11 @@ func TestADeliveryUnderWayMayEnd(t *testing.T) {
 		var saved []byte
 		o.Save = func(state []byte) error { saved = state; return nil }
 		o.On = []Kind{Completed}
-		told := 0
+		begun := make(chan struct{})
 		o.Deliver = func(ctx context.Context, _ Event) error {
+			close(begun)
 			select {
 			case <-time.After(2 * time.Second):
-				told++
 				return nil
 			case <-ctx.Done():
 				return ctx.Err()
@@ -303,14 +311,28 @@ func TestADeliveryUnderWayMayEnd(t *testing.T) {
 		}
 		g := start(t, o)
 		id := w.run(t, hexsim.ProjectRevenue)
-		for told == 0 && len(saved) >= 0 && !strings.Contains(string(saved), string(id)+`":true`) {
-			time.Sleep(time.Second)
-		}
-		time.Sleep(10500 * time.Millisecond)
-		synctest.Wait()
+		<-begun
 		require.NoError(t, g.stop())
-		assert.Equal(t, 1, told)
 		assert.Contains(t, string(saved), `"done":{"`+string(id))
+	})
+}
+
+func TestADeliveryThatDoesNotEndIsBrokenOff(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := open(t)
+		o := w.options(t)
+		begun := make(chan struct{})
+		o.Deliver = func(ctx context.Context, _ Event) error {
+			close(begun)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		g := start(t, o)
+		w.run(t, hexsim.ProjectRevenue)
+		<-begun
+		before := time.Now()
+		require.NoError(t, g.stop())
+		assert.Equal(t, lastDelivery, time.Since(before))
 	})
 }
 
