@@ -12,7 +12,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server/record"
 	"hexmcp/tools"
 )

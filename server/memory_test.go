@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/rpc"

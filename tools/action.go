@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/schema"
 	"hexmcp/tools/visible"
 )

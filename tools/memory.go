@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"hexmcp/hexapi"
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 )
 
 // BusySeconds is how long a caller should wait before it makes a call again for

@@ -10,7 +10,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 )
 
 // hex returns the client that the configuration asks for: of Hex, or of a

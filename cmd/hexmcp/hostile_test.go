@@ -211,7 +211,7 @@ func (p *process) peak(t *testing.T) int {
 // attacked starts the program, does all that at once, and returns the memory that
 // it took.
 func attacked(t *testing.T, h hostility, args ...string) (*attack, int) {
-	env := append(largeHex(t, h.answer), fmt.Sprintf("HEXMCP_TIMEOUT=%ds", h.seconds), fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", h.maxMemory))
+	env := append(largeHex(t, h.answer), fmt.Sprintf("HEXMCP_TIMEOUT=%ds", h.seconds), fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", h.maxMemory), "HEXMCP_REQUESTS_PER_MINUTE=0")
 	p := start(t, env, append([]string{"http", "--listen", "127.0.0.1:0"}, args...)...)
 	a := &attack{hostility: h, url: p.address(t), kinds: map[string]int{}}
 	require.NoError(t, a.run(t))
@@ -224,7 +224,7 @@ func attacked(t *testing.T, h hostility, args ...string) (*attack, int) {
 
 // Over stdio: calls whose answers are all large at once.
 func attackedOverStdio(t *testing.T, h hostility, args ...string) int {
-	env := append(largeHex(t, h.answer), fmt.Sprintf("HEXMCP_TIMEOUT=%ds", h.seconds), fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", h.maxMemory))
+	env := append(largeHex(t, h.answer), fmt.Sprintf("HEXMCP_TIMEOUT=%ds", h.seconds), fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", h.maxMemory), "HEXMCP_REQUESTS_PER_MINUTE=0")
 	p := start(t, env, args...)
 	go func() {
 		for id := range h.large {

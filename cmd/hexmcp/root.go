@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/callers"
 	"hexmcp/server/stream"

@@ -11,7 +11,7 @@ import (
 
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 )
 
 // Why a request ends early. To whoever carries it out each but ErrLate is a

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server/rpc"
 )
 

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 )
 
 // DefaultCallsPerClient is how many calls of one client run side by side where

@@ -7,7 +7,7 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"hexmcp/memory"
+	"hexmcp/tools/memory"
 	"hexmcp/server/rpc"
 )
 
