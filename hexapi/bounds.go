@@ -56,6 +56,9 @@ func (c *Client) within(ctx context.Context, r *request, send func(*request) (*r
 	if r.makesOutside() {
 		return nil, r.fail(NotSent, boundsError("what is made here would lie outside of the projects and collections that the server is confined to"))
 	}
+	if r.reachesAnything() {
+		return nil, r.fail(NotSent, boundsError("a thread with Hex's agent reaches all that the token may see, and cannot be confined to some projects"))
+	}
 	for _, t := range r.things() {
 		in, err := c.holds(ctx, t)
 		switch {
@@ -76,6 +79,12 @@ func (c *Client) within(ctx context.Context, r *request, send func(*request) (*r
 func (r *request) makesOutside() bool {
 	makes := r.template == "/v1/projects" || r.template == "/v1/projects/import" || r.template == "/v1/collections"
 	return makes && r.method != http.MethodGet
+}
+
+// reachesAnything reports whether the request asks Hex's agent, who looks where it
+// likes, or reads what it has found.
+func (r *request) reachesAnything() bool {
+	return r.template == "/v1/threads" || strings.HasPrefix(r.template, "/v1/threads/")
 }
 
 // holds reports whether a thing lies within the bounds.

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
-	"hexmcp/tools/memory"
 	"hexmcp/schema"
+	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
 

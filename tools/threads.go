@@ -32,7 +32,7 @@ func threads() Toolset {
 			insteadOf("give numDays, how many days back", "since", "days", "createdAfter", "from", "startDate")),
 		reads("HEX_LIST_TOPICS", "List topics",
 			"List the topics of the workspace's threads with Hex's agent, by name. Their ids filter HEX_LIST_THREADS.",
-			(*hexapi.Client).ListTopics, boundless, optional),
+			(*hexapi.Client).ListTopics, apart, optional),
 	)
 }
 

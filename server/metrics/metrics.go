@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,9 @@ type Metrics struct {
 	waits    *prometheus.CounterVec
 	waited   *prometheus.CounterVec
 	limits   *prometheus.CounterVec
+
+	mu     sync.Mutex
+	budget []prometheus.Collector // what tells of the runs that are left
 }
 
 // buckets are upper bounds of how long calls take, in seconds. The last is the
@@ -98,14 +102,23 @@ func (m *Metrics) Limit(_ context.Context, l hexapi.LimitHit) {
 }
 
 // WatchBudget tells how many runs may still be started in this minute and this
-// hour with the token that has the fewest left. A limit that is 0 is not told.
+// hour with the token that has the fewest left. A limit that is 0 is not told. Of
+// several budgets, as a server has whose profile changes, the last one counts.
 func (m *Metrics) WatchBudget(perMinute, perHour int, left func() (minute, hour int)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, told := range m.budget {
+		m.registry.Unregister(told)
+	}
+	m.budget = nil
 	tell := func(window string, limit int, left func() float64) {
 		if limit > 0 {
-			m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			gauge := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 				Name: "hexmcp_run_budget_left", Help: "Runs that may still be started, with the token that has the fewest left.",
 				ConstLabels: prometheus.Labels{"window": window},
-			}, left))
+			}, left)
+			m.registry.MustRegister(gauge)
+			m.budget = append(m.budget, gauge)
 		}
 	}
 	tell("minute", perMinute, func() float64 { minute, _ := left(); return float64(minute) })
