@@ -83,15 +83,7 @@ func thingsIn(fields any) []thing {
 func thingsOf(field string, value any) []thing {
 	switch value := value.(type) {
 	case string:
-		if kind, known := kindsOfFields[field]; known && value != "" {
-			var all []thing
-			for id := range strings.SplitSeq(value, ",") { // as queries join some lists
-				if id = strings.TrimSpace(id); uuidForm.MatchString(id) { // a project of a database has no such id
-					all = append(all, thing{kind: kind, id: UUID(id)})
-				}
-			}
-			return all
-		}
+		return thingsInText(field, value)
 	case []any:
 		var all []thing
 		for _, v := range value {
@@ -110,6 +102,22 @@ func thingsOf(field string, value any) []thing {
 		return all
 	}
 	return nil
+}
+
+// thingsInText are those whose ids a field of text holds: one, or several as queries join
+// some lists.
+func thingsInText(field, text string) []thing {
+	kind, known := kindsOfFields[field]
+	if !known {
+		return nil
+	}
+	var all []thing
+	for id := range strings.SplitSeq(text, ",") {
+		if id = strings.TrimSpace(id); uuidForm.MatchString(id) { // a project of a database has no such id
+			all = append(all, thing{kind: kind, id: UUID(id)})
+		}
+	}
+	return all
 }
 
 // notFound answers for what lies outside as Hex does for what is not there: a read

@@ -7,8 +7,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server/rpc"
+	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
 

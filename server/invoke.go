@@ -12,9 +12,9 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server/record"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // Sentences for failures of our own making.

@@ -10,11 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // holding is a tool that keeps a call until it ends.

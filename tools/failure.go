@@ -50,13 +50,10 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: InvalidInput}, refused.Error() + allowVariable + nothingWasSent
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
+	if !ok {
+		return explainUnsent(err)
+	}
 	switch {
-	case !ok && isLate(err):
-		return &ErrorDetail{Kind: Timeout, Retryable: true}, "the time of the call was over before anything was sent." + safeToRepeat
-	case !ok && errors.Is(err, context.Canceled):
-		return &ErrorDetail{Kind: Canceled, Retryable: true}, canceled + safeToRepeat
-	case !ok:
-		return &ErrorDetail{Kind: Internal}, defect
 	case e.Status >= 200 && e.Status < 300:
 		return a.explainUnusable(e)
 	case e.Status != 0:
@@ -77,6 +74,17 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: Internal}, defect
 	}
 	return a.explainNoAnswer(e)
+}
+
+// explainUnsent tells of a call that came to its end before there was a request.
+func explainUnsent(err error) (*ErrorDetail, string) {
+	switch {
+	case isLate(err):
+		return &ErrorDetail{Kind: Timeout, Retryable: true}, "the time of the call was over before anything was sent." + safeToRepeat
+	case errors.Is(err, context.Canceled):
+		return &ErrorDetail{Kind: Canceled, Retryable: true}, canceled + safeToRepeat
+	}
+	return &ErrorDetail{Kind: Internal}, defect
 }
 
 func explainInvalid(issues []schema.Issue) (*ErrorDetail, string) {

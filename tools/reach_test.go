@@ -95,23 +95,24 @@ func replaced(t *testing.T, arguments json.RawMessage, path []string, value stri
 	t.Helper()
 	var fields map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal(arguments, &fields))
-	old, new := fields[path[0]], json.RawMessage(nil)
+	old := fields[path[0]]
+	var changed json.RawMessage
 	switch {
 	case len(path) == 1 && len(old) > 0 && old[0] == '[':
-		new, _ = json.Marshal([]string{value})
+		changed, _ = json.Marshal([]string{value})
 	case len(path) == 1:
-		new, _ = json.Marshal(value)
+		changed, _ = json.Marshal(value)
 	case len(old) > 0 && old[0] == '[':
 		var list []json.RawMessage
 		require.NoError(t, json.Unmarshal(old, &list))
-		new, _ = json.Marshal([]json.RawMessage{replaced(t, list[0], path[1:], value)})
+		changed, _ = json.Marshal([]json.RawMessage{replaced(t, list[0], path[1:], value)})
 	default:
 		if old == nil {
 			old = json.RawMessage("{}")
 		}
-		new = replaced(t, old, path[1:], value)
+		changed = replaced(t, old, path[1:], value)
 	}
-	fields[path[0]] = new
+	fields[path[0]] = changed
 	all, err := json.Marshal(fields)
 	require.NoError(t, err)
 	return all

@@ -21,7 +21,7 @@ const root, module = "../..", "hexmcp/"
 // A folder that is not named here follows the one that it stands in.
 var allowed = map[string][]string{
 	"schema":                      {},
-	"tools/memory":                      {},
+	"tools/memory":                {},
 	"internal/cost":               {},
 	"hexapi":                      {},
 	"hexapi/hexsim":               {"hexapi"},

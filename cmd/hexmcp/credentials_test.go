@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,14 @@ func (w *writtenTo) ServeHTTP(res http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	w.Hex.ServeHTTP(res, r)
 }
+
+func (w *writtenTo) sent() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.bodies)
+}
+
+func last(all []string) string { return all[len(all)-1] }
 
 // workspace serves one, and returns the environment of a program that calls it, with
 // all tools and everything in the log.
@@ -88,13 +97,13 @@ func TestVariablesOfCredentialsReachHexAndNobodyElse(t *testing.T) {
 			}
 			told, logged := create("pg.stranger.example")
 			assert.Contains(t, told+logged, "PG_PASSWORD")
-			assert.NotContains(t, strings.Join(hex.bodies, "\n"), "stranger", "nothing is sent to another host")
+			assert.NotContains(t, strings.Join(hex.sent(), "\n"), "stranger", "nothing is sent to another host")
 			assertNoSecret(t, told+logged, connectionSecret)
 
 			told, logged = create("pg.tidewater.example")
 			assert.Contains(t, told, "Returns", logged)
-			require.NotEmpty(t, hex.bodies)
-			assert.Contains(t, hex.bodies[len(hex.bodies)-1], `"password":"`+connectionSecret+`"`)
+			require.NotEmpty(t, hex.sent())
+			assert.Contains(t, last(hex.sent()), `"password":"`+connectionSecret+`"`)
 			assertNoSecret(t, told+logged, connectionSecret)
 		})
 	}

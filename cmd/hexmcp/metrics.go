@@ -48,7 +48,7 @@ const metricsTime = 10 * time.Second
 
 // serveMetrics serves /metrics on an address of its own until it is stopped.
 func serveMetrics(address string, m *metrics.Metrics, log *slog.Logger) (stop func(), err error) {
-	ln, err := net.Listen("tcp", address)
+	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("--metrics-listen: %w", err)
 	}

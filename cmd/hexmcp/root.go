@@ -6,10 +6,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
-	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/callers"
 	"hexmcp/server/stream"
+	"hexmcp/tools/memory"
 )
 
 const rootHelp = `hexmcp lets an AI agent work with Hex (hex.tech): it is an MCP server whose tools

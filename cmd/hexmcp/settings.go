@@ -11,12 +11,12 @@ import (
 
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
-	"hexmcp/tools/memory"
 	"hexmcp/server"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // config is all that the operator decides. Each field has a row in
@@ -91,7 +91,7 @@ const (
 
 // settings is the one table of what can be configured: field, flag, environment
 // variable, default, meaning, check. A flag wins over its variable.
-func (c *config) settings() []setting {
+func (c *config) settings() []setting { //nolint:funlen // a table
 	const runs, calls = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits", "the requests per minute must be 0 or more; 0 means that only Hex limits them"
 	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar

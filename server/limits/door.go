@@ -80,7 +80,7 @@ func (d *Door) take(w http.ResponseWriter, r *http.Request, limiter Limiter) boo
 // asked.
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, caller string, err error) {
 	status, seconds, why := http.StatusServiceUnavailable, 1, "the limits of callers cannot be checked now; try again in a second"
-	if e, ok := errors.AsType[*Exceeded](err); ok {
+	if e, ok := errors.AsType[*ExceededError](err); ok {
 		status, seconds, why = http.StatusTooManyRequests, e.Seconds(), e.Error()
 	}
 	d.Log.LogAttrs(r.Context(), slog.LevelWarn, "caller kept out", slog.Int("status", status), slog.String("caller", caller), slog.Any("error", err))

@@ -12,23 +12,23 @@ import (
 // does, or outside of it for several. It is called by many goroutines at once.
 type Limiter interface {
 	// Take counts a call in. Done counts it out, and is never nil where err is. A
-	// call too many is an [*Exceeded].
+	// call too many is an [*ExceededError].
 	Take(ctx context.Context, caller string) (done func(), err error)
 }
 
-// Exceeded says which limit keeps a call out.
-type Exceeded struct {
+// ExceededError says which limit keeps a call out.
+type ExceededError struct {
 	Limit string        // in words
 	Wait  time.Duration // until it is worth another try
 }
 
 // Error is a sentence for whoever makes too many calls.
-func (e *Exceeded) Error() string {
+func (e *ExceededError) Error() string {
 	return fmt.Sprintf("too much at once: the limit is %s for each caller; try again in %d seconds", e.Limit, e.Seconds())
 }
 
 // Seconds is the wait in whole seconds, at least one.
-func (e *Exceeded) Seconds() int { return max(1, int((e.Wait+time.Second-1)/time.Second)) }
+func (e *ExceededError) Seconds() int { return max(1, int((e.Wait+time.Second-1)/time.Second)) }
 
 // Local counts in this process. A limit of zero does not limit. Do not change the
 // limits once it is in use.
@@ -48,7 +48,7 @@ type caller struct {
 	running int
 }
 
-// Take counts a call in, or fails with an [*Exceeded]. It needs no context.
+// Take counts a call in, or fails with an [*ExceededError]. It needs no context.
 func (l *Local) Take(_ context.Context, name string) (done func(), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -57,10 +57,10 @@ func (l *Local) Take(_ context.Context, name string) (done func(), err error) {
 	c := l.of(name)
 	c.forget(now)
 	if l.AtOnce > 0 && c.running >= l.AtOnce {
-		return nil, &Exceeded{fmt.Sprintf("%d %s at a time", l.AtOnce, l.What), time.Second}
+		return nil, &ExceededError{fmt.Sprintf("%d %s at a time", l.AtOnce, l.What), time.Second}
 	}
 	if l.PerMinute > 0 && len(c.began) >= l.PerMinute {
-		return nil, &Exceeded{fmt.Sprintf("%d %s a minute", l.PerMinute, l.What), c.began[0].Add(time.Minute).Sub(now)}
+		return nil, &ExceededError{fmt.Sprintf("%d %s a minute", l.PerMinute, l.What), c.began[0].Add(time.Minute).Sub(now)}
 	}
 	if l.PerMinute > 0 {
 		c.began = append(c.began, now)
@@ -97,7 +97,8 @@ func (l *Local) sweep(now time.Time) {
 	}
 	l.swept = now
 	for name, c := range l.callers {
-		if c.forget(now); c.running == 0 && len(c.began) == 0 {
+		c.forget(now)
+		if c.running == 0 && len(c.began) == 0 {
 			delete(l.callers, name)
 		}
 	}

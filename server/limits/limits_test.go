@@ -3,10 +3,10 @@ package limits
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -19,10 +19,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func exceeded(t *testing.T, l *Local, caller string) *Exceeded {
+func exceeded(t *testing.T, l *Local, caller string) *ExceededError {
 	t.Helper()
 	_, err := l.Take(t.Context(), caller)
-	e, ok := errors.AsType[*Exceeded](err)
+	e, ok := errors.AsType[*ExceededError](err)
 	require.True(t, ok, err)
 	return e
 }
@@ -72,7 +72,7 @@ func TestCallersAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := &Local{PerMinute: 5}
 		for i := range 2 * maxCallers {
-			done, _ := l.Take(t.Context(), fmt.Sprint(i))
+			done, _ := l.Take(t.Context(), strconv.Itoa(i))
 			if done != nil {
 				done()
 			}

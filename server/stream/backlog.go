@@ -5,8 +5,8 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server/rpc"
+	"hexmcp/tools/memory"
 )
 
 // backlog bounds the requests of one client that were read and are not

@@ -7,8 +7,8 @@ import (
 
 	"github.com/mark3labs/mcp-go/mcp"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server/rpc"
+	"hexmcp/tools/memory"
 )
 
 // post is Streamable HTTP: one message a request, and no state after it.

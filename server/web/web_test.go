@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/tools/memory"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/stream"
+	"hexmcp/tools/memory"
 )
 
 // open serves the fixture's tools over HTTP.

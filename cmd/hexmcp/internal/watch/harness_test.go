@@ -54,6 +54,13 @@ func (w *workspace) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.hex.RoundTrip(r)
 }
 
+// requests are what was asked so far, and when.
+func (w *workspace) requests() []request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.seen)
+}
+
 // paths are what was asked so far.
 func (w *workspace) paths() (all []string) {
 	w.mu.Lock()

@@ -76,7 +76,7 @@ func TestTheRequestsKeepToTheirShare(t *testing.T) {
 		o.CallsPerMinute, o.Since = 12, time.Now().Add(-48*time.Hour)
 		start(t, o)
 		time.Sleep(30 * time.Minute)
-		seen := w.seen
+		seen := w.requests()
 		for i, r := range seen {
 			if i >= 12 {
 				require.Greater(t, r.at.Sub(seen[i-12].at), time.Minute-time.Second, "request %d", i)
