@@ -147,6 +147,9 @@ func optional(a *Action) { a.Offer = OfferedOnRequest }
 // byDefault keeps an action out of core, and offers it by default.
 func byDefault(a *Action) { a.Offer = OfferedByDefault }
 
+// onlyByName keeps an action off unless it is named.
+func onlyByName(a *Action) { a.Offer = OfferedByName }
+
 // mostUsed puts an action into the small set.
 func mostUsed(a *Action) { a.mostUsed = true }
 

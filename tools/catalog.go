@@ -52,7 +52,7 @@ type index struct {
 
 var catalog = sync.OnceValue(func() index {
 	i := index{byName: make(map[string]int), toolsets: []Toolset{
-		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), threads(), suggestions(), contexts(), semantics(), embedding(), assist(),
+		projects(), runs(), cells(), sharing(), collections(), connections(), users(), groups(), guides(), threads(), suggestions(), contexts(), semantics(), embedding(), assist().with(raw()),
 	}}
 	for _, t := range i.toolsets {
 		for j := range t.Actions {

@@ -142,7 +142,7 @@ func (c Choice) WhyOff(a Action) string {
 	case c.Whole || named || c.hasSetOf(a):
 		return ""
 	case a.Offer == OfferedByName:
-		return "it is off unless " + cmp.Or(s.Tools, "--tools") + " names it"
+		return cmp.Or(s.Tools, "--tools") + " does not name it, and no toolset has it"
 	case len(c.Toolsets) > 0:
 		return cmp.Or(s.Toolsets, "--toolsets") + " does not choose its set, " + a.Toolset
 	case len(c.Tools) > 0:
