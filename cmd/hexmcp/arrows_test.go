@@ -44,7 +44,8 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "server", "server/callers", "server/stdio", "server/stream", "server/web", "tools", "tools/progress", "tools/skill", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
+	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "server", "server/callers", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/skill", "tools/visible", "schema", "memory", "hexapi", "hexapi/hexsim"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -74,13 +74,19 @@ func explainFlag(err error) error {
 		return err
 	case unknown.GetSpecifiedName() == "token":
 		return errors.New("there is no flag for the token, because others can see arguments: set HEX_API_TOKEN, or give --token-file")
-	case isOfHTTP(unknown.GetSpecifiedName()):
-		return fmt.Errorf("--%s is a flag of hexmcp http only", unknown.GetSpecifiedName())
+	}
+	if command := onlyOf(unknown.GetSpecifiedName()); command != "" {
+		return fmt.Errorf("--%s is a flag of hexmcp %s only", unknown.GetSpecifiedName(), command)
 	}
 	return err
 }
 
-// isOfHTTP reports whether hexmcp http has a flag that other commands have not.
-func isOfHTTP(flag string) bool {
-	return slices.ContainsFunc(new(config).settings(), func(s setting) bool { return s.scope == scopeHTTP && s.flag == flag })
+// onlyOf is the command that has a flag which others have not, or "".
+func onlyOf(flag string) scope {
+	for _, s := range new(config).settings() {
+		if s.flag == flag && s.scope != scopeHex {
+			return s.scope
+		}
+	}
+	return ""
 }

@@ -72,8 +72,8 @@ func settingsTable() string {
 	b.WriteString("| Flag | Environment variable | Default | Meaning |\n|---|---|---|---|\n")
 	for _, s := range new(config).settings() {
 		usage := s.usage
-		if s.scope == scopeHTTP {
-			usage = "*http:* " + usage
+		if s.scope != scopeHex {
+			usage = "*" + string(s.scope) + ":* " + usage
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.flag, "--"), s.env, code(s.fallback, ""), usage)
 	}

@@ -62,7 +62,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.installSkill(), a.doctor(), a.health(), a.sim(), a.version())
+	root.AddCommand(stdio, a.http(), a.call(), a.watch(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.installSkill(), a.doctor(), a.health(), a.sim(), a.version())
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }

@@ -58,6 +58,8 @@ type config struct {
 	publicURL      string
 	audiences      []string
 	hexTokenFrom   string
+
+	watching watchConfig
 }
 
 // scope is the commands that a setting belongs to.
@@ -66,6 +68,8 @@ type scope string
 const (
 	scopeHex  scope = "hex"  // every command that calls Hex
 	scopeHTTP scope = "http" // hexmcp http only
+
+	scopeWatch scope = "watch" // hexmcp watch only
 )
 
 // settings is the one table of what can be configured: field, flag, environment
@@ -74,7 +78,7 @@ func (c *config) settings() []setting {
 	const runs = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
-	return []setting{
+	return append([]setting{
 		row(boolean, scopeHex, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
 		{scope: scopeHex, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
 		row(text, scopeHex, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
@@ -111,7 +115,7 @@ func (c *config) settings() []setting {
 		row(text, scopeHTTP, &c.publicURL, "public-url", "HEXMCP_PUBLIC_URL", "", "address under which clients reach /mcp, such as https://hex.example.com/mcp; tokens of --oauth-issuer must be for it", isPublicURL),
 		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
 		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
-	}
+	}, c.watching.settings()...)
 }
 
 // setting is one row of the configuration.

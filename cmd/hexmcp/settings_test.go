@@ -11,12 +11,13 @@ import (
 	"hexmcp/hexapi"
 )
 
-// configure reads the settings of hexmcp http from a command line.
+// configure reads the settings of all commands from a command line.
 func configure(t *testing.T, args ...string) (*config, error) {
 	c := &config{profiles: profile.Open(noEnv, nil)}
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
 	c.addFlags(flags, scopeHex)
 	c.addFlags(flags, scopeHTTP)
+	c.addFlags(flags, scopeWatch)
 	require.NoError(t, flags.Parse(args))
 	return c, c.read(flags, noEnv)
 }

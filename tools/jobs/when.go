@@ -79,3 +79,9 @@ func isBefore(hex *string, t time.Time) bool {
 	at, err := time.Parse(time.RFC3339, *hex)
 	return err != nil || at.Before(t)
 }
+
+// At is the point in time, in UTC where w names no zone. Argument is what an error
+// calls it.
+func (w When) At(argument string, now time.Time) (time.Time, error) {
+	return w.at(argument, now, time.UTC)
+}

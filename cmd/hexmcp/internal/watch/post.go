@@ -1,0 +1,96 @@
+package watch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// webhook is an address that each event is posted to.
+type webhook struct {
+	url       *url.URL
+	secrets   Secrets
+	transport http.RoundTripper
+	agent     string
+}
+
+// NewWebhook delivers events to an address.
+func NewWebhook(address string, secrets Secrets, transport http.RoundTripper, agent string) (Deliver, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, errors.New("the address of the receiver cannot be used")
+	}
+	return webhook{u, secrets, transport, agent}.deliver, nil
+}
+
+// How long a receiver may take, and how long it may ask to wait.
+const (
+	postTime  = 30 * time.Second
+	postLater = time.Hour
+)
+
+// deliver posts an event, signed as Standard Webhooks says. It has succeeded when
+// the receiver answers with a status of success. One that answers 410 wants no
+// events any more.
+func (h webhook) deliver(ctx context.Context, e Event) error {
+	body, err := e.encode()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, postTime)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, h.url.String(), bytes.NewReader(body))
+	if err != nil {
+		return errors.New("the address of the receiver cannot be used")
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", h.agent)
+	now := time.Now()
+	req.Header.Set("webhook-id", e.ID)
+	req.Header.Set("webhook-timestamp", strconv.FormatInt(now.Unix(), 10))
+	req.Header.Set("webhook-signature", h.secrets.sign(e.ID, now, body))
+	return h.send(req)
+}
+
+// send never tells the address: that of many a receiver is a secret itself.
+func (h webhook) send(req *http.Request) error {
+	client := http.Client{Transport: h.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(req)
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		err = failed.Err
+	}
+	if err != nil {
+		return fmt.Errorf("%s does not answer: %w", h.url.Host, err)
+	}
+	defer res.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // so that the connection can be used again
+	return h.judge(res)
+}
+
+func (h webhook) judge(res *http.Response) error {
+	switch {
+	case res.StatusCode >= 200 && res.StatusCode <= 299:
+		return nil
+	case res.StatusCode == http.StatusGone:
+		return &EndError{fmt.Sprintf("%s answers 410: it wants no events any more", h.url.Host)}
+	}
+	return &LaterError{fmt.Errorf("%s answers %d", h.url.Host, res.StatusCode), min(retryAfter(res.Header), postLater)}
+}
+
+// retryAfter is how long a receiver asks to wait, in seconds or until a time.
+func retryAfter(h http.Header) time.Duration {
+	value := h.Get("Retry-After")
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return time.Duration(min(seconds, int(postLater.Seconds()))) * time.Second
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return time.Until(at)
+	}
+	return 0
+}
