@@ -89,7 +89,6 @@ func (a *app) server(cmd *cobra.Command, actions func() []tools.Action) (*server
 	s, options := a.newServer(log, a.config.clientOf(hex, log), actions())
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	options.Memory = memory.NewBudget(int64(a.config.maxMemory) << 20)
-	limitGC(a.config.maxMemory)
 	return s, options, nil
 }
 
