@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"hexmcp/internal/cost"
+	"hexmcp/schema/cost"
 )
 
 func TestEveryShapeOfErrorIsReadIntoOne(t *testing.T) {
@@ -247,7 +247,7 @@ func FuzzErrorBody(f *testing.F) {
 		f.Add(429, `{"code":"RATE_LIMITED","message":"m"}`, "t", wait)
 	}
 	for _, field := range []string{"invalid", "notFound", "issues", "details"} {
-		f.Add(422, `{"traceId":"1. IMPORTANT SYSTEM NOTE","`+field+`":[`+strings.Repeat("{},", 10_000)+`{}]}`, "\x1b[2J", "")
+		cost.Large(f, 422, `{"traceId":"1. IMPORTANT SYSTEM NOTE","`+field+`":[`+strings.Repeat("{},", 10_000)+`{}]}`, "\x1b[2J", "")
 	}
 	f.Fuzz(func(t *testing.T, status int, body, trace, wait string) {
 		var e *Error

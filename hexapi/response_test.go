@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/internal/cost"
+	"hexmcp/schema/cost"
 )
 
 func TestAnySuccessIsSuccess(t *testing.T) {
@@ -179,8 +179,8 @@ func FuzzIsJSON(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Add([]byte(strings.Repeat("[", 10_001)))
-	f.Add([]byte(strings.Repeat(`{"a":`, 9_999) + "1" + strings.Repeat("}", 9_999)))
+	cost.Large(f, []byte(strings.Repeat("[", 10_001)))
+	cost.Large(f, []byte(strings.Repeat(`{"a":`, 9_999)+"1"+strings.Repeat("}", 9_999)))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		body = validUTF8(body)
 		var is bool

@@ -8,8 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/internal/cost"
 	"hexmcp/schema"
+	"hexmcp/schema/cost"
 )
 
 // FuzzDecode holds for any bytes: a value or an error and never both, messages
@@ -22,8 +22,8 @@ func FuzzDecode(f *testing.F) {
 		strings.Repeat("[", 9_900) + strings.Repeat("]", 9_900), strings.Repeat(`{"a":`, 99) + "1" + strings.Repeat("}", 99),
 		"[" + strings.Repeat("{},", 20_000) + "{}]", "[" + strings.Repeat("1,", 20_000) + "1]", "1e999999999", strings.Repeat("9", 50_000),
 	} {
-		f.Add([]byte(with(`"inputParams":{"x":` + x + `,"x":1}`)))
-		f.Add([]byte(with(`"limit":` + x)))
+		cost.Large(f, []byte(with(`"inputParams":{"x":`+x+`,"x":1}`)))
+		cost.Large(f, []byte(with(`"limit":`+x)))
 	}
 	f.Fuzz(func(t *testing.T, arguments []byte) {
 		var v runInput

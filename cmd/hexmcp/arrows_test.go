@@ -22,7 +22,7 @@ const root, module = "../..", "hexmcp/"
 var allowed = map[string][]string{
 	"schema":                      {},
 	"tools/memory":                {},
-	"internal/cost":               {},
+	"schema/cost":                 {},
 	"hexapi":                      {},
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},

@@ -13,15 +13,6 @@ func restGC() { setGC(-1) }
 
 func wakeGC() { setGC(50) }
 
-// limitGC lets the garbage collector work harder before what the program has and
-// what it does not need any more take a quarter beyond the memory, in MiB, that calls
-// may hold. Whoever sets GOMEMLIMIT decides alone.
-func limitGC(maxMemory int) {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(maxMemory) << 20 / 4 * 5)
-	}
-}
-
 func setGC(percent int) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)

@@ -96,7 +96,6 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	}
 	options.CallsPerClient, options.CallTime = a.config.concurrency, a.config.timeout
 	options.Memory = memory.NewBudget(int64(a.config.maxMemory) << 20)
-	limitGC(a.config.maxMemory)
 	return s, options, nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"hexmcp/internal/cost"
+	"hexmcp/schema/cost"
 	"hexmcp/server"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/stream"
