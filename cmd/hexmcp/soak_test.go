@@ -55,14 +55,14 @@ func TestSoak(t *testing.T) {
 }
 
 // soak makes all calls through a transport, which hands each answer to the record.
-func soak(t *testing.T, transport func(*testing.T, *process, *record) error, args ...string) {
+func soak(t *testing.T, transport func(*testing.T, *process, *tally) error, args ...string) {
 	hex := hexfault.Sometimes(soakFaults, passing()...)
 	t.Cleanup(hex.Close)
 	p := start(t, []string{
 		"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL(), "HEXMCP_TIMEOUT=5s",
 		"HEXMCP_RUNS_PER_MINUTE=0", "HEXMCP_RUNS_PER_HOUR=0", "HEXMCP_REQUESTS_PER_MINUTE=0",
 	}, args...)
-	r := &record{pid: p.Process.Pid, answered: make([]bool, *soakCalls), kinds: make(map[string]int)}
+	r := &tally{pid: p.Process.Pid, answered: make([]bool, *soakCalls), kinds: make(map[string]int)}
 	begin := time.Now()
 	require.NoError(t, transport(t, p, r))
 	took := time.Since(begin)
@@ -105,7 +105,7 @@ func soakMessage(id int) string {
 }
 
 // soakStdio writes calls as fast as answers make room for them.
-func soakStdio(t *testing.T, p *process, r *record) error {
+func soakStdio(t *testing.T, p *process, r *tally) error {
 	room := make(chan struct{}, soakInFlight)
 	var g errgroup.Group
 	g.Go(func() error {
@@ -127,7 +127,7 @@ func soakStdio(t *testing.T, p *process, r *record) error {
 }
 
 // soakHTTP posts each call to /mcp.
-func soakHTTP(t *testing.T, p *process, r *record) error {
+func soakHTTP(t *testing.T, p *process, r *tally) error {
 	url := p.address(t) + "/mcp"
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: soakInFlight}}
 	defer client.CloseIdleConnections()
@@ -193,8 +193,8 @@ func besiegeOnce(ctx context.Context, url, sent string, while time.Duration) {
 	<-ctx.Done()
 }
 
-// record is what came of the calls, and how large the program was meanwhile.
-type record struct {
+// tally is what came of the calls, and how large the program was meanwhile.
+type tally struct {
 	pid      int
 	mu       sync.Mutex
 	answered []bool // by id
@@ -205,7 +205,7 @@ type record struct {
 }
 
 // add takes one answer, which must be the only one to its call.
-func (r *record) add(answer string) error {
+func (r *tally) add(answer string) error {
 	var a struct {
 		ID     int
 		Result struct {
@@ -236,7 +236,7 @@ func (r *record) add(answer string) error {
 }
 
 // measure notes the memory that the program has and the files that it holds open.
-func (r *record) measure() error {
+func (r *tally) measure() error {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", r.pid))
 	if err != nil {
 		return err
@@ -252,17 +252,17 @@ func (r *record) measure() error {
 }
 
 // early is the median memory of the second fifth; the first is for growing up.
-func (r *record) early() float64 { return median(r.mib[len(r.mib)/5 : 2*len(r.mib)/5]) }
+func (r *tally) early() float64 { return median(r.mib[len(r.mib)/5 : 2*len(r.mib)/5]) }
 
 // late is the median memory of the last fifth.
-func (r *record) late() float64 { return median(r.mib[4*len(r.mib)/5:]) }
+func (r *tally) late() float64 { return median(r.mib[4*len(r.mib)/5:]) }
 
 func median(all []float64) float64 {
 	sorted := slices.Sorted(slices.Values(all))
 	return sorted[len(sorted)/2]
 }
 
-func (r *record) outcomes() string {
+func (r *tally) outcomes() string {
 	var all []string
 	for _, kind := range slices.Sorted(maps.Keys(r.kinds)) {
 		all = append(all, fmt.Sprintf("%s %d", kind, r.kinds[kind]))
