@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -39,7 +38,7 @@ type LocalBudget struct {
 	// spent holds when the runs of each key were started, oldest first, none
 	// older than an hour. The window slides: a bucket that refills would let
 	// twice the limit pass within a minute.
-	spent map[string][]time.Time
+	spent history[string]
 }
 
 // Take spends one run, or fails with a [*LimitError]. It needs no context.
@@ -47,7 +46,7 @@ func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err er
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	b.forget(now.Add(-time.Hour))
+	b.spent.forget(now.Add(-time.Hour))
 	spent := b.spent[key]
 	if err := overspent(spent, now, b.PerMinute, time.Minute, "a minute"); err != nil {
 		return nil, err
@@ -55,10 +54,7 @@ func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err er
 	if err := overspent(spent, now, b.PerHour, time.Hour, "an hour"); err != nil {
 		return nil, err
 	}
-	if b.spent == nil {
-		b.spent = make(map[string][]time.Time)
-	}
-	b.spent[key] = append(spent, now)
+	b.spent.add(key, now)
 	return sync.OnceFunc(func() { b.refund(key, now) }), nil
 }
 
@@ -68,7 +64,7 @@ func (b *LocalBudget) Left() (minute, hour int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	b.forget(now.Add(-time.Hour))
+	b.spent.forget(now.Add(-time.Hour))
 	minute, hour = b.PerMinute, b.PerHour
 	for _, spent := range b.spent {
 		recent := len(spent) - sort.Search(len(spent), func(i int) bool { return spent[i].After(now.Add(-time.Minute)) })
@@ -80,23 +76,7 @@ func (b *LocalBudget) Left() (minute, hour int) {
 func (b *LocalBudget) refund(key string, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if i := slices.Index(b.spent[key], at); i >= 0 {
-		b.spent[key] = slices.Delete(b.spent[key], i, i+1)
-	}
-}
-
-// forget drops the runs up to the time before, and keys that have no others.
-func (b *LocalBudget) forget(before time.Time) {
-	for key, spent := range b.spent {
-		for len(spent) > 0 && !spent[0].After(before) {
-			spent = spent[1:]
-		}
-		if len(spent) == 0 {
-			delete(b.spent, key)
-		} else {
-			b.spent[key] = spent
-		}
-	}
+	b.spent.remove(key, at)
 }
 
 // overspent says how long to wait when limit runs were started within the window.

@@ -3,7 +3,6 @@ package hexapi
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 )
@@ -21,7 +20,7 @@ type callBudget struct {
 	mu sync.Mutex
 	// turns holds when the calls of each token were sent or will be, in order, none
 	// older than a minute. As the window slides, no minute has more calls than it may.
-	turns map[Secret][]time.Time
+	turns history[Secret]
 }
 
 // take reserves the next turn. It fails with the time until there is one when that
@@ -30,7 +29,7 @@ func (b *callBudget) take(token Secret, isTooLong func(time.Duration) bool) (at 
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	b.forget(now.Add(-time.Minute))
+	b.turns.forget(now.Add(-time.Minute))
 	turns := b.turns[token]
 	at = now
 	if n := len(turns); n >= b.perMinute {
@@ -39,10 +38,7 @@ func (b *callBudget) take(token Secret, isTooLong func(time.Duration) bool) (at 
 	if wait = at.Sub(now); wait > 0 && isTooLong(wait) {
 		return at, wait, false
 	}
-	if b.turns == nil {
-		b.turns = make(map[Secret][]time.Time)
-	}
-	b.turns[token] = append(turns, at)
+	b.turns.add(token, at)
 	return at, wait, true
 }
 
@@ -50,23 +46,7 @@ func (b *callBudget) take(token Secret, isTooLong func(time.Duration) bool) (at 
 func (b *callBudget) giveBack(token Secret, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if i := slices.Index(b.turns[token], at); i >= 0 {
-		b.turns[token] = slices.Delete(b.turns[token], i, i+1)
-	}
-}
-
-// forget drops the turns up to the time before, and tokens that have no others.
-func (b *callBudget) forget(before time.Time) {
-	for token, turns := range b.turns {
-		for len(turns) > 0 && !turns[0].After(before) {
-			turns = turns[1:]
-		}
-		if len(turns) == 0 {
-			delete(b.turns, token)
-		} else {
-			b.turns[token] = turns
-		}
-	}
+	b.turns.remove(token, at)
 }
 
 // awaitShare waits until the budget of calls lets the request pass, or fails with the
