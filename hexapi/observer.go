@@ -2,7 +2,6 @@ package hexapi
 
 import (
 	"context"
-	"net/http"
 	"time"
 )
 
@@ -70,7 +69,7 @@ func (o *Observer) attempted(ctx context.Context, r *request, n int, start time.
 	if o.Attempt == nil {
 		return
 	}
-	a := Attempt{Operation: r.name, ReadOnly: r.onlyReads || r.method == http.MethodGet, Number: n, Duration: time.Since(start)}
+	a := Attempt{Operation: r.name, ReadOnly: r.reads(), Number: n, Duration: time.Since(start)}
 	if failed != nil {
 		a.Status, a.Outcome, a.TraceID, a.Err = failed.Status, failed.Outcome, failed.TraceID, failed
 	} else {

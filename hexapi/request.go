@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -50,9 +49,6 @@ func (c *Client) prepare(r *request) *Error {
 	}
 	return nil
 }
-
-// reads reports whether the request changes nothing.
-func (r *request) reads() bool { return r.method == http.MethodGet || r.onlyReads }
 
 func (r *request) encode() (err error) {
 	if r.query != nil {
