@@ -27,11 +27,27 @@ func main() {
 	restGC()
 	log.SetOutput(io.Discard) // net/http quotes answers there that it did not expect
 	hung, _ := hangUp(context.Background())
-	ctx, stop := signal.NotifyContext(hung, os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	ctx := told(hung, os.Interrupt, syscall.SIGTERM)
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, keyring: profile.System()}
-	os.Exit(run(ctx, streams, os.Args[1:])) //nolint:gocritic // a process that ends needs no stop
+	os.Exit(run(ctx, streams, os.Args[1:]))
+}
+
+// told returns a context that ends with the first of the signals. By then the next
+// one ends the program at once, as if nobody listened: signal.NotifyContext would
+// still swallow one that comes soon after.
+func told(ctx context.Context, signals ...os.Signal) context.Context {
+	ctx, end := context.WithCancel(ctx)
+	first := make(chan os.Signal, 1)
+	signal.Notify(first, signals...)
+	go func() {
+		defer end()
+		defer signal.Stop(first)
+		select {
+		case <-first:
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
 }
 
 // hangUp returns a context that ends when the terminal does. Both the kernel and
