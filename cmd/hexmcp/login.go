@@ -89,7 +89,7 @@ func (a *app) askAddress(cmd *cobra.Command, name string) error {
 	if !isTerminal(a.in) {
 		return nil
 	}
-	typed, err := a.ask(cmd.Context(), fmt.Sprintf("Address of Hex [%s]: ", strings.TrimSuffix(a.config.apiURL, "/api")), readLine)
+	typed, err := a.ask(cmd.Context(), fmt.Sprintf("Address of Hex [%s]: ", strings.TrimSuffix(a.config.apiURL, "/api")), a.readLine)
 	a.config.apiURL = cmp.Or(typed, a.config.apiURL)
 	return err
 }
@@ -122,34 +122,50 @@ func (a *app) readInput(ctx context.Context) (string, error) {
 }
 
 func (a *app) readTyped(ctx context.Context) (string, error) {
-	defer fmt.Fprintln(a.err)
-	return a.ask(ctx, "Token (it is not shown): ", readHidden)
+	return a.ask(ctx, "Token (it is not shown): ", a.readHidden)
 }
 
 // ask asks a person, and waits until there is an answer or a signal says to stop.
 // The terminal is left as it was found.
-func (a *app) ask(ctx context.Context, question string, read func(*os.File) (string, error)) (string, error) {
+func (a *app) ask(ctx context.Context, question string, read func(terminal *os.File, question string) (string, error)) (string, error) {
 	terminal := a.in.(*os.File)
 	before, err := term.GetState(int(terminal.Fd()))
 	if err != nil {
 		return "", failed(err)
 	}
-	fmt.Fprint(a.err, question)
-	answer, err := readWith(ctx, func() (string, error) { return read(terminal) })
+	answer, err := readWith(ctx, func() (string, error) { return read(terminal, question) })
+	if restored := term.Restore(int(terminal.Fd()), before); err == nil {
+		err = restored
+	}
 	if err != nil {
-		_ = term.Restore(int(terminal.Fd()), before)
+		fmt.Fprintln(a.err)
 		return "", failed(err)
 	}
 	return strings.TrimSpace(answer), nil
 }
 
-func readHidden(terminal *os.File) (string, error) {
-	b, err := term.ReadPassword(int(terminal.Fd()))
-	return string(b), err
+// readHidden asks only when nothing is shown any more: what is typed at once, as
+// programs do, would be seen otherwise.
+func (a *app) readHidden(terminal *os.File, question string) (string, error) {
+	if _, err := term.MakeRaw(int(terminal.Fd())); err != nil {
+		return "", err
+	}
+	typed, err := term.NewTerminal(screen{terminal, a.err}, "").ReadPassword(question)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("nothing was given")
+	}
+	return typed, err
+}
+
+// screen is a terminal whose two directions are files of their own.
+type screen struct {
+	io.Reader
+	io.Writer
 }
 
 // readLine reads no further than the line goes, because more is asked.
-func readLine(terminal *os.File) (string, error) {
+func (a *app) readLine(terminal *os.File, question string) (string, error) {
+	fmt.Fprint(a.err, question)
 	var line []byte
 	for one := make([]byte, 1); ; {
 		n, err := terminal.Read(one)

@@ -37,12 +37,10 @@ func TestReadinessFollowsHexAndEndsFirst(t *testing.T) {
 		go c.Run(ctx)
 		time.Sleep(time.Hour)
 		assert.Zero(t, asked.Load(), "nobody wants to know")
-		status, body := probe(c)
-		assert.Equal(t, http.StatusServiceUnavailable, status)
-		assert.JSONEq(t, `{"status":"not ready","reason":"Hex was not asked yet"}`, body)
+		probe(c)
 
 		synctest.Wait()
-		status, body = probe(c)
+		status, body := probe(c)
 		assert.Equal(t, http.StatusServiceUnavailable, status)
 		assert.JSONEq(t, `{"status":"not ready","reason":"Hex cannot be reached"}`, body)
 		assert.NotContains(t, body, "dial")
@@ -67,6 +65,13 @@ func TestReadinessFollowsHexAndEndsFirst(t *testing.T) {
 		assert.Contains(t, body, "stopping")
 		synctest.Wait()
 	})
+}
+
+func TestNothingIsReadyBeforeHexWasAsked(t *testing.T) {
+	c := New(t.Context(), nil, slog.New(slog.DiscardHandler))
+	status, body := probe(c)
+	assert.Equal(t, http.StatusServiceUnavailable, status)
+	assert.JSONEq(t, `{"status":"not ready","reason":"Hex was not asked yet"}`, body)
 }
 
 func TestAHexThatHangsIsGivenUp(t *testing.T) {
