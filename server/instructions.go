@@ -24,7 +24,7 @@ var paragraphs = []paragraph{
 		"Run a project: find it with HEX_FIND_PROJECTS and start it with HEX_RUN_AND_WAIT, which follows it to its end; where ended is false, go on with HEX_WAIT_FOR_RUN and start nothing." + runs,
 		"Run a project: find it with HEX_LIST_PROJECTS (no text search: page and compare titles), start it with HEX_RUN_PROJECT, then poll HEX_GET_RUN_STATUS every 5 seconds or more until COMPLETED, ERRORED, KILLED or UNABLE_TO_ALLOCATE_KERNEL." + runs,
 	}},
-	always("Lists come in pages: pass pagination.after back as after until it is null (project runs: offset). Ask for what you need: there are 30 calls a minute for most tools, 60 in all, and room for 40,000 bytes in an answer."),
+	always("Lists come in pages: pass pagination.after back as after until it is null (project runs: offset). Ask for what you need: there are 30 calls a minute for most tools, 60 in all, and room for 40,000 bytes in an answer. Tools that read also take fields, such as \"id,title,status.name\": only these come back, without nulls."),
 	always("Cells belong to the draft. Editing them changes neither the published app nor what a run executes. No tool can publish, schedule, rename or move a project, make charts or inputs, or say why a run failed: for these the user opens Hex."),
 	always("Every answer is {data, error, successful}, with notes to heed where there are any. On failure error says what to do; errorDetail.retryable and retryAfterSeconds say whether and when to call again."),
 	{wordings: []string{"A write whose outcome is unknown: check first, as error says, before calling again."}, when: writes},

@@ -89,6 +89,10 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)); err != nil {
 		return a.explainMemory(err)
 	}
+	want, arguments, err := a.takeFields(arguments)
+	if err != nil {
+		return a.explain(err)
+	}
 	r, err := a.prepare(ctx, c, arguments)
 	if err != nil {
 		return a.explain(err)
@@ -109,7 +113,8 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 			return nil, err
 		}
 		got.body, hidden = a.boundRows(got.body)
-		return visible.JSON(got.body), nil
+		got.body, err = a.choose(want, got.body, r.page != nil)
+		return visible.JSON(got.body), err
 	})
 	if err != nil {
 		return a.explain(err)
