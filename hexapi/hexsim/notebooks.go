@@ -59,7 +59,7 @@ func (h *Hex) exportProject(r *request) (any, error) {
 	case !p.hasVersion(string(in.Version)):
 		return nil, badRequestf("version %s does not exist: give draft, latest or the number of a version", in.Version)
 	}
-	content, err := yaml.Marshal(p.exported())
+	content, err := yaml.Marshal(h.exported(p))
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +78,9 @@ func (p *project) hasVersion(version string) bool {
 	return err == nil && n >= 1 && n <= p.version
 }
 
-func (p *project) exported() exportedNotebook {
+func (h *Hex) exported(p *project) exportedNotebook {
 	book := exportedNotebook{SchemaVersion: 3, Meta: exportedMeta{p.ID, p.Title, p.Description, p.Type}, Cells: []exportedCell{}}
-	for _, c := range p.cells {
+	for _, c := range h.cellsOf(p) {
 		cell := exportedCell{CellType: c.CellType, CellID: c.StaticID, CellLabel: c.Label, Config: exportedConfig{DataConnectionID: c.DataConnectionID}}
 		switch contents := c.Contents; {
 		case contents.CodeCell != nil:
