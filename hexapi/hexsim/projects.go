@@ -23,6 +23,8 @@ type project struct {
 	cells    []*cell               // in the order of the notebook
 	runs     table[run]
 
+	published map[int]string // the notebooks of published versions, as YAML
+
 	timetable *timetable // nil where no schedule is enabled
 }
 

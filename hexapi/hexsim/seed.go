@@ -27,6 +27,7 @@ func (h *Hex) seed() {
 	h.seedStatuses()
 	h.seedProjects()
 	h.seedCells()
+	h.seedPublished()
 	h.seedRuns()
 	h.seedThreads()
 	h.seedSuggestions()
