@@ -27,6 +27,7 @@ type Action struct {
 	Offer       Offer           // who is offered it
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
+	Completions []Completion    // what it finds for who types a name
 
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain
