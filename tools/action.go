@@ -65,14 +65,6 @@ type request struct {
 // said of its kind.
 type refusal func(*hexapi.Error) string
 
-// Effect is what an action does to the workspace: the four hints of MCP.
-type Effect struct {
-	ReadOnly    bool
-	Destructive bool // removes or overwrites something, or can lower access
-	Idempotent  bool // a repeat changes nothing further
-	OpenWorld   bool // other people, or the public, are reached
-}
-
 // DefinitionSize is how many bytes of the action a model is told: the JSON of
 // {name, description, inputSchema}, compact.
 func (a Action) DefinitionSize() int {
@@ -285,18 +277,4 @@ func refuseMarks(in any) error {
 		return &schema.InvalidError{Issues: []schema.Issue{{Message: fmt.Sprintf(holdsMark, mark)}}}
 	}
 	return nil
-}
-
-// String says the effect in the words of the documentation.
-func (e Effect) String() string {
-	switch {
-	case e.ReadOnly:
-		return "reads"
-	case e.Destructive && e.Idempotent:
-		return "destroys, idempotent"
-	case e.Destructive:
-		return "destroys"
-	default:
-		return "writes"
-	}
 }
