@@ -41,7 +41,7 @@ func TestFieldsLeaveOnlyWhatIsWanted(t *testing.T) {
 func TestAFieldThatThereIsNotIsNamedWithThoseThatThereAre(t *testing.T) {
 	list, _ := Find("HEX_LIST_GROUPS")
 	for want, says := range map[string]string{
-		"id,titel":  `"titel", which the answer does not have: there are "createdAt", "id", "name", "odd".`,
+		"id,titel": `"titel", which the answer does not have: there are "createdAt", "id", "name", "odd".`,
 		"odd.z":    `"odd.z", which the answer does not have: there are a.`,
 		"id.short": `"id.short", which the answer does not have: it holds no others.`,
 	} {
