@@ -75,7 +75,7 @@ func wrap(text, indent string, width int) string {
 	}
 	var b strings.Builder
 	column := 0
-	for _, word := range strings.FieldsSeq(text) {
+	for word := range strings.FieldsSeq(text) {
 		length := len([]rune(word))
 		switch {
 		case column == 0:
