@@ -50,11 +50,11 @@ const (
 // FindRuns finds runs of many projects.
 func FindRuns(ctx context.Context, c *hexapi.Client, in FindRunsInput) (hexapi.Answer[FoundRuns], error) {
 	var none hexapi.Answer[FoundRuns]
-	f, err := newRunFinder(in)
+	at, err := placeOf(in.Cursor)
 	if err != nil {
 		return none, err
 	}
-	at, err := placeOf(in.Cursor)
+	f, err := newRunFinder(in, at.now())
 	if err != nil {
 		return none, err
 	}
@@ -83,13 +83,12 @@ type runFinder struct {
 	found        []FoundRun
 }
 
-func newRunFinder(in FindRunsInput) (*runFinder, error) {
+func newRunFinder(in FindRunsInput, now time.Time) (*runFinder, error) {
 	f := &runFinder{in: in}
 	zone, err := zoneOf(in.TimeZone)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
 	if f.since, err = cmp.Or(in.Since, defaultSince).at("since", now, zone); err != nil {
 		return nil, err
 	}
