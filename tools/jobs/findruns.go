@@ -147,14 +147,19 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 }
 
 func (f *runFinder) isTooOld(r hexapi.ProjectRun) bool {
-	return r.StartTime != nil && isBefore(r.StartTime, f.since) && !r.Status.GoesOn()
+	at := timeOf(r.StartTime, r.EndTime)
+	return at != nil && isBefore(at, f.since) && !r.Status.GoesOn()
 }
+
+// timeOf is when a run began, or ended without a kernel; nil where it has not begun yet.
+func timeOf(start, end *string) *string { return cmp.Or(start, end) }
 
 func (f *runFinder) fits(r hexapi.ProjectRun) bool {
 	if len(f.in.Statuses) > 0 && !slices.Contains(f.in.Statuses, r.Status) {
 		return false
 	}
-	return r.StartTime == nil || isBefore(r.StartTime, f.until)
+	at := timeOf(r.StartTime, r.EndTime)
+	return at == nil || isBefore(at, f.until)
 }
 
 func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
@@ -167,10 +172,10 @@ func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
 // result puts the newest first; what has not begun yet is newest.
 func (f *runFinder) result(done Coverage) FoundRuns {
 	began := func(r FoundRun) string {
-		if r.StartTime == nil {
-			return "~" // after all digits
+		if at := timeOf(r.StartTime, r.EndTime); at != nil {
+			return *at
 		}
-		return *r.StartTime
+		return "~" // after all digits
 	}
 	slices.SortStableFunc(f.found, func(a, b FoundRun) int { return cmp.Compare(began(b), began(a)) })
 	out := FoundRuns{Runs: f.found, Found: map[string]int{}, Since: f.since.UTC().Format(time.RFC3339), Coverage: done}
