@@ -98,10 +98,14 @@ func stopped(done jobs.Coverage) []string {
 // lookedAt says how many of how many were looked at.
 func lookedAt(done jobs.Coverage) string {
 	of := strings.TrimSuffix(done.Unit, "s")
-	if done.Of > 0 {
-		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
+	were := "were"
+	if done.SoFar == 1 {
+		were = "was"
 	}
-	return fmt.Sprintf("%s were looked at, and there are more", amountOf(done.SoFar, of))
+	if done.Of > 0 {
+		return fmt.Sprintf("%d of %s %s looked at", done.SoFar, amountOf(done.Of, of), were)
+	}
+	return fmt.Sprintf("%s %s looked at, and there are more", amountOf(done.SoFar, of), were)
 }
 
 func amountOf(n int, of string) string {
