@@ -3,8 +3,10 @@ package server_test
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -275,12 +277,23 @@ func (c faultCase) heals(t *testing.T) {
 	assert.Equal(t, c.want.requests, requests, "requests that Hex saw")
 }
 
+// unread answers the look at a cell before it is changed, which fails: the fault is
+// for the change.
+type unread struct{ http.RoundTripper }
+
+func (u unread) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/cells/") {
+		return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	}
+	return u.RoundTripper.RoundTrip(r)
+}
+
 // call makes the call through the transport, and says how many requests Hex saw.
 func (c faultCase) call(t *testing.T, u *hexfault.Upstream, timeout time.Duration) (envelope, int) {
 	t.Cleanup(u.Close)
 	toHex := hexapi.NewTransport(nil)
 	t.Cleanup(toHex.CloseIdleConnections)
-	hex, err := hexapi.New(hexapi.Config{BaseURL: u.URL(), Token: "hxtp_test", Timeout: timeout, Transport: toHex})
+	hex, err := hexapi.New(hexapi.Config{BaseURL: u.URL(), Token: "hxtp_test", Timeout: timeout, Transport: unread{toHex}})
 	require.NoError(t, err)
 	client := c.dial(t, server.New(server.HexInfo("test"), server.Tools(c.actions, server.OneClient(hex)), server.Options{}))
 	if c.fault == hexfault.ResetReused {

@@ -13,6 +13,8 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/record"
+	"hexmcp/tools"
+	"hexmcp/tools/prompts"
 )
 
 // Info is how the server introduces itself.
@@ -46,6 +48,9 @@ type Options struct {
 	// WhyOff says by which setting a tool that is not among those of the server is
 	// off; "" where there is no such tool at all, which is the default for each.
 	WhyOff func(tool string) string
+	// Prompts are offered as far as the tools are there that they speak of.
+	// Default: none.
+	Prompts []prompts.Prompt
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -64,24 +69,30 @@ type Server struct {
 	whyOff      func(tool string) string
 	tools       map[string]Tool
 	names       map[string]record.Names // of arguments, by tool
-	headerTools map[string]*mcp.Tool    // those with arguments that also travel in headers
-	instruct    func([]Tool) string     // makes the instructions; nil where they are fixed
-	meta        []byte                  // the _meta of results of stateless protocol versions
+	prompts     map[string]prompts.Prompt
+	finders     map[tools.Thing]finder
+	resources   map[string]Tool      // by the template of their addresses
+	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
+	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
+	meta        []byte               // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
 }
 
 // New makes a server of the tools. Their schemas are passed on as they are:
 // each tool validates its own arguments.
-func New(info Info, tools []Tool, options Options) *Server {
+func New(info Info, all []Tool, options Options) *Server {
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		options:     options,
 		textOnly:    options.TextOnly,
 		whyOff:      options.WhyOff,
 		instruct:    info.Instruct,
-		tools:       make(map[string]Tool, len(tools)),
-		names:       make(map[string]record.Names, len(tools)),
+		tools:       make(map[string]Tool, len(all)),
+		names:       make(map[string]record.Names, len(all)),
+		prompts:     promptsOf(options.Prompts, all),
+		finders:     make(map[tools.Thing]finder),
+		resources:   make(map[string]Tool),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
 	}
@@ -92,16 +103,17 @@ func New(info Info, tools []Tool, options Options) *Server {
 		s.whyOff = func(string) string { return "" }
 	}
 	if info.Instruct != nil {
-		info.Instructions = info.Instruct(tools)
+		info.Instructions = info.Instruct(all)
 	}
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
+	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
-	for _, t := range tools {
+	for _, t := range all {
 		s.add(t)
 	}
+	s.addPrompts()
 	return s
 }
 
@@ -124,16 +136,22 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	if slices.Contains(emptyLists, method) {
-		return s.empty
+	has := len(s.resources) > 0
+	if method == string(mcp.MethodPromptsList) {
+		has = len(s.prompts) > 0
 	}
-	return s.mcp
+	if has || !slices.Contains(emptyLists, method) {
+		return s.mcp
+	}
+	return s.empty
 }
 
 func (s *Server) add(t Tool) {
 	if s.textOnly {
 		t.RawOutputSchema = nil
 	}
+	s.addFinders(t)
+	s.addResource(t)
 	s.tools[t.Name], s.names[t.Name] = t, record.NamesIn(t.RawInputSchema)
 	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
 	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {

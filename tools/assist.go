@@ -15,13 +15,13 @@ func assist() Toolset {
 	return toolset("assist", "What people ask for, in one call of many requests.",
 		reads("HEX_FIND_PROJECTS", "Find projects",
 			"Find projects by title, any Hex URL, owner, status, collection, public access, schedule or disuse. Best matches first; ask the user between equal ones.",
-			job(jobs.FindProjects), holding(aProject, "text"), holding(aCollection, "collection"), byDefault, mostUsed, noting(goOnFindingProjects), notingCall(equalProjects)),
+			job(jobs.FindProjects), holding(aProject, "text"), holding(aCollection, "collection"), byDefault, mostUsed, noting(goOnFindingProjects), notingCall(equalProjects), completing(projectTitles())),
 		reads("HEX_FIND_RUNS", "Find runs",
 			"Find runs of all projects, newest first: what failed last night, what runs now. 30 projects a minute: give projectIds where they are known. No reasons of failures.",
 			job(jobs.FindRuns), holding(aProject, "projectIds"), byDefault, mostUsed, noting(goOnFindingRuns)),
 		reads("HEX_FIND_PEOPLE", "Find people",
 			"Find active users and groups by email or name, with their ids, the groups of each user and the members of each group. Best matches first; ask the user between equal ones.",
-			job(jobs.FindPeople), apart, byDefault, noting(goOnFindingPeople), noting(equalPeople),
+			job(jobs.FindPeople), apart, byDefault, noting(goOnFindingPeople), noting(equalPeople), completing(userEmails(), groupNames()),
 			insteadOf("give it as text", "email", "name", "query", "search", "user", "group", "id", "userId", "groupId")),
 		reads("HEX_GET_ACCESS", "Get access",
 			"Read who can reach a project and through what, groups and collections expanded to people. With user, group or public instead: which projects they can reach.",
@@ -34,6 +34,10 @@ func assist() Toolset {
 		destroys("HEX_REPLACE_IN_CELLS", "Replace in cells",
 			"Change what a search of HEX_SEARCH_CELLS finds in cells. Without apply it only shows the edits: show them to the user first, then call again with apply true and edits. Each cell is read again and overwritten once, unless somebody changed it meanwhile. Returns each edit's state and old source. Needs EDIT_PROJECT_CONTENTS.",
 			job(jobs.ReplaceInCells), holding(aProject, "projectIds"), holding(aCollection, "collection"), byDefault, verified("HEX_SEARCH_CELLS"), noting(editsMade), noting(goOnReplacing)),
+		reads("HEX_COMPARE_PROJECT", "Compare project",
+			"Compare a project's draft with what is published, or two versions, cell by cell. Returns added, removed, moved and changed cells with ids and line differences, and how many are unchanged. Not every workspace has exports, which it reads.",
+			checked(compareRules, job(jobs.CompareProject)), inProject, byDefault, idsFrom("projectId", "UUID from HEX_FIND_PROJECTS"), numbersToo("from", "to"),
+			insteadOf("give from and to", "version", "versions", "base", "head"), refused(Forbidden, always(noExport)), refused(InvalidInput, always(noSuchVersion)), refused(NotFound, always(noProject)), noting(comparison)),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
 			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), inProject, byDefault, mostUsed, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
@@ -42,7 +46,7 @@ func assist() Toolset {
 		reads("HEX_WAIT_FOR_RUN", "Wait for run",
 			"Wait for the end of a run that was started before. ended false: it goes on; call again.",
 			job(jobs.WaitForRun), inRun, byDefault, mostUsed, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),
-	)
+	).with(waitingForHex()...)
 }
 
 // job makes a method of what takes several requests.
@@ -94,10 +98,14 @@ func stopped(done jobs.Coverage) []string {
 // lookedAt says how many of how many were looked at.
 func lookedAt(done jobs.Coverage) string {
 	of := strings.TrimSuffix(done.Unit, "s")
-	if done.Of > 0 {
-		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
+	were := "were"
+	if done.SoFar == 1 {
+		were = "was"
 	}
-	return fmt.Sprintf("%s were looked at, and there are more", amountOf(done.SoFar, of))
+	if done.Of > 0 {
+		return fmt.Sprintf("%d of %s %s looked at", done.SoFar, amountOf(done.Of, of), were)
+	}
+	return fmt.Sprintf("%s %s looked at, and there are more", amountOf(done.SoFar, of), were)
 }
 
 func amountOf(n int, of string) string {
@@ -165,6 +173,32 @@ func editsMade(out jobs.ReplacedCells) []string {
 	}
 	if len(out.Cells) == 0 && out.Next == nil {
 		notes = append(notes, "No cell was found that the replacement would change, or none of edits: nothing was written.")
+	}
+	return notes
+}
+
+// noSuchVersion is what to do when there is no such version to export.
+const noSuchVersion = "A project that was never published has a draft only, and versions are numbered from 1: HEX_GET_PROJECT_RUNS shows which version each run had."
+
+// compareRules want two versions.
+func compareRules(in jobs.CompareProjectInput) []schema.Issue {
+	if issues := slices.Concat(versionRules("from", in.From), versionRules("to", in.To)); issues != nil {
+		return issues
+	}
+	if in.From == in.To && in.From != "" || in.From == "draft" && in.To == "" || in.From == "" && in.To == "latest" {
+		return []schema.Issue{{Path: "to", Message: "from and to are the same version: give two"}}
+	}
+	return nil
+}
+
+// comparison says what is not plain in a comparison.
+func comparison(out jobs.ComparedProject) []string {
+	var notes []string
+	if !out.Differs() {
+		notes = append(notes, fmt.Sprintf("The two versions are alike: all %s are the same.", amountOf(out.Unchanged, "cell")))
+	}
+	if out.ByName {
+		notes = append(notes, "The two versions share no cell ids, so cells were told apart by type and label: one that was renamed is shown as removed and added.")
 	}
 	return notes
 }

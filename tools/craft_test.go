@@ -15,7 +15,7 @@ import (
 // rules for writing one.
 
 func TestDescriptionsBeginWithWhatTheToolDoes(t *testing.T) {
-	imperative := regexp.MustCompile(`^(List|Read|Set|Run|Cancel|Add|Overwrite|Remove|Put|Create|Change|Find|Deactivate|Rename|Delete|Publish|Wait|Ask|Start) `)
+	imperative := regexp.MustCompile(`^(List|Read|Set|Run|Cancel|Add|Overwrite|Remove|Put|Create|Change|Compare|Find|Deactivate|Rename|Delete|Publish|Wait|Ask|Start) `)
 	for _, a := range All() {
 		first, _, _ := strings.Cut(a.Description, ". ")
 		assert.Regexp(t, imperative, a.Description, a.Name)

@@ -12,6 +12,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/jobs"
 )
 
 // This file sorts failures: what kind each is, whether a retry helps and when.
@@ -45,6 +46,9 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 	}
 	if found, ok := errors.AsType[*finding](err); ok {
 		return &found.detail, found.why
+	}
+	if failed, ok := errors.AsType[*jobs.FailedError](err); ok {
+		return &ErrorDetail{Kind: Kind(failed.Reason)}, failed.Why
 	}
 	if refused, ok := errors.AsType[hexapi.CredentialError](err); ok {
 		return &ErrorDetail{Kind: InvalidInput}, refused.Error() + allowVariable + nothingWasSent

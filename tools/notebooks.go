@@ -26,10 +26,15 @@ func notebooks() []Action {
 const noExport = "Some organisations only have exports, and the token must see the project: do without, with the sources of HEX_LIST_CELLS, or ask an admin."
 
 func exportRules(in hexapi.ExportProjectInput) []schema.Issue {
-	if v := in.Version; v == "" || v == "draft" || v == "latest" || v.IsNumber() {
+	return versionRules("version", in.Version)
+}
+
+// versionRules want a version as Hex knows them.
+func versionRules(argument string, v hexapi.ExportVersion) []schema.Issue {
+	if v == "" || v == "draft" || v == "latest" || v.IsNumber() {
 		return nil
 	}
-	return []schema.Issue{{Path: "version", Message: fmt.Sprintf("version must be draft, latest, or the number of a version such as 3; %q was given", cut(string(in.Version), 60))}}
+	return []schema.Issue{{Path: argument, Message: fmt.Sprintf("%s must be draft, latest, or the number of a version such as 3; %q was given", argument, cut(string(v), 60))}}
 }
 
 // importRules keeps a notebook of which cells were left out from being made a

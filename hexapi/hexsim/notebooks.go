@@ -46,7 +46,7 @@ type exportRequest struct {
 	Version   json.RawMessage `json:"version"`
 }
 
-// exportProject writes a project as YAML. All versions have the cells of the draft.
+// exportProject writes a version of a project as YAML.
 func (h *Hex) exportProject(r *request) (any, error) {
 	in, err := decode[exportRequest](r)
 	if err != nil {
@@ -59,11 +59,7 @@ func (h *Hex) exportProject(r *request) (any, error) {
 	case !p.hasVersion(string(in.Version)):
 		return nil, badRequestf("version %s does not exist: give draft, latest or the number of a version", in.Version)
 	}
-	content, err := yaml.Marshal(p.exported())
-	if err != nil {
-		return nil, err
-	}
-	return hexapi.Notebook{Filename: p.Title + ".yaml", Content: string(content)}, nil
+	return hexapi.Notebook{Filename: p.Title + ".yaml", Content: h.notebook(p, string(in.Version))}, nil
 }
 
 // hasVersion reports whether a version that a body names, in JSON, is there.
@@ -78,9 +74,46 @@ func (p *project) hasVersion(version string) bool {
 	return err == nil && n >= 1 && n <= p.version
 }
 
-func (p *project) exported() exportedNotebook {
+// notebook is the YAML of a version that is there. Of those before the oldest that
+// was kept it is that one.
+func (h *Hex) notebook(p *project, version string) string {
+	n := p.version
+	switch version {
+	case "", `"draft"`:
+		return written(p.exported(h.cellsOf(p)))
+	case `"latest"`:
+	default:
+		n, _ = strconv.Atoi(version) // it is there
+	}
+	for ; n < p.version && p.published[n] == ""; n++ {
+	}
+	if p.published[n] == "" && p.crowd != nil {
+		return written(p.exported(h.computedCells(p)))
+	}
+	return p.published[n]
+}
+
+// keepVersions is how many published versions of a project are kept.
+const keepVersions = 20
+
+// keepPublished keeps a notebook as the latest published version.
+func (p *project) keepPublished(book exportedNotebook) {
+	if p.published == nil {
+		p.published = make(map[int]string)
+	}
+	p.published[p.version] = written(book)
+	delete(p.published, p.version-keepVersions)
+}
+
+// written is a notebook as YAML, of which no part can fail to be written.
+func written(book exportedNotebook) string {
+	content, _ := yaml.Marshal(book)
+	return string(content)
+}
+
+func (p *project) exported(cells []*cell) exportedNotebook {
 	book := exportedNotebook{SchemaVersion: 3, Meta: exportedMeta{p.ID, p.Title, p.Description, p.Type}, Cells: []exportedCell{}}
-	for _, c := range p.cells {
+	for _, c := range cells {
 		cell := exportedCell{CellType: c.CellType, CellID: c.StaticID, CellLabel: c.Label, Config: exportedConfig{DataConnectionID: c.DataConnectionID}}
 		switch contents := c.Contents; {
 		case contents.CodeCell != nil:

@@ -27,10 +27,12 @@ func (h *Hex) seed() {
 	h.seedStatuses()
 	h.seedProjects()
 	h.seedCells()
+	h.seedPublished()
 	h.seedRuns()
 	h.seedThreads()
 	h.seedSuggestions()
 	h.seedSessions()
+	h.seedCrowd()
 }
 
 // ago is a stamp of a time before the start.
