@@ -29,6 +29,8 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && r.IsCall() && r.IsLate():
 		e := s.observe(ctx, t, r.Params.Arguments, tooLate)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
+	case known && r.IsCall() && s.mayAsk(r, t):
+		return s.confirmed(ctx, r, t)
 	case known && isPlainCall(r):
 		e := s.invoke(ctx, t, r.Params.Arguments)
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}

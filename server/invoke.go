@@ -12,7 +12,9 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/rpc"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
 )
@@ -23,6 +25,9 @@ const (
 	notBegun   = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
 	memoryFull = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
 	batchFull  = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
+	mayCall    = "Make the call %s with these arguments? %s"
+	declined   = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
+	otherName  = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
 	isOff      = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
 	notMade    = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
@@ -138,4 +143,60 @@ func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage,
 	add("traceId", record.Of(ctx).TraceID())
 	add("arguments", strings.Join(s.names[t.Name].Given(arguments), ","))
 	s.log.LogAttrs(ctx, s.options.CallLevel, "call", attrs...)
+}
+
+// mayAsk reports whether a person may have to agree to the call and can be asked.
+func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
+	asks := t.Question != nil
+	switch s.options.Confirm {
+	case confirm.Never:
+		asks = false
+	case confirm.All:
+		asks = asks || writes(t)
+	case confirm.Destructive:
+	}
+	return asks && r.IsStateless() && confirm.CanAsk(r.Params.Meta.Capabilities)
+}
+
+// confirmed makes a call once a person has agreed to it. Until then it asks, and
+// nothing is changed: the client makes the call again with what the person said.
+func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answer {
+	q, failure := s.questionOf(ctx, r, t)
+	if failure != nil {
+		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
+		return rpc.Answer{Result: s.toolResult(&e, true)}
+	}
+	verdict := confirm.Agreed
+	if q != nil {
+		c := confirm.Call{Caller: s.options.CallerOf(ctx), Tool: t.Name, Arguments: r.Params.Arguments, Question: *q}
+		if verdict = s.asker.Heard(c, r.Params.Responses, r.Params.State); verdict == confirm.Unasked {
+			return rpc.Answer{Result: &otherResult{s, s.asker.Ask(c, s.meta)}}
+		}
+	}
+	e := s.observe(ctx, t, r.Params.Arguments, s.heard(verdict))
+	return rpc.Answer{Result: s.toolResult(&e, true)}
+}
+
+// questionOf is what the tool asks or, where every write is confirmed, whether to
+// make the call.
+func (s *Server) questionOf(ctx context.Context, r *rpc.Request, t Tool) (*tools.Question, *tools.Envelope) {
+	if t.Question != nil {
+		q, failure := t.Question(ctx, r.Params.Arguments)
+		if q != nil || failure != nil || s.options.Confirm != confirm.All {
+			return q, failure
+		}
+	}
+	return &tools.Question{Text: fmt.Sprintf(mayCall, t.Name, quote(string(r.Params.Arguments)))}, nil
+}
+
+// heard makes the call, or says why it is not made.
+func (s *Server) heard(v confirm.Verdict) func(context.Context, Tool, json.RawMessage) tools.Envelope {
+	switch v {
+	case confirm.Agreed:
+		return s.invokeSafely
+	case confirm.Different:
+		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, otherName) }
+	default:
+		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, declined) }
+	}
 }

@@ -109,3 +109,20 @@ func (s *specification) validate(t *testing.T, definition, text string) {
 	require.NoError(t, err)
 	require.NoError(t, schema.Validate(value), "%s: %s", definition, text)
 }
+
+// A question has a signature that differs with each process, so that no conversation
+// holds one.
+func TestQuestionsFollowTheSpecification(t *testing.T) {
+	schemas := os.Getenv("MCP_SCHEMAS")
+	if schemas == "" {
+		t.Log("MCP_SCHEMAS is not set: no question is compared with the specification's schemas")
+		return
+	}
+	spec := openSpecification(t, schemas, "2026-07-28")
+	answer := ask(t, confirming(t, ""), callAsking(forms, "HEX_DELETE_GROUP", `{"groupId":"`+finance+`"}`, ""))
+	spec.validate(t, "JSONRPCResultResponse", answer)
+	var m rpc.Message
+	require.NoError(t, json.Unmarshal([]byte(answer), &m))
+	spec.validate(t, "InputRequiredResult", string(m.Result))
+	t.Log(answer)
+}

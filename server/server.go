@@ -12,6 +12,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"hexmcp/server/confirm"
 	"hexmcp/server/record"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
@@ -51,6 +52,9 @@ type Options struct {
 	// Prompts are offered as far as the tools are there that they speak of.
 	// Default: none.
 	Prompts []prompts.Prompt
+	// Confirm says before which calls a person is asked, where the client can do
+	// so. Default: before what cannot be undone.
+	Confirm confirm.When
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -71,6 +75,7 @@ type Server struct {
 	names       map[string]record.Names // of arguments, by tool
 	prompts     map[string]prompts.Prompt
 	finders     map[tools.Thing]finder
+	asker       *confirm.Asker
 	resources   map[string]Tool      // by the template of their addresses
 	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
 	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
@@ -92,6 +97,7 @@ func New(info Info, all []Tool, options Options) *Server {
 		names:       make(map[string]record.Names, len(all)),
 		prompts:     promptsOf(options.Prompts, all),
 		finders:     make(map[tools.Thing]finder),
+		asker:       confirm.New(),
 		resources:   make(map[string]Tool),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),

@@ -19,6 +19,9 @@ type Tool struct {
 	// {} where it sent none. When ctx ends nobody waits for the answer any more,
 	// or the server is stopping. [progress.Of] tells the client how far it is.
 	Call func(ctx context.Context, arguments json.RawMessage) tools.Envelope
+	// Question is what to ask a person before the call is made, or why it cannot be
+	// made; nil where there is never anything to ask.
+	Question func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope)
 	// Completions is what the tool finds for who types a name.
 	Completions []tools.Completion
 	// Resource is where what the tool answers can be read as well; nil for nowhere.
@@ -65,6 +68,16 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 				}
 				return a.Call(ctx, c, arguments)
 			},
+		}
+		if a.Asks() {
+			all[i].Question = func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope) {
+				c, err := clientOf(ctx)
+				if err != nil {
+					e := noClient(err)
+					return nil, &e
+				}
+				return a.Question(ctx, c, arguments)
+			}
 		}
 	}
 	return all

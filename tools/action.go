@@ -40,6 +40,7 @@ type Action struct {
 	instead       map[string]string // what to do in place of an argument that there is not
 	numeric       []string          // text arguments that may come as a bare number
 	reviews       []review
+	question      question // asked first; nil for none
 	watch         watch
 	byCursor      bool     // a list that is read by cursors
 	unlisted      bool     // in no document of Hex: a workspace may lack it
@@ -60,6 +61,7 @@ type request struct {
 	review func(context.Context, json.RawMessage) (notes []string, err error) // of that body
 	page   pager                                                              // nil where the answer is no page of a list
 	look   func(context.Context) (afterwards, error)                          // at Hex, before
+	ask    func(context.Context) (Question, bool)                             // of a person, before
 }
 
 // refusal says what to do about a refusal of Hex; "" where it knows no more than is
@@ -262,6 +264,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 			review: func(ctx context.Context, body json.RawMessage) ([]string, error) { return a.review(ctx, c, in, body) },
 			page:   page,
 			look:   func(ctx context.Context) (afterwards, error) { return a.look(ctx, c, in) },
+			ask:    func(ctx context.Context) (Question, bool) { return a.question(ctx, c, in) },
 		}, err
 	}
 	return a

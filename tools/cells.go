@@ -22,7 +22,7 @@ func cells() Toolset {
 			idsFrom("dataConnectionId", "UUID from HEX_LIST_DATA_CONNECTIONS, for SQL cells; null, given alone, detaches")),
 		destroys("HEX_DELETE_CELL", "Delete cell",
 			"Remove a cell from the draft for good, of a section all cells within it too; no undo, so keep sources first. Needs EDIT_PROJECT_CONTENTS. The published app keeps it until the next publish. Returns cellId.",
-			(*hexapi.Client).DeleteCell, inCell, mostUsed, verified("HEX_GET_CELL", "404: it is gone"), watched(cellsWithin),
+			(*hexapi.Client).DeleteCell, inCell, mostUsed, asking(askToDeleteCell), verified("HEX_GET_CELL", "404: it is gone"), watched(cellsWithin),
 			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell))),
 	).with(cellRuns()...).with(draftCharts()...)
 }

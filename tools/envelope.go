@@ -73,6 +73,7 @@ const (
 	Busy          Kind = "busy" // the server, not Hex: its memory is used up
 	TooLarge      Kind = "too_large"
 	Disabled      Kind = "disabled" // by a setting of the operator
+	Declined      Kind = "declined" // by a person who was asked first
 	Internal      Kind = "internal"
 )
 

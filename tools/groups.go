@@ -24,7 +24,7 @@ func groups() Toolset {
 			checked(groupEditRules, (*hexapi.Client).EditGroup), apart, groupsByName("groupId"), usersByName("users.id"), reachesPeople, listedBy("HEX_LIST_GROUPS"), idempotent, verified("HEX_LIST_USERS", "groupId shows the members")),
 		destroys("HEX_DELETE_GROUP", "Delete group",
 			"Delete a group for good; access shared through it goes too. Its users stay. There is no undo. Returns {}. Needs Groups: Write.",
-			(*hexapi.Client).DeleteGroup, apart, reachesPeople, listedBy("HEX_LIST_GROUPS"), verified("HEX_GET_GROUP", "404: it is gone")),
+			(*hexapi.Client).DeleteGroup, apart, reachesPeople, listedBy("HEX_LIST_GROUPS"), verified("HEX_GET_GROUP", "404: it is gone"), asking(askToDeleteGroup)),
 	)
 }
 

@@ -21,7 +21,7 @@ func guides() Toolset {
 			refused(InvalidInput, always(noDraft))),
 		destroys("HEX_DELETE_GUIDE_DRAFT", "Delete guide draft",
 			"Delete a guide draft for good. Of a published guide without a draft this only marks it; publishing the same id then removes it (unverified). Returns {}.",
-			(*hexapi.Client).DeleteGuideDraft, apart, listedBy("HEX_UPSERT_GUIDE_DRAFT")),
+			(*hexapi.Client).DeleteGuideDraft, apart, asking(askToDeleteGuide), listedBy("HEX_UPSERT_GUIDE_DRAFT")),
 		reads("HEX_LIST_GUIDE_DRAFTS", "List guide drafts",
 			"List the guides that have a draft which is not published yet: id and path. Contents cannot be read. 30 calls a minute.",
 			(*hexapi.Client).ListDraftGuides, apart, optional, insteadOf("give externalSource, {source, owner, repo}", "owner", "repo", "source")),

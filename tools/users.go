@@ -17,7 +17,7 @@ func users() Toolset {
 			(*hexapi.Client).ListUsers, apart, where(isFilteredUserList, notingCall(unlistedUsers)), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS")),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
-			(*hexapi.Client).DeactivateUser, apart, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS")),
+			(*hexapi.Client).DeactivateUser, apart, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS"), asking(askToDeactivate)),
 	)
 }
 

@@ -8,6 +8,7 @@ import (
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/server"
 	"hexmcp/server/callers"
+	"hexmcp/server/confirm"
 	"hexmcp/server/stream"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/prompts"
@@ -119,7 +120,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*s
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
 	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
 		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
-		Prompts: prompts.All(),
+		Prompts: prompts.All(), Confirm: confirm.When(a.config.confirm),
 	})
 	wakeGC()
 	return s

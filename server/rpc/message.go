@@ -33,6 +33,7 @@ type Params struct {
 	Arguments json.RawMessage `json:"arguments"`      // of tools/call
 	Task      json.RawMessage `json:"task"`           // of tools/call
 	Responses json.RawMessage `json:"inputResponses"` // of tools/call
+	State     string          `json:"requestState"`   // that comes back with them
 	RequestID json.RawMessage `json:"requestId"`      // of notifications/cancelled
 	Cursor    json.RawMessage `json:"cursor"`         // of tools/list
 	URI       string          `json:"uri"`            // of resources/read

@@ -36,7 +36,7 @@ func All() []Prompt { return slices.Clone(all) }
 
 var (
 	toolName    = regexp.MustCompile(`HEX_[A-Z_]+`)
-	placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+	placeholder = regexp.MustCompile(`\{[a-z0-9_]+\}`)
 )
 
 // Tools are the tools that the prompt speaks of: without one of them it is of no

@@ -1,0 +1,171 @@
+// Package confirm asks a person before a call that cannot be undone, in protocol
+// versions in which a server asks by its answer: the client shows the question and
+// makes the same call again with what the person said.
+package confirm
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/mark3labs/mcp-go/mcp"
+
+	"hexmcp/tools"
+)
+
+// When are the calls that a person is asked about.
+type When string
+
+// The choices of the operator.
+const (
+	Destructive When = "destructive" // what cannot be undone
+	All         When = "all"         // everything but reads
+	Never       When = "never"
+)
+
+// Check refuses what is none of the choices, in a sentence.
+func Check(w string) error {
+	switch When(w) {
+	case Destructive, All, Never:
+		return nil
+	}
+	return errors.New("what is to be confirmed must be destructive, all or never")
+}
+
+// id is that of the question in an answer. There is one.
+const id = "confirm"
+
+// answerTime is how long a person may take. Later the client is asked anew.
+const answerTime = 15 * time.Minute
+
+// Asker asks, and knows by a signature which calls it has asked about.
+type Asker struct{ key []byte }
+
+// New makes an asker whose signatures no other process knows.
+func New() *Asker { return &Asker{[]byte(rand.Text() + rand.Text())} }
+
+// Call is a call that a person is asked about.
+type Call struct {
+	Caller    string // who makes it
+	Tool      string
+	Arguments json.RawMessage
+	Question  tools.Question
+}
+
+// CanAsk reports whether a client shows questions to a person, by its capabilities.
+func CanAsk(capabilities json.RawMessage) bool {
+	var c struct {
+		Elicitation *struct {
+			Form json.RawMessage `json:"form"`
+			URL  json.RawMessage `json:"url"`
+		} `json:"elicitation"`
+	}
+	if json.Unmarshal(capabilities, &c) != nil || c.Elicitation == nil {
+		return false
+	}
+	return c.Elicitation.Form != nil || c.Elicitation.URL == nil
+}
+
+// Asking is the result that asks.
+type Asking struct {
+	ResultType    mcp.ResultType    `json:"resultType"`
+	Meta          json.RawMessage   `json:"_meta,omitempty"`
+	InputRequests mcp.InputRequests `json:"inputRequests"`
+	RequestState  string            `json:"requestState"`
+}
+
+// Ask makes the result that asks about a call.
+func (a *Asker) Ask(c Call, meta json.RawMessage) Asking {
+	return Asking{
+		ResultType: mcp.ResultTypeInputRequired, Meta: meta,
+		InputRequests: mcp.InputRequests{id: mcp.NewElicitationInputRequest(form(c.Question))},
+		RequestState:  a.sign(c, time.Now().Add(answerTime)),
+	}
+}
+
+// form asks for the name, so that nobody agrees without reading.
+func form(q tools.Question) mcp.ElicitationParams {
+	properties := map[string]any{}
+	schema := map[string]any{"type": "object", "properties": properties}
+	if q.Name != "" {
+		properties["name"] = map[string]any{"type": "string", "title": "Name", "description": "To confirm, type: " + q.Name}
+		schema["required"] = []string{"name"}
+	}
+	return mcp.ElicitationParams{Mode: "form", Message: q.Text, RequestedSchema: schema}
+}
+
+// Verdict is what a person said.
+type Verdict int
+
+// The verdicts.
+const (
+	Unasked   Verdict = iota // the person has said nothing to this call
+	Agreed                   // to this very call
+	Declined                 // or closed the question
+	Different                // the name that was typed is another one
+)
+
+// Heard reads what a person said to the question of a call.
+func (a *Asker) Heard(c Call, responses json.RawMessage, state string) Verdict {
+	var all map[string]struct {
+		Action  string `json:"action"`
+		Content struct {
+			Name string `json:"name"`
+		} `json:"content"`
+	}
+	if json.Unmarshal(responses, &all) != nil || !a.signed(c, state, time.Now()) {
+		return Unasked
+	}
+	said, ok := all[id]
+	switch {
+	case !ok:
+		return Unasked
+	case said.Action != string(mcp.ElicitationResponseActionAccept):
+		return Declined
+	case strings.TrimSpace(said.Content.Name) != strings.TrimSpace(c.Question.Name):
+		return Different
+	}
+	return Agreed
+}
+
+// sign makes the state that comes back with what the person said: until when it
+// holds, and a signature of the call, so that a yes is to nothing else.
+func (a *Asker) sign(c Call, until time.Time) string {
+	state := binary.BigEndian.AppendUint64(nil, uint64(until.Unix())) //nolint:gosec // now is after 1970
+	return base64.RawURLEncoding.EncodeToString(append(state, a.mac(c, state)...))
+}
+
+func (a *Asker) signed(c Call, state string, now time.Time) bool {
+	b, err := base64.RawURLEncoding.DecodeString(state)
+	if err != nil || len(b) != 8+sha256.Size {
+		return false
+	}
+	until := time.Unix(int64(binary.BigEndian.Uint64(b)), 0) //nolint:gosec // what we did not write has another signature
+	return hmac.Equal(b[8:], a.mac(c, b[:8])) && now.Before(until)
+}
+
+func (a *Asker) mac(c Call, until []byte) []byte {
+	mac := hmac.New(sha256.New, a.key)
+	signed, _ := json.Marshal([]string{c.Caller, c.Tool, canonical(c.Arguments), c.Question.Text, c.Question.Name, base64.RawURLEncoding.EncodeToString(until)})
+	mac.Write(signed)
+	return mac.Sum(nil)
+}
+
+// canonical is the same for arguments that mean the same, as a client may write
+// them anew.
+func canonical(arguments json.RawMessage) string {
+	d := json.NewDecoder(strings.NewReader(string(arguments)))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil {
+		return string(arguments)
+	}
+	b, _ := json.Marshal(v) // what was decoded can be encoded
+	return string(b)
+}
