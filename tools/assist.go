@@ -46,7 +46,7 @@ func assist() Toolset {
 		reads("HEX_WAIT_FOR_RUN", "Wait for run",
 			"Wait for the end of a run that was started before. ended false: it goes on; call again.",
 			job(jobs.WaitForRun), inRun, byDefault, mostUsed, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),
-	)
+	).with(waitingForHex()...)
 }
 
 // job makes a method of what takes several requests.

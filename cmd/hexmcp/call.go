@@ -64,13 +64,16 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	calls, end := a.showProgress(cmd.Context())
+	defer end()
 	s, _, err := a.server(cmd, toCommandLine)
 	if err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(cmd.Context(), a.config.timeout)
+	ctx, stop := context.WithTimeout(calls, a.config.timeout)
 	defer stop()
 	e, err := s.CallTool(ctx, args[0], arguments)
+	end()
 	if err != nil {
 		return failed(err)
 	}

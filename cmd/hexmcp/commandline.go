@@ -84,7 +84,7 @@ func explainFlag(err error) error {
 // onlyOf is the command that has a flag which others have not, or "".
 func onlyOf(flag string) scope {
 	for _, s := range new(config).settings() {
-		if s.flag == flag && s.scope != scopeHex {
+		if s.flag == flag && !slices.Contains(shared, s.scope) {
 			return s.scope
 		}
 	}

@@ -47,7 +47,7 @@ func (a *app) deliver(report *doctor.Report, asJSON bool) error {
 	if asJSON {
 		err = a.writeJSON(report)
 	} else {
-		err = failed(report.Print(a.out))
+		err = failed(report.Print(a.out, a.mark))
 	}
 	if err == nil && !report.OK {
 		err = &failure{}
@@ -65,6 +65,17 @@ func (a *app) examine(cmd *cobra.Command) *doctor.Report {
 	}
 	a.examineClients(cmd.Context(), report)
 	return report
+}
+
+// mark sets how a check came out so that it can be seen from afar.
+func (a *app) mark(status doctor.Status, word string) string {
+	switch status {
+	case doctor.Failed:
+		return a.look().red(word)
+	case doctor.Note:
+		return a.look().amber(word)
+	}
+	return a.look().green(word)
 }
 
 // examineHex looks at the token, and at the way to Hex.

@@ -89,7 +89,7 @@ func settingsTable() string {
 	b.WriteString("| Flag | Environment variable | Default | Meaning |\n|---|---|---|---|\n")
 	for _, s := range new(config).settings() {
 		usage := s.usage
-		if s.scope != scopeHex {
+		if s.scope == scopeHTTP || s.scope == scopeWatch {
 			usage = "*" + string(s.scope) + ":* " + usage
 		}
 		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", code(s.flag, "--"), s.env, code(s.fallback, ""), usage)

@@ -60,13 +60,20 @@ func newRoot(s streams) *cobra.Command {
 		}
 		return a.serveExplaining(cmd, err)
 	})
-	a.config.addFlags(root.PersistentFlags(), scopeHex)
-	a.config.addFlags(root.PersistentFlags(), scopeTools)
+	for _, each := range shared {
+		a.config.addFlags(root.PersistentFlags(), each)
+	}
 	root.PersistentFlags().SortFlags = false
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	root.AddCommand(stdio, a.http(), a.call(), a.watch(), a.tools(), a.login(), a.logout(), a.listProfiles(), a.install(), a.installSkill(), a.doctor(), a.health(), a.sim(), a.version())
+	served := []scope{scopeAccount, scopeHex, scopeClients, scopeTools, scopeBounds}
+	root.AddCommand(
+		takes(stdio, served...), takes(a.http(), served...), takes(a.call(), scopeAccount, scopeHex, scopeBounds), takes(a.watch(), scopeAccount, scopeHex),
+		takes(a.tools(), scopeTools, scopeBounds), takes(a.login(), scopeAccount), takes(a.logout(), scopeAccount), takes(a.listProfiles()),
+		takes(a.install(), served...), takes(a.installSkill()), takes(a.doctor(), served...), takes(a.health()), takes(a.sim()), takes(a.version()),
+	)
+	showWhatMatters(root)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Args = func(_ *cobra.Command, args []string) error { return knownTopic(root, args) }

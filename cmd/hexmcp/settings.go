@@ -82,12 +82,19 @@ type config struct {
 type scope string
 
 const (
-	scopeHex   scope = "hex"   // every command that calls Hex
-	scopeTools scope = "tools" // likewise, and those that show the tools
-	scopeHTTP  scope = "http"  // hexmcp http only
+	scopeHex     scope = "hex"     // every command that calls Hex
+	scopeAccount scope = "account" // likewise, and those that keep or look at a token
+	scopeClients scope = "clients" // commands that serve MCP clients
+	scopeTools   scope = "tools"   // likewise, and those that show the tools
+	scopeBounds  scope = "bounds"  // likewise, and those that make calls
+	scopeHTTP    scope = "http"    // hexmcp http only
 
 	scopeWatch scope = "watch" // hexmcp watch only
 )
+
+// shared are the scopes whose settings are flags of all commands. Where they do
+// not matter the help of a command leaves them out.
+var shared = []scope{scopeAccount, scopeHex, scopeClients, scopeTools, scopeBounds}
 
 // settings is the one table of what can be configured: field, flag, environment
 // variable, default, meaning, check. A flag wins over its variable.
@@ -97,41 +104,41 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar
 	duration, list := (*pflag.FlagSet).DurationVar, (*pflag.FlagSet).StringSliceVar
 	return append([]setting{
-		row(boolean, scopeHex, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
-		{scope: scopeHex, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
-		row(text, scopeHex, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
-		row(text, scopeHex, &c.profile, "profile", "HEXMCP_PROFILE", "", "profile of hexmcp login whose token and address are used; without one, the default profile", isProfileName),
-		row(text, scopeHex, &c.apiURL, "api-url", "HEX_API_BASE_URL", hexapi.DefaultBaseURL, "address of the Hex API; a bare host such as eu.hex.tech will do", nil),
-		row(boolean, scopeHex, &c.insecureAPIURL, "insecure-api-url", "HEXMCP_INSECURE_API_URL", false, "allow plain http to another machine: the token travels unencrypted", nil),
-		row(text, scopeHex, &c.caFile, "ca-file", "HEXMCP_CA_FILE", "", "PEM file of certificate authorities to trust besides the system's", nil),
+		row(boolean, scopeAccount, &c.demo, "demo", "HEXMCP_DEMO", false, "use a simulated workspace instead of Hex; needs no token", nil),
+		{scope: scopeAccount, env: "HEX_API_TOKEN", usage: "Hex API token, personal (hxtp_…) or workspace (hxtw_…); there is no flag because others can see arguments"},
+		row(text, scopeAccount, &c.tokenFile, "token-file", "HEX_API_TOKEN_FILE", "", "file that holds the Hex API token", nil),
+		row(text, scopeAccount, &c.profile, "profile", "HEXMCP_PROFILE", "", "profile of hexmcp login whose token and address are used; without one, the default profile", isProfileName),
+		row(text, scopeAccount, &c.apiURL, "api-url", "HEX_API_BASE_URL", hexapi.DefaultBaseURL, "address of the Hex API; a bare host such as eu.hex.tech will do", nil),
+		row(boolean, scopeAccount, &c.insecureAPIURL, "insecure-api-url", "HEXMCP_INSECURE_API_URL", false, "allow plain http to another machine: the token travels unencrypted", nil),
+		row(text, scopeAccount, &c.caFile, "ca-file", "HEXMCP_CA_FILE", "", "PEM file of certificate authorities to trust besides the system's", nil),
 		row(list, scopeHex, &c.credentialEnv, "credential-env", "HEXMCP_CREDENTIAL_ENV", nil, "NAME=TYPE@HOST, separated by commas: a variable that credentials of data connections may refer to as ${env:NAME}, the type of connection and the host (* for any characters) that it may be sent to",
 			each(isCredentialEnv, wrongCredentialEnv)),
-		row(duration, scopeHex, &c.timeout, "timeout", "HEXMCP_TIMEOUT", hexapi.DefaultTimeout, "time limit of one tool call, retries and waits included",
+		row(duration, scopeAccount, &c.timeout, "timeout", "HEXMCP_TIMEOUT", hexapi.DefaultTimeout, "time limit of one tool call, retries and waits included",
 			atLeast(time.Nanosecond, "the timeout must be more than nothing, such as 55s")),
 		row(number, scopeHex, &c.runsPerMinute, "runs-per-minute", "HEXMCP_RUNS_PER_MINUTE", hexapi.DefaultRunsPerMinute, "runs and threads that a token may start in a minute through this process; 0: only Hex limits", atLeast(0, runs)),
 		row(number, scopeHex, &c.runsPerHour, "runs-per-hour", "HEXMCP_RUNS_PER_HOUR", hexapi.DefaultRunsPerHour, "runs and threads that a token may start in an hour through this process; 0: only Hex limits", atLeast(0, runs)),
 		row(number, scopeHex, &c.callsPerMinute, "requests-per-minute", "HEXMCP_REQUESTS_PER_MINUTE", hexapi.DefaultCallsPerMinute, "requests to Hex that a token may make in a minute through this process; more wait their turn, or are told when to come back; 0: only Hex limits; the demo has no limit", atLeast(0, calls)),
-		row(number, scopeHex, &c.concurrency, "concurrency", "HEXMCP_CONCURRENCY", stream.DefaultCallsPerClient, "calls of one client over stdio or SSE that run side by side; more wait",
+		row(number, scopeClients, &c.concurrency, "concurrency", "HEXMCP_CONCURRENCY", stream.DefaultCallsPerClient, "calls of one client over stdio or SSE that run side by side; more wait",
 			atLeast(1, "the concurrency must be at least 1")),
-		row(number, scopeHex, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
+		row(number, scopeClients, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
 		row(number, scopeHex, &c.maxMemory, "max-memory", "HEXMCP_MAX_MEMORY", memory.Default>>20, "MiB that messages, arguments and answers of all calls may hold together; what does not fit waits, then is told to come back",
 			atLeast(memory.Least>>20, "the most memory must be at least 64 MiB")),
 		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
 			atLeast(0, "the most rows of an answer must be 0 or more; 0 means that no rows get through")),
-		row(boolean, scopeHex, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
-		row(text, scopeHex, &c.serverName, "server-name", "HEXMCP_SERVER_NAME", server.DefaultName, "how the server introduces itself, so that those of two workspaces can stand side by side in one client", server.CheckName),
+		row(boolean, scopeClients, &c.structuredContent, "structured-content", "HEXMCP_STRUCTURED_CONTENT", true, "answer with structuredContent beside the text; false halves what hosts pay that give the model both", nil),
+		row(text, scopeClients, &c.serverName, "server-name", "HEXMCP_SERVER_NAME", server.DefaultName, "how the server introduces itself, so that those of two workspaces can stand side by side in one client", server.CheckName),
 		row(text, scopeHex, &c.logLevel, "log-level", "HEXMCP_LOG_LEVEL", "info", "what goes to standard error: debug, info, warn or error", isLogLevel),
 		row(text, scopeHex, &c.auditFile, "audit-file", "HEXMCP_AUDIT_FILE", "", "file to which a line of JSON is added before each write is sent, and one with its outcome; a write that cannot be written down is refused", isNoToken),
 		row(text, scopeHex, &c.logFormat, "log-format", "HEXMCP_LOG_FORMAT", "text", "form of the log: text or json", isLogFormat),
 
 		row(list, scopeTools, &c.choice.Toolsets, "toolsets", "HEXMCP_TOOLSETS", nil, "toolsets to offer, separated by commas: names of hexmcp tools, core, default, small or all; without it default", tools.CheckToolsets),
-		row(list, scopeTools, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
+		row(list, scopeBounds, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
 		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
-		row(boolean, scopeTools, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
-		row(boolean, scopeTools, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
-		row(list, scopeTools, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),
-		row(list, scopeTools, &c.bounds.Collections, "collections", "HEXMCP_COLLECTIONS", nil, "likewise collections, ids or exact names: their projects are within reach, too", nil),
+		row(boolean, scopeBounds, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
+		row(boolean, scopeBounds, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
+		row(list, scopeBounds, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),
+		row(list, scopeBounds, &c.bounds.Collections, "collections", "HEXMCP_COLLECTIONS", nil, "likewise collections, ids or exact names: their projects are within reach, too", nil),
 
 		row(text, scopeHTTP, &c.listen, "listen", "HEXMCP_LISTEN", "127.0.0.1:8765", "HOST:PORT to listen on", isNoToken),
 		row(list, scopeHTTP, &c.allowedHosts, "allow-host", "HEXMCP_ALLOWED_HOSTS", nil, "further Host names to answer to, separated by commas",

@@ -15,7 +15,9 @@ import (
 func configure(t *testing.T, args ...string) (*config, error) {
 	c := &config{profiles: profile.Open(noEnv, nil)}
 	flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
-	c.addFlags(flags, scopeHex)
+	for _, each := range shared {
+		c.addFlags(flags, each)
+	}
 	c.addFlags(flags, scopeHTTP)
 	c.addFlags(flags, scopeWatch)
 	require.NoError(t, flags.Parse(args))

@@ -50,7 +50,7 @@ func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, b
 
 // readChoice is readValues for what chooses the tools.
 func (c *config) readChoice(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
-	ofOthers := func(s setting) bool { return s.scope != scopeTools }
+	ofOthers := func(s setting) bool { return s.scope != scopeTools && s.scope != scopeBounds }
 	return readEach(slices.DeleteFunc(c.settings(), ofOthers), flags, lookup)
 }
 

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"hexmcp/hexapi"
 	"hexmcp/server"
@@ -105,10 +103,4 @@ func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 
 func refusing(err error) server.ClientOf {
 	return func(context.Context) (*hexapi.Client, error) { return nil, err }
-}
-
-// isTerminal reports whether a person sits at the other end.
-func isTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -113,3 +113,24 @@ func TestACallAtATerminalQuotesStrangers(t *testing.T) {
 		assert.True(t, json.Valid([]byte(line)), line)
 	}
 }
+
+// atTerminal is what a person sees of a command until it shows a text.
+func atTerminal(t *testing.T, until string, variables []string, args ...string) string {
+	t.Helper()
+	person, program := openTerminal(t)
+	cmd := exec.CommandContext(t.Context(), binary, args...)
+	cmd.Env = append([]string{"HOME=" + t.TempDir()}, variables...)
+	cmd.Stdout, cmd.Stderr = program, program
+	require.NoError(t, cmd.Start())
+	seen := sees(t, person, until)
+	require.NoError(t, cmd.Wait())
+	return seen
+}
+
+func TestColourIsForTerminalsWhoseUserWantsIt(t *testing.T) {
+	const last = "one tool."
+	assert.Contains(t, atTerminal(t, last, []string{"TERM=xterm"}, "tools"), "\x1b[1mprojects\x1b[0m")
+	for _, plain := range [][]string{{"TERM=xterm", "NO_COLOR=1"}, {"TERM=dumb"}} {
+		assert.NotContains(t, atTerminal(t, last, plain, "tools"), "\x1b", plain)
+	}
+}

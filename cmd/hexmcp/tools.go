@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -8,10 +9,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"hexmcp/schema"
 	"hexmcp/server"
 	"hexmcp/tools"
 )
@@ -19,12 +20,14 @@ import (
 func (a *app) tools() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "tools [NAME]",
-		Short: "List the tools, or show one with its schemas",
-		Long: `List the tools by toolset, and why those are off that clients are not offered; or
-show one as a model sees it. --json prints the definitions of those that are on.
-No token is needed.`,
+		Use:   "tools [TOOLSET | NAME]",
+		Short: "List the tools, or show a toolset or a tool",
+		Long: `List the tools by toolset, with those that clients are offered first, and why the
+others are off; or show one toolset, or the arguments of one tool. --json prints
+the definitions, with their schemas, as a client gets them: of a list, those that
+are on. No token is needed.`,
 		Example: `  hexmcp tools
+  hexmcp tools projects
   hexmcp tools HEX_RUN_PROJECT
   hexmcp tools --toolsets core --read-only
   hexmcp tools --json | jq -r '.[].name'`,
@@ -34,12 +37,12 @@ No token is needed.`,
 				return err
 			}
 			if len(args) == 1 {
-				return a.showTool(args[0], asJSON)
+				return a.showTools(args[0], asJSON)
 			}
 			return a.listTools(asJSON)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return names(tools.All()), cobra.ShellCompDirectiveNoFileComp
+			return shown(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print definitions as JSON")
@@ -50,54 +53,92 @@ func atMostOneName(_ *cobra.Command, args []string) error {
 	if err := refuseToken(args); err != nil || len(args) <= 1 {
 		return err
 	}
-	return errors.New("give one NAME, or none to list all")
+	return errors.New("give one TOOLSET or NAME, or none to list all")
 }
+
+// shown are the names of all that can be shown.
+func shown() []string { return append(tools.ToolsetNames(), names(tools.All())...) }
 
 func (a *app) listTools(asJSON bool) error {
 	if asJSON {
-		var all []any
-		for _, action := range a.config.chosen().Select() {
-			all = append(all, server.Definition(action))
-		}
-		return a.writeJSON(all)
+		return a.writeDefinitions(a.config.chosen().Select())
 	}
-	on := a.config.chosen().Select()
-	fmt.Fprintf(a.out, "%d tools are on. Their definitions have %d bytes, about %d tokens.\n", len(on), tools.DefinitionSizes(on), tools.Tokens(tools.DefinitionSizes(on)))
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	return a.onMenu(func(m *menu) {
+		m.cost(tools.All())
+		m.list(tools.Catalog())
+		if m.width > 0 {
+			fmt.Fprintln(m.out, "\nhexmcp tools projects shows one toolset, hexmcp tools HEX_RUN_PROJECT one tool.")
+		}
+	})
+}
+
+// showTools shows what has a name: a toolset or a tool.
+func (a *app) showTools(name string, asJSON bool) error {
+	if action, ok := tools.Find(name); ok {
+		return a.showTool(action, asJSON)
+	}
+	if sets := setsIn(name); len(sets) > 0 {
+		return a.showToolset(sets, asJSON)
+	}
+	if meant := cmp.Or(schema.Nearest(name, tools.ToolsetNames()), tools.Suggest(name, names(tools.All()))); meant != "" {
+		return fmt.Errorf("there is no tool and no toolset %q; did you mean %s? hexmcp tools lists all", name, meant)
+	}
+	return fmt.Errorf("there is no tool and no toolset %q; hexmcp tools lists all", name)
+}
+
+// setsIn are the toolsets of the catalogue as far as they are in the set of that
+// name, which may be one of them or go across them.
+func setsIn(name string) []tools.Toolset {
+	var all []tools.Toolset
 	for _, set := range tools.Catalog() {
-		fmt.Fprintf(w, "\n%s: %s\n", set.Name, set.Description)
-		for _, action := range set.Actions {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", action.Name, action.Effect, a.titleOf(action))
+		set.Actions = slices.DeleteFunc(slices.Clone(set.Actions), func(a tools.Action) bool { return a.Toolset != name && !a.In(name) })
+		if len(set.Actions) > 0 {
+			all = append(all, set)
 		}
 	}
-	return failed(w.Flush())
+	return all
 }
 
-// titleOf says of an action that is off why it is.
-func (a *app) titleOf(action tools.Action) string {
-	if why := a.config.chosen().WhyOff(action); why != "" {
-		return action.Title + " (off: " + why + ")"
+func (a *app) showToolset(sets []tools.Toolset, asJSON bool) error {
+	var all []tools.Action
+	for _, set := range sets {
+		all = append(all, set.Actions...)
 	}
-	return action.Title
+	if asJSON {
+		return a.writeDefinitions(slices.DeleteFunc(all, func(action tools.Action) bool { return a.config.chosen().WhyOff(action) != "" }))
+	}
+	return a.onMenu(func(m *menu) {
+		m.told = true
+		m.cost(all)
+		m.list(sets)
+	})
 }
 
-func (a *app) showTool(name string, asJSON bool) error {
-	action, ok := tools.Find(name)
-	if !ok {
-		return unknownTool(name)
+// onMenu shows something to people, and says whether they could be shown it.
+func (a *app) onMenu(show func(*menu)) error {
+	var page bytes.Buffer
+	show(&menu{out: &page, look: a.look(), width: widthOf(a.out), choice: a.config.chosen()})
+	_, err := a.out.Write(page.Bytes())
+	return failed(err)
+}
+
+func (a *app) writeDefinitions(actions []tools.Action) error {
+	all := []any{}
+	for _, action := range actions {
+		all = append(all, server.Definition(action))
 	}
+	return a.writeJSON(all)
+}
+
+func (a *app) showTool(action tools.Action, asJSON bool) error {
 	if asJSON {
 		return a.writeJSON(server.Definition(action))
 	}
-	fmt.Fprintf(a.out, "%s: %s (%s)\n\n%s\n\nArguments:\n", action.Name, action.Title, action.Effect, action.Description)
-	if err := a.writeJSON(action.Input); err != nil {
-		return err
-	}
-	if why := a.config.chosen().WhyOff(action); why != "" {
-		fmt.Fprintf(a.out, "\nIt is off: %s.\n", why)
-	}
-	_, err := fmt.Fprintf(a.out, "\nAnswer, in data: %s\n--json shows its schema.\n", cmp.Or(strings.Join(answered(action), ", "), "nothing"))
-	return failed(err)
+	return a.onMenu(func(m *menu) {
+		m.detail(action)
+		back := "Answer, in data: " + cmp.Or(strings.Join(answered(action), ", "), "nothing")
+		fmt.Fprintf(m.out, "\n%s\n--json shows the schemas of both.\n", wrap(back, "", m.width))
+	})
 }
 
 // answered names the fields of the answer of Hex.

@@ -57,15 +57,16 @@ func Bad(name, says, cure string) Check { return Check{name, Failed, says, cure}
 // Remark is a check that found something worth knowing.
 func Remark(name, says, cure string) Check { return Check{name, Note, says, cure} }
 
-// Print writes the report for people: a line a check, and its cure below.
-func (r *Report) Print(w io.Writer) error {
+// Print writes the report for people: a line a check, and its cure below. Mark may
+// set the word that says how a check came out.
+func (r *Report) Print(w io.Writer, mark func(Status, string) string) error {
 	width := 0
 	for _, c := range r.Checks {
 		width = max(width, len(c.Name))
 	}
 	marks := map[Status]string{OK: "ok  ", Note: "note", Failed: "FAIL"}
 	for _, c := range r.Checks {
-		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", marks[c.Status], width, c.Name, oneLine(c.Says)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s  %-*s  %s\n", mark(c.Status, marks[c.Status]), width, c.Name, oneLine(c.Says)); err != nil {
 			return err
 		}
 		if c.Cure == "" {

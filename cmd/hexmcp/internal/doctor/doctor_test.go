@@ -136,7 +136,7 @@ func TestAReportIsOKWhereNothingFailed(t *testing.T) {
 	r.Close()
 	assert.True(t, r.OK)
 	var page strings.Builder
-	require.NoError(t, r.Print(&page))
+	require.NoError(t, r.Print(&page, func(_ Status, word string) string { return word }))
 	assert.Equal(t, "ok    one     fine\nnote  second  this way\n              -> look ⟦U+001B⟧[31mat it\n", page.String())
 	r.Add(Bad("third", "broken", ""))
 	r.Close()

@@ -1,0 +1,14 @@
+package main
+
+import "golang.org/x/sys/windows"
+
+// enableSequences lets the console obey escape sequences, as far as it can.
+func enableSequences(stream any) bool {
+	f, _ := fileOf(stream)
+	console := windows.Handle(f.Fd())
+	var mode uint32
+	if windows.GetConsoleMode(console, &mode) != nil {
+		return false
+	}
+	return windows.SetConsoleMode(console, mode|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
+}
