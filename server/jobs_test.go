@@ -49,7 +49,7 @@ func (j job) tokens() int { return (j.bytes + 3) / 4 }
 // calls that an agent makes, each with its arguments and the answer as a model gets
 // it. They are made through the server with the tools that are on by default, in a
 // new workspace on a Tuesday morning. With -update answers are written anew.
-func TestOrdinaryJobsTakeFewCallsAndTokens(t *testing.T) {
+func TestGoldenJobsTakeFewCallsAndTokens(t *testing.T) {
 	files, err := filepath.Glob(jobsFolder + "/*.txtar")
 	require.NoError(t, err)
 	require.Len(t, files, 20)

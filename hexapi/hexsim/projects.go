@@ -55,11 +55,15 @@ func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
 
 // resultsUpdatedAt is when a run last wrote the results of the published app.
 func (h *Hex) resultsUpdatedAt(p *project, now time.Time) *string {
-	latest := p.Analytics.PublishedResultsUpdatedAt
-	for _, r := range h.history(p, now) {
-		if l := r.at(now); r.publishes && l.status == hexapi.RunCompleted && (latest == nil || stamp(l.end) > *latest) {
-			latest = new(stamp(l.end))
+	var last time.Time
+	for _, r := range h.outcomes(p, now) {
+		if l := r.at(now); r.publishes && l.status == hexapi.RunCompleted && l.end.After(last) {
+			last = l.end
 		}
+	}
+	latest := p.Analytics.PublishedResultsUpdatedAt
+	if !last.IsZero() && (latest == nil || stamp(last) > *latest) {
+		return new(stamp(last))
 	}
 	return latest
 }

@@ -22,6 +22,19 @@ func (h *Hex) computedRuns(p *project, now time.Time) []*run {
 	return runs
 }
 
+// outcomes are the runs of a project, of which the ids may be missing.
+func (h *Hex) outcomes(p *project, now time.Time) []*run {
+	if p.crowd == nil || len(p.runs.order) > 0 { // what is kept is told from what is computed by its id
+		return h.history(p, now)
+	}
+	past := h.crowdPast(p, now)
+	runs := make([]*run, len(past))
+	for i := range past {
+		runs[i] = past[i].unnamed()
+	}
+	return runs
+}
+
 // crowdPast is what was run, oldest first.
 func (h *Hex) crowdPast(p *project, now time.Time) []pastRun {
 	if p.crowd.runs == 0 {

@@ -22,18 +22,22 @@ type pastRun struct {
 // made is the run with an id and a trace of its own, of the version that was
 // published at the time.
 func (s pastRun) made(p *project, ids *sequence) *run {
-	one := &run{
-		id: s.id, version: p.version, trigger: s.trigger, asked: s.asked,
-		runFor: s.runFor, outcome: s.outcome, publishes: s.publishes, trace: ids.trace(),
-	}
+	one := s.unnamed()
+	one.id, one.version, one.trace = s.id, p.version, ids.trace()
 	if one.id == "" {
 		one.id = ids.uuid()
 	}
-	if s.killed > 0 {
-		one.killed = new(one.asked.Add(s.killed))
-	}
 	if stamp(s.asked) < *p.LastPublished {
 		one.version = max(1, p.version-1)
+	}
+	return one
+}
+
+// unnamed is the run without what takes longest to make.
+func (s pastRun) unnamed() *run {
+	one := &run{trigger: s.trigger, asked: s.asked, runFor: s.runFor, outcome: s.outcome, publishes: s.publishes}
+	if s.killed > 0 {
+		one.killed = new(one.asked.Add(s.killed))
 	}
 	return one
 }
