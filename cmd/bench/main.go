@@ -1,5 +1,5 @@
 // Bench prints how fast and how large the built binary is, as the Markdown
-// table that the README holds. Each time is a ratio to the same request made
+// table that README.md beside it holds. Each time is a ratio to the same request made
 // directly by net/http, in turns with it, so that a busy machine slows both.
 //
 //	go run ./cmd/bench [bin/hexmcp]
