@@ -59,7 +59,9 @@ func TestATerminalWithoutACursorGetsALineForEachStep(t *testing.T) {
 	})
 }
 
+// take is what was written until all goroutines wait.
 func take(b *bytes.Buffer) string {
+	synctest.Wait()
 	defer b.Reset()
 	return b.String()
 }
