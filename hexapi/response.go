@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -82,16 +83,22 @@ const FirstRead = 40_000
 // header announces so much.
 const maxPromise = 1 << 20
 
+// scratches holds what the beginnings of bodies are read into, before those are
+// copied at their size: growing buffers were half of all garbage.
+var scratches = sync.Pool{New: func() any {
+	b := make([]byte, FirstRead+bytes.MinRead)
+	return &b
+}}
+
 // readBody reads up to limit bytes, counted after decompression. Of a body that
 // announces more it reads nothing.
 func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) ([]byte, error) {
 	if res.ContentLength > limit {
 		return nil, ErrTooLarge
 	}
-	var b bytes.Buffer
-	if n := res.ContentLength; n > 0 {
-		b.Grow(int(min(n, maxPromise)) + bytes.MinRead) // spares growing and copying
-	}
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	b := bytes.NewBuffer((*scratch)[:0])
 	for room := int64(FirstRead); ; room *= 2 { // it grows with what comes, not with what is announced
 		room = min(room, limit+1)
 		if err := c.makeRoom(ctx, room, res.ContentLength); err != nil {
@@ -100,11 +107,11 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) 
 		_, err := b.ReadFrom(io.LimitReader(res.Body, room-int64(b.Len())))
 		switch {
 		case err != nil:
-			return b.Bytes(), err
+			return bytes.Clone(b.Bytes()), err
 		case int64(b.Len()) > limit:
-			return b.Bytes(), ErrTooLarge
+			return bytes.Clone(b.Bytes()), ErrTooLarge
 		case int64(b.Len()) < room:
-			return b.Bytes(), nil
+			return bytes.Clone(b.Bytes()), nil
 		}
 	}
 }

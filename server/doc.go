@@ -22,7 +22,7 @@
 //
 //	message       what JSON-RPC sends: a request, a notification or a response
 //	request       a message that wants an answer; rpc.Request is one that is being answered
-//	call          a request of the method tools/call
+//	call          a request of the method tools/call; what reaches Hex besides is limited like one
 //	answer        what comes of a request: a result or an error
 //	failure       a call that went wrong: its answer is a result whose envelope says so
 //	error         a request that is wrong as such: JSON-RPC's error object
@@ -80,6 +80,7 @@
 //	files of a semantic project      500, 2 MiB       hexapi MaxSemanticFiles, Bytes   kind invalid_input
 //	reads around a deletion          10 s, a quarter  tools briefly                  what goes with a section is not counted
 //	  of what goes along             of the time left
+//	completion of what is typed      8 s              server completionTime          what was found until then
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -104,6 +105,8 @@
 //
 //	initialize, ping, discover,      mcp-go  the protocol's rules, in each version of it
 //	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
+//	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours
+//	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestConversationsFollowTheSpecification
 //	plain tools/call                 we      mcp-go decodes the message six times more
 //	                                         TestConversations, TestACallAllocatesLittle
 //	tools/call with a task, with     mcp-go  what it allows differs between versions

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -44,9 +45,23 @@ func (n *narrowed) Dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
 		e := switchedOff(r.Params.Name, why)
 		return rpc.Answer{Result: n.server.toolResult(&e, r.IsStateless())}
 	}
-	answer := n.server.Dispatch(ctx, r)
+	answer := n.server.Dispatch(context.WithValue(ctx, choiceKey{}, n.choice), r)
 	answer.Result = n.cut(answer.Result)
 	return answer
+}
+
+// choiceKey finds what a client wants in the context of its request.
+type choiceKey struct{}
+
+// isOff reports whether there is no such tool for the client.
+func (s *Server) isOff(ctx context.Context, tool string) bool {
+	choice, narrowed := ctx.Value(choiceKey{}).(tools.Choice)
+	return !s.has(tool) || narrowed && choice.WhyOffByName(tool) != ""
+}
+
+// lacksSome reports whether one of the tools is off for the client.
+func (s *Server) lacksSome(ctx context.Context, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return s.isOff(ctx, name) })
 }
 
 func (s *Server) has(tool string) bool {
@@ -61,9 +76,7 @@ func (n *narrowed) cut(result rpc.Result) rpc.Result {
 	case *toolList:
 		list := result.list
 		list.Tools = n.left(list.Tools)
-		if list.CacheScope != "" {
-			list.CacheScope = mcp.CacheScopePrivate
-		}
+		makePrivate(&list.CacheableResult)
 		return &otherResult{n.server, list}
 	case *otherResult:
 		switch value := result.value.(type) {
@@ -72,13 +85,21 @@ func (n *narrowed) cut(result rpc.Result) rpc.Result {
 			return &otherResult{n.server, value}
 		case mcp.DiscoverResult:
 			value.Instructions = n.instructions(value.Instructions)
-			if value.CacheScope != "" {
-				value.CacheScope = mcp.CacheScopePrivate
-			}
+			makePrivate(&value.CacheableResult)
+			return &otherResult{n.server, value}
+		case mcp.ListPromptsResult:
+			makePrivate(&value.CacheableResult)
 			return &otherResult{n.server, value}
 		}
 	}
 	return result
+}
+
+// makePrivate keeps the list of one client from being given to others.
+func makePrivate(c *mcp.CacheableResult) {
+	if c.CacheScope != "" {
+		c.CacheScope = mcp.CacheScopePrivate
+	}
 }
 
 func (n *narrowed) left(all []mcp.Tool) []mcp.Tool {

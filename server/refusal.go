@@ -39,12 +39,18 @@ func failureHooks() *mcpserver.Hooks {
 // errorOf puts mcp-go's errors into words that help. Text about the server's
 // inside does not leave it. The cause is nil where mcp-go gave none.
 func (s *Server) errorOf(r *rpc.Request, e mcp.JSONRPCErrorDetails, cause error) *rpc.Error {
+	if wrong, ok := errors.AsType[*paramsError](cause); ok {
+		return rpc.InvalidParams(wrong.sentence)
+	}
 	if e.Code == mcp.INTERNAL_ERROR {
 		s.log.Error("request failed", "method", r.Method, "error", e.Message)
 		return rpc.Internal()
 	}
 	if errors.Is(cause, mcpserver.ErrToolNotFound) {
 		return s.unknownTool(r.Params.Name)
+	}
+	if errors.Is(cause, mcpserver.ErrPromptNotFound) {
+		return s.unknownPrompt(r.Params.Name)
 	}
 	if _, ok := errors.AsType[*mcpserver.UnparsableMessageError](cause); ok {
 		return rpc.InvalidParams("the params of " + r.Method + " do not have the form that the protocol wants")

@@ -22,7 +22,11 @@ func TestErrorsOfMCPGoAreToldByTypeAndCode(t *testing.T) {
 		"bad cursor":          {servertest.Request(1, "tools/list", `{"cursor":"%"}`), -32602, "the cursor is not one that tools/list has given"},
 		"params of a form":    {servertest.Request(1, "initialize", `{"capabilities":5}`), -32602, "the params of initialize do not have the form that the protocol wants"},
 		"unknown method":      {servertest.Request(1, "nope", `{}`), -32601, "nope"},
-		"no prompts here":     {servertest.Request(1, "prompts/get", `{"name":"x"}`), -32601, "not supported"},
+		"unknown prompt":      {servertest.Request(1, "prompts/get", `{"name":"x"}`), -32602, `unknown prompt "x"; prompts/list names the prompts`},
+		"argument missing":    {servertest.Request(1, "prompts/get", `{"name":"greet"}`), -32602, "the prompt greet needs the argument project: whose project it is"},
+		"argument unknown":    {servertest.Request(1, "prompts/get", `{"name":"greet","arguments":{"project":"a","who":"b"}}`), -32602, "it has project, tone"},
+		"completion of what":  {servertest.Request(1, "completion/complete", `{"ref":{"type":"ref/tool","name":"x"},"argument":{"name":"a","value":""}}`), -32602, "do not have the form"},
+		"prompt to complete":  {servertest.Request(1, "completion/complete", `{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":""}}`), -32602, "unknown prompt"},
 	}
 	s := servertest.New().Server()
 	for name, tt := range tests {

@@ -59,6 +59,8 @@ func openSpecification(t *testing.T, schemas, version string) *specification {
 var results = map[string]string{
 	"initialize":               "InitializeResult",
 	"ping":                     "EmptyResult",
+	"completion/complete":      "CompleteResult",
+	"prompts/get":              "GetPromptResult",
 	"prompts/list":             "ListPromptsResult",
 	"resources/list":           "ListResourcesResult",
 	"resources/templates/list": "ListResourceTemplatesResult",

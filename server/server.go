@@ -13,6 +13,8 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/record"
+	"hexmcp/tools"
+	"hexmcp/tools/prompts"
 )
 
 // Info is how the server introduces itself.
@@ -46,6 +48,9 @@ type Options struct {
 	// WhyOff says by which setting a tool that is not among those of the server is
 	// off; "" where there is no such tool at all, which is the default for each.
 	WhyOff func(tool string) string
+	// Prompts are offered as far as the tools are there that they speak of.
+	// Default: none.
+	Prompts []prompts.Prompt
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -64,24 +69,28 @@ type Server struct {
 	whyOff      func(tool string) string
 	tools       map[string]Tool
 	names       map[string]record.Names // of arguments, by tool
-	headerTools map[string]*mcp.Tool    // those with arguments that also travel in headers
-	instruct    func([]Tool) string     // makes the instructions; nil where they are fixed
-	meta        []byte                  // the _meta of results of stateless protocol versions
+	prompts     map[string]prompts.Prompt
+	finders     map[tools.Thing]finder
+	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
+	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
+	meta        []byte               // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
 }
 
 // New makes a server of the tools. Their schemas are passed on as they are:
 // each tool validates its own arguments.
-func New(info Info, tools []Tool, options Options) *Server {
+func New(info Info, all []Tool, options Options) *Server {
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		options:     options,
 		textOnly:    options.TextOnly,
 		whyOff:      options.WhyOff,
 		instruct:    info.Instruct,
-		tools:       make(map[string]Tool, len(tools)),
-		names:       make(map[string]record.Names, len(tools)),
+		tools:       make(map[string]Tool, len(all)),
+		names:       make(map[string]record.Names, len(all)),
+		prompts:     promptsOf(options.Prompts, all),
+		finders:     make(map[tools.Thing]finder),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
 	}
@@ -92,16 +101,17 @@ func New(info Info, tools []Tool, options Options) *Server {
 		s.whyOff = func(string) string { return "" }
 	}
 	if info.Instruct != nil {
-		info.Instructions = info.Instruct(tools)
+		info.Instructions = info.Instruct(all)
 	}
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, mcpserver.WithToolCapabilities(false))
+	s.mcp = newMCP(info, append(s.forPrompts(), mcpserver.WithToolCapabilities(false))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
-	for _, t := range tools {
+	for _, t := range all {
 		s.add(t)
 	}
+	s.addPrompts()
 	return s
 }
 
@@ -124,7 +134,10 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	if slices.Contains(emptyLists, method) {
+	switch {
+	case method == string(mcp.MethodPromptsList) && len(s.prompts) > 0:
+		return s.mcp
+	case slices.Contains(emptyLists, method):
 		return s.empty
 	}
 	return s.mcp
@@ -134,6 +147,7 @@ func (s *Server) add(t Tool) {
 	if s.textOnly {
 		t.RawOutputSchema = nil
 	}
+	s.addFinders(t)
 	s.tools[t.Name], s.names[t.Name] = t, record.NamesIn(t.RawInputSchema)
 	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
 	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {

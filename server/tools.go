@@ -19,6 +19,8 @@ type Tool struct {
 	// {} where it sent none. When ctx ends nobody waits for the answer any more,
 	// or the server is stopping. [progress.Of] tells the client how far it is.
 	Call func(ctx context.Context, arguments json.RawMessage) tools.Envelope
+	// Completions is what the tool finds for who types a name.
+	Completions []tools.Completion
 }
 
 // ClientOf returns the client of the Hex API with which a call is made. An
@@ -51,7 +53,8 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 	all := make([]Tool, len(actions))
 	for i, a := range actions {
 		all[i] = Tool{
-			Tool: Definition(a),
+			Tool:        Definition(a),
+			Completions: a.Completions,
 			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
 				c, err := clientOf(ctx)
 				if err != nil {

@@ -27,6 +27,7 @@ type Action struct {
 	Offer       Offer           // who is offered it
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
+	Completions []Completion    // what it finds for who types a name
 
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain
@@ -57,7 +58,7 @@ type request struct {
 	send   func(context.Context) (json.RawMessage, error)                     // returns the body of the answer
 	review func(context.Context, json.RawMessage) (notes []string, err error) // of that body
 	page   pager                                                              // nil where the answer is no page of a list
-	look   func(context.Context) afterwards                                   // at Hex, before
+	look   func(context.Context) (afterwards, error)                          // at Hex, before
 }
 
 // refusal says what to do about a refusal of Hex; "" where it knows no more than is
@@ -93,7 +94,10 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	after := r.look(ctx)
+	after, err := r.look(ctx)
+	if err != nil {
+		return a.explain(err)
+	}
 	var answered json.RawMessage // as Hex sent it
 	var got taken
 	var hidden []string
@@ -115,7 +119,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	if err != nil {
 		return a.explain(err)
 	}
-	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx), hidden, left), Content: got.content, File: got.file}
+	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx, a.roomBeside(data)), hidden, left), Content: got.content, File: got.file}
 }
 
 // method is a method expression of the client. It carries the types that both
@@ -259,7 +263,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 			},
 			review: func(ctx context.Context, body json.RawMessage) ([]string, error) { return a.review(ctx, c, in, body) },
 			page:   page,
-			look:   func(ctx context.Context) afterwards { return a.look(ctx, c, in) },
+			look:   func(ctx context.Context) (afterwards, error) { return a.look(ctx, c, in) },
 		}, err
 	}
 	return a

@@ -1,8 +1,12 @@
 package tools
 
 import (
+	"context"
+	"fmt"
+
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/jobs"
 )
 
 // cellChange is a change of a cell as models give it. Hosts that make all
@@ -14,6 +18,44 @@ type cellChange struct {
 	Contents             hexapi.Nullable[hexapi.CellContentsUpdate] `json:"contents,omitzero" jsonschema_description:"Exactly one of the three, matching the cell's type; replaces the whole source."`
 	DataConnectionID     hexapi.Nullable[hexapi.UUID]               `json:"dataConnectionId,omitzero"`
 	DetachDataConnection hexapi.Nullable[bool]                      `json:"detachDataConnection,omitzero" jsonschema_description:"true takes the SQL cell's connection away."`
+	ExpectedSource       *string                                    `json:"expectedSource,omitempty" jsonschema_description:"Old source: change nothing if it is another now."`
+}
+
+// cellBefore reads the cell that is to change, for its source, which Hex forgets.
+// Where a source is expected and the cell has another one or cannot be read, it is
+// not changed; else the change is made whatever comes of the reading.
+func cellBefore(ctx context.Context, c *hexapi.Client, in cellChange) (afterwards, error) {
+	if len(cellChangeRules(in)) > 0 {
+		return nil, nil // which the change says itself
+	}
+	if in.ExpectedSource == nil {
+		reading, stop := briefly(ctx)
+		defer stop()
+		before, err := jobs.CellBefore(reading, c, in.CellID, nil)
+		if err != nil || before.ID == "" {
+			return nil, nil
+		}
+		return in.wasBefore(before), nil
+	}
+	before, err := jobs.CellBefore(ctx, c, in.CellID, in.ExpectedSource)
+	return in.wasBefore(before), err
+}
+
+// wasBefore says what the change has overwritten.
+func (in cellChange) wasBefore(before hexapi.Cell) afterwards {
+	_, changes := in.Contents.Get()
+	return func(_ context.Context, room int) []string {
+		quoted := string(appendMarshalled(nil, before.Source()))
+		switch {
+		case !changes && before.DataConnectionID == nil:
+			return []string{"The cell had no data connection before."}
+		case !changes:
+			return []string{fmt.Sprintf("The cell's data connection was %s before.", named(string(*before.DataConnectionID)))}
+		case len(quoted)+len(quoted)/8 > room:
+			return []string{fmt.Sprintf("The old source of %d bytes has no room in this answer; a server with a larger --max-result-bytes has it.", len(before.Source()))}
+		}
+		return []string{"The old source was " + quoted + "."}
+	}
 }
 
 // meant is the change that is meant.

@@ -12,16 +12,16 @@ import (
 // cellsWithin counts the cells that go with a section. Hex's answer names the
 // section alone, and neither a cell nor a list tells which cells are within which,
 // so they are what the project has before and not after.
-func cellsWithin(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInput) afterwards {
+func cellsWithin(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInput) (afterwards, error) {
 	reading, stop := briefly(ctx)
 	defer stop()
 	answer, _ := c.GetCell(reading, hexapi.GetCellInput(in))
 	section, err := answer.Decode()
 	if err != nil || !section.IsSection() {
-		return nil // no section, or no cell, which Hex says of the deletion itself
+		return nil, nil // no section, or no cell, which Hex says of the deletion itself
 	}
 	before, known := projectCells(reading, c, section.ProjectID)
-	return func(ctx context.Context) []string {
+	return func(ctx context.Context, _ int) []string {
 		reading, stop := briefly(ctx)
 		defer stop()
 		left, ok := projectCells(reading, c, section.ProjectID)
@@ -29,7 +29,7 @@ func cellsWithin(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInpu
 			return []string{notCounted}
 		}
 		return []string{wentAlong(before, left, section.StaticID)}
-	}
+	}, nil
 }
 
 // briefly leaves most of a call's time to its request.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -72,6 +73,14 @@ func (a *Action) fit(ctx context.Context, page pager, again fetch) (json.RawMess
 		body = json.RawMessage("{}")
 	}
 	return body, notes, nil
+}
+
+// roomBeside is how many bytes a long note may have beside a body.
+func (a *Action) roomBeside(body json.RawMessage) int {
+	if a.room <= 0 {
+		return math.MaxInt
+	}
+	return a.room - len(body)
 }
 
 // shorten makes a body fit into room bytes where the action knows what can be done

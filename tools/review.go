@@ -14,18 +14,19 @@ import (
 type review func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) (notes []string, err error)
 
 // watch looks at Hex before a write, so that afterwards can tell what the write
-// took along. It never keeps the write from being made.
-type watch func(ctx context.Context, c *hexapi.Client, in any) afterwards
+// took along or overwrote. An error keeps the write from being made: it is not as
+// the caller expects.
+type watch func(ctx context.Context, c *hexapi.Client, in any) (afterwards, error)
 
 // afterwards looks once more after a success, and says what the model must not
-// miss. It is nil where there is nothing to tell.
-type afterwards func(context.Context) []string
+// miss, in room bytes. It is nil where there is nothing to tell.
+type afterwards func(ctx context.Context, room int) []string
 
-func (after afterwards) notes(ctx context.Context) []string {
+func (after afterwards) notes(ctx context.Context, room int) []string {
 	if after == nil {
 		return nil
 	}
-	return after(ctx)
+	return after(ctx, room)
 }
 
 // noting adds what the model must not miss in a successful answer.
@@ -84,12 +85,12 @@ func where[In any](asks func(In) bool, reviewed trait) trait {
 }
 
 // watched adds a look at Hex before a write, and another after it.
-func watched[In any](look func(context.Context, *hexapi.Client, In) afterwards) trait {
+func watched[In any](look func(context.Context, *hexapi.Client, In) (afterwards, error)) trait {
 	return func(a *Action) {
-		a.watch = func(ctx context.Context, c *hexapi.Client, in any) afterwards {
+		a.watch = func(ctx context.Context, c *hexapi.Client, in any) (afterwards, error) {
 			asked, known := in.(In)
 			if !known {
-				return nil
+				return nil, nil
 			}
 			return look(ctx, c, asked)
 		}
@@ -97,9 +98,9 @@ func watched[In any](look func(context.Context, *hexapi.Client, In) afterwards) 
 }
 
 // look makes the look before a write, where the action has one.
-func (a *Action) look(ctx context.Context, c *hexapi.Client, in any) afterwards {
+func (a *Action) look(ctx context.Context, c *hexapi.Client, in any) (afterwards, error) {
 	if a.watch == nil {
-		return nil
+		return nil, nil
 	}
 	return a.watch(ctx, c, in)
 }

@@ -19,7 +19,7 @@ func runs() Toolset {
 			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), notingCall(dryRunNotes), notingCall(toldNobody)),
 		reads("HEX_GET_PROJECT_RUNS", "List project runs",
 			"List one project's runs, newest first: status, times (UTC), trigger, version; no reason of a failure, no time filter. ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL have failed. Next page: add limit to offset until nextPage is null.",
-			(*hexapi.Client).GetProjectRuns, inProject, refused(NotFound, always(noProject)), notingCall(noRuns)),
+			(*hexapi.Client).GetProjectRuns, inProject, refused(NotFound, always(noProject)), notingCall(noRuns), completing(runIDs())),
 		reads("HEX_GET_RUN_STATUS", "Get run status",
 			"Read one run: status, start and end (UTC), elapsed milliseconds, notifications, web page. PENDING and RUNNING go on: ask again after 5 seconds or more (30 calls a minute). COMPLETED, ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL are final. Neither results nor the reason of a failure are here: give the user runUrl.",
 			(*hexapi.Client).GetRunStatus, inRun, idsFrom("projectId", "UUID of the project that was run"),

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -34,6 +35,18 @@ func (d *direct) do(r request) error {
 	}
 	req.Header.Set("Authorization", "Bearer hxtw_bench")
 	return exchange(d.http, req, `"values"`)
+}
+
+// pages asks for one page after the other.
+type pages struct{ *direct }
+
+func (p *pages) do(r request) error {
+	for from := 0; from < allProjects; from += 100 {
+		if err := p.direct.do(request{path: r.path + strconv.Itoa(from)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newHTTPClient keeps a connection for each of 1,000 calls at once.
@@ -73,7 +86,7 @@ type process struct {
 
 func (b *bench) launch(args ...string) (*process, error) {
 	p := &process{Cmd: exec.Command(b.program[0], slices.Concat(b.program[1:], args, []string{"--api-url", b.upstream.url})...)}
-	p.Env = append(os.Environ(), "HEX_API_TOKEN=hxtw_bench", "HEXMCP_REQUESTS_PER_MINUTE=0")
+	p.Env = append(os.Environ(), "HEX_API_TOKEN=hxtw_bench", "HEXMCP_REQUESTS_PER_MINUTE=0", "HEXMCP_MAX_RESULT_BYTES=0")
 	in, err := p.StdinPipe()
 	if err != nil {
 		return nil, err

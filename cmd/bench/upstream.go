@@ -20,11 +20,17 @@ type request struct {
 
 const id = "0198c7a4-0000-7000-8000-000000000001"
 
-// The requests that are measured: an answer of 1 KB, and a list of 20 KB.
+// The requests that are measured: an answer of 1 KB, lists of 20 and 400 KB, and
+// a search through all pages of projects.
 var (
-	small = request{"HEX_GET_GROUP", `{"groupId":"` + id + `"}`, "/api/v1/groups/" + id}
-	large = request{"HEX_LIST_PROJECTS", `{}`, "/api/v1/projects"}
+	small  = request{"HEX_GET_GROUP", `{"groupId":"` + id + `"}`, "/api/v1/groups/" + id}
+	large  = request{"HEX_LIST_PROJECTS", `{}`, "/api/v1/projects"}
+	long   = request{"HEX_LIST_USERS", `{}`, "/api/v1/users"}
+	search = request{"HEX_FIND_PROJECTS", `{"text":"no project is called so"}`, "/api/v1/projects?limit=100&after="}
 )
+
+// allProjects are on pages of a hundred where a request says how many it wants.
+const allProjects = 2000
 
 // upstream is a Hex that gives the same two answers for ever. It is a process
 // of its own: as a part of this one it would answer direct requests without
@@ -83,7 +89,8 @@ func serve() error {
 		h.held.Store(number(r))
 	})
 	mux.Handle("GET "+small.path, h.answer(body(1<<10)))
-	mux.Handle("GET "+large.path, h.answer(body(20<<10)))
+	mux.Handle("GET "+large.path, h.projects(h.answer(body(20<<10))))
+	mux.Handle("GET "+long.path, h.answer(body(400<<10)))
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -111,6 +118,37 @@ func (h *hex) answer(body []byte) http.HandlerFunc {
 	}
 }
 
+// projects answers a request for a hundred with one of the pages of all projects.
+func (h *hex) projects(list http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		if query.Get("limit") != "100" {
+			list.ServeHTTP(w, r)
+			return
+		}
+		from, _ := strconv.Atoi(query.Get("after")) // zero where it is none
+		h.answer(page(from))(w, r)
+	})
+}
+
+// page is a hundred projects, and where the next hundred begins.
+func page(from int) []byte {
+	var b strings.Builder
+	b.WriteString(`{"values":[`)
+	for i := from; i < from+100; i++ {
+		if i > from {
+			b.WriteByte(',')
+		}
+		writeProject(&b, i)
+	}
+	after := "null"
+	if from+100 < allProjects {
+		after = strconv.Quote(strconv.Itoa(from + 100))
+	}
+	fmt.Fprintf(&b, `],"pagination":{"after":%s,"before":null}}`, after)
+	return []byte(b.String())
+}
+
 // body is a list of about size bytes, of projects as Hex writes them.
 func body(size int) []byte {
 	var b strings.Builder
@@ -119,10 +157,14 @@ func body(size int) []byte {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, `{"id":"0198c7a4-0000-7000-8000-%012d","title":"Weekly \"revenue\" report","description":null,`+
-			`"type":"PROJECT","creator":{"email":"chiara@demo.hex.example"},"status":{"name":"Production"},`+
-			`"analytics":{"appViews":{"allTime":1024,"lastSevenDays":37}},"lastEditedAt":"2026-11-02T09:30:00.000Z"}`, i)
+		writeProject(&b, i)
 	}
 	b.WriteString(`],"pagination":{"after":null,"before":null}}`)
 	return []byte(b.String())
+}
+
+func writeProject(b *strings.Builder, i int) {
+	fmt.Fprintf(b, `{"id":"0198c7a4-0000-7000-8000-%012d","title":"Weekly \"revenue\" report","description":null,`+
+		`"type":"PROJECT","creator":{"email":"chiara@demo.hex.example"},"status":{"name":"Production"},`+
+		`"analytics":{"appViews":{"allTime":1024,"lastSevenDays":37}},"lastEditedAt":"2026-11-02T09:30:00.000Z"}`, i)
 }

@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"tools/address":               {},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/progress"},
 	"tools/progress":              {},
+	"tools/prompts":               {"tools"},
 	"tools/skill":                 {"tools"},
 	"tools/visible":               {},
 	"server/rpc":                  {"tools/memory"},
@@ -44,15 +45,15 @@ var allowed = map[string][]string{
 	"server/certificate":          {},
 	"server/limits":               {"server/rpc"},
 	"server/audit":                {"server", "server/record", "tools"},
-	"server":                      {"server/record", "server/rpc", "tools/memory", "tools", "tools/progress", "tools/visible", "hexapi"},
-	"server/internal/servertest":  {"server", "tools", "tools/progress"},
+	"server":                      {"server/record", "server/rpc", "tools/memory", "tools", "tools/progress", "tools/prompts", "tools/visible", "hexapi"},
+	"server/internal/servertest":  {"server", "tools", "tools/progress", "tools/prompts"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
 	"cmd/hexmcp/internal/install": {"cmd/hexmcp/internal/file"},
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/rpc", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/skill", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/rpc", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
@@ -24,12 +25,14 @@ const (
 )
 
 func main() {
-	restGC()
+	kept := restGC()
 	log.SetOutput(io.Discard) // net/http quotes answers there that it did not expect
 	hung, _ := hangUp(context.Background())
 	ctx := told(hung, os.Interrupt, syscall.SIGTERM)
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, keyring: profile.System()}
-	os.Exit(run(ctx, streams, os.Args[1:]))
+	status := run(ctx, streams, os.Args[1:])
+	runtime.KeepAlive(kept)
+	os.Exit(status)
 }
 
 // told returns a context that ends with the first of the signals. By then the next

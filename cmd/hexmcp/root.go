@@ -10,6 +10,7 @@ import (
 	"hexmcp/server/callers"
 	"hexmcp/server/stream"
 	"hexmcp/tools/memory"
+	"hexmcp/tools/prompts"
 )
 
 const rootHelp = `hexmcp lets an AI agent work with Hex (hex.tech): it is an MCP server whose tools
@@ -118,6 +119,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*s
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
 	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
 		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
+		Prompts: prompts.All(),
 	})
 	wakeGC()
 	return s

@@ -35,7 +35,7 @@ func (h *Hex) cell(r *request) (*cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c := h.cells.get(id); c != nil {
+	if c := h.cellOf(id, !r.op.reads()); c != nil {
 		return c, nil
 	}
 	return nil, h.cellRefusal(id)
@@ -53,7 +53,7 @@ func (h *Hex) listCells(r *request) (any, error) {
 	if p == nil {
 		return nil, notFound("Project")
 	}
-	page, err := list[*cell]{"cells:" + string(p.ID), slices.Clone(p.cells), (*cell).key}.page(q, 100)
+	page, err := list[*cell]{"cells:" + string(p.ID), slices.Clone(h.cellsOf(p)), (*cell).key}.page(q, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +92,7 @@ func (h *Hex) createCell(r *request) (any, error) {
 	if err := h.checkConnection(in.Contents.connection()); err != nil {
 		return nil, err
 	}
+	h.keepCells(p)
 	at, parent, err := p.place(in.Location)
 	if err != nil {
 		return nil, err

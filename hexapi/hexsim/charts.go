@@ -27,7 +27,8 @@ func (h *Hex) getRunChart(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(p.cells, func(c *cell) bool { return c.StaticID == lower(static) && c.isChart() })
+	cells := h.cellsOf(p)
+	i := slices.IndexFunc(cells, func(c *cell) bool { return c.StaticID == lower(static) && c.isChart() })
 	if i < 0 || one.at(r.now).status != hexapi.RunCompleted {
 		return nil, notFound("Chart image")
 	}
@@ -35,7 +36,7 @@ func (h *Hex) getRunChart(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return hexapi.RunChart{ProjectID: p.ID, RunID: one.id, StaticID: p.cells[i].StaticID, ImageBase64: picture, MIMEType: "image/png"}, nil
+	return hexapi.RunChart{ProjectID: p.ID, RunID: one.id, StaticID: cells[i].StaticID, ImageBase64: picture, MIMEType: "image/png"}, nil
 }
 
 // getDraftChart draws a chart that has run in its draft.

@@ -39,6 +39,7 @@ func (h *Hex) runNotebook(r *request) (any, error) {
 	}
 	one := h.startDraftRun(p, p.runFor, r)
 	h.underway = append(h.underway, one)
+	h.keepCells(p)
 	for _, c := range p.cells {
 		c.execute(one)
 	}

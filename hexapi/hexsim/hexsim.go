@@ -25,6 +25,7 @@ type Hex struct {
 	tracesMu sync.Mutex
 
 	cellVersions bool // a cell gets a new id with each write
+	scale        Scale
 
 	mu          sync.Mutex // guards all below
 	ids         sequence

@@ -26,7 +26,11 @@ func (s *sequence) next() uint64 {
 // it is unique.
 func (s *sequence) uuid() hexapi.UUID {
 	r := s.next()
-	at := uint64(0x019c0a5b3c00) + s.n // milliseconds
+	return uuidAt(0x019c0a5b3c00+s.n, r)
+}
+
+// uuidAt is the UUIDv7 of a time in milliseconds, with 64 bits that look random.
+func uuidAt(at, r uint64) hexapi.UUID {
 	return hexapi.UUID(fmt.Sprintf("%08x-%04x-7%03x-%04x-%012x",
 		at>>16, at&0xffff, r>>52, 0x8000|r>>38&0x3fff, bits.RotateLeft64(r, 10)&0xffffffffffff))
 }

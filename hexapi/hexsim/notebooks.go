@@ -59,7 +59,7 @@ func (h *Hex) exportProject(r *request) (any, error) {
 	case !p.hasVersion(string(in.Version)):
 		return nil, badRequestf("version %s does not exist: give draft, latest or the number of a version", in.Version)
 	}
-	return hexapi.Notebook{Filename: p.Title + ".yaml", Content: p.notebook(string(in.Version))}, nil
+	return hexapi.Notebook{Filename: p.Title + ".yaml", Content: h.notebook(p, string(in.Version))}, nil
 }
 
 // hasVersion reports whether a version that a body names, in JSON, is there.
@@ -76,16 +76,19 @@ func (p *project) hasVersion(version string) bool {
 
 // notebook is the YAML of a version that is there. Of those before the oldest that
 // was kept it is that one.
-func (p *project) notebook(version string) string {
+func (h *Hex) notebook(p *project, version string) string {
 	n := p.version
 	switch version {
 	case "", `"draft"`:
-		return written(p.exported())
+		return written(p.exported(h.cellsOf(p)))
 	case `"latest"`:
 	default:
 		n, _ = strconv.Atoi(version) // it is there
 	}
 	for ; n < p.version && p.published[n] == ""; n++ {
+	}
+	if p.published[n] == "" && p.crowd != nil {
+		return written(p.exported(h.computedCells(p)))
 	}
 	return p.published[n]
 }
@@ -108,9 +111,9 @@ func written(book exportedNotebook) string {
 	return string(content)
 }
 
-func (p *project) exported() exportedNotebook {
+func (p *project) exported(cells []*cell) exportedNotebook {
 	book := exportedNotebook{SchemaVersion: 3, Meta: exportedMeta{p.ID, p.Title, p.Description, p.Type}, Cells: []exportedCell{}}
-	for _, c := range p.cells {
+	for _, c := range cells {
 		cell := exportedCell{CellType: c.CellType, CellID: c.StaticID, CellLabel: c.Label, Config: exportedConfig{DataConnectionID: c.DataConnectionID}}
 		switch contents := c.Contents; {
 		case contents.CodeCell != nil:

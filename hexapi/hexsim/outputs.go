@@ -64,7 +64,7 @@ func (h *Hex) executedCell(r *request) (*cell, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := h.cells.get(id)
+	c := h.cellOf(id, false)
 	if i := slices.IndexFunc(h.cells.all(), func(c *cell) bool { return c.StaticID == lower(id) }); c == nil && i >= 0 {
 		c = h.cells.all()[i]
 	}

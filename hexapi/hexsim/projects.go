@@ -26,6 +26,7 @@ type project struct {
 	published map[int]string // the notebooks of published versions, as YAML
 
 	timetable *timetable // nil where no schedule is enabled
+	crowd     *crowd     // nil where all is kept
 }
 
 func (p *project) key() hexapi.UUID { return p.ID }
@@ -45,7 +46,7 @@ func (h *Hex) project(r *request) (*project, error) {
 // show is the project as it is answered.
 func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
 	shown := p.Project
-	shown.Analytics.PublishedResultsUpdatedAt = p.resultsUpdatedAt(now)
+	shown.Analytics.PublishedResultsUpdatedAt = h.resultsUpdatedAt(p, now)
 	if withSharing {
 		shown.ProjectSharing = new(h.showSharing(p.sharing))
 	}
@@ -53,9 +54,9 @@ func (h *Hex) show(p *project, withSharing bool, now time.Time) hexapi.Project {
 }
 
 // resultsUpdatedAt is when a run last wrote the results of the published app.
-func (p *project) resultsUpdatedAt(now time.Time) *string {
+func (h *Hex) resultsUpdatedAt(p *project, now time.Time) *string {
 	latest := p.Analytics.PublishedResultsUpdatedAt
-	for _, r := range p.runs.all() {
+	for _, r := range h.history(p, now) {
 		if l := r.at(now); r.publishes && l.status == hexapi.RunCompleted && (latest == nil || stamp(l.end) > *latest) {
 			latest = new(stamp(l.end))
 		}

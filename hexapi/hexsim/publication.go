@@ -10,6 +10,6 @@ func (h *Hex) Publish(id hexapi.UUID) {
 	if p := h.projects.get(id); p != nil {
 		p.LastPublished = new(stamp(h.now()))
 		p.version++
-		p.keepPublished(p.exported())
+		p.keepPublished(p.exported(h.cellsOf(p)))
 	}
 }

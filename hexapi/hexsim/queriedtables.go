@@ -40,7 +40,7 @@ var fromTable = regexp.MustCompile(`(?i)\b(?:from|join)\s+(\w+(?:\.\w+)*)`)
 func (h *Hex) tablesOf(p *project) []*queried {
 	var found []*queried
 	seen := map[hexapi.UUID]bool{}
-	for _, c := range p.cells {
+	for _, c := range h.cellsOf(p) {
 		if c.DataConnectionID == nil || c.Contents.SQLCell == nil {
 			continue
 		}

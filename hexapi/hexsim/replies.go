@@ -71,11 +71,11 @@ func (h *Hex) tellOf(p *project, now time.Time) turn {
 		used: []hexapi.ThreadResource{{ID: string(p.ID), ResourceType: "PROJECT", Name: p.Title}},
 		reply: []hexapi.AnswerBlock{
 			{Type: "task", Title: new("Looked at " + p.Title)},
-			text(fmt.Sprintf("%s %s", p.about(), p.standing(now))),
+			text(fmt.Sprintf("%s %s", p.about(), h.standing(p, now))),
 			{Type: "project", ID: string(p.ID), Title: new(p.Title)},
 		},
 	}
-	for _, c := range p.cells {
+	for _, c := range h.cellsOf(p) {
 		if c.CellType == chartCell && c.Label != nil {
 			t.reply = append(t.reply, hexapi.AnswerBlock{Type: "cell", ID: string(c.ID), StaticID: string(c.StaticID), Label: c.Label})
 		}
@@ -94,8 +94,8 @@ func (p *project) about() string {
 }
 
 // standing is how the latest run of a project went.
-func (p *project) standing(now time.Time) string {
-	for _, one := range slices.Backward(p.runs.all()) {
+func (h *Hex) standing(p *project, now time.Time) string {
+	for _, one := range slices.Backward(h.history(p, now)) {
 		if !one.asked.After(now) {
 			return fmt.Sprintf("Its latest run was asked for at %s and is %s.", stamp(one.asked), one.at(now).status)
 		}

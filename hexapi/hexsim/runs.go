@@ -170,7 +170,7 @@ func (h *Hex) getProjectRuns(r *request) (any, error) {
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	found := slices.DeleteFunc(p.runs.all(), func(one *run) bool { return !keep(one.at(r.now).status, one.trigger) })
+	found := slices.DeleteFunc(h.history(p, r.now), func(one *run) bool { return !keep(one.at(r.now).status, one.trigger) })
 	slices.Reverse(found) // newest first
 	from := min(offset, len(found))
 	to := min(from+limit, len(found))
@@ -219,7 +219,7 @@ func (h *Hex) findRun(r *request) (*project, *run, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if one := p.runs.get(id); one != nil {
+	if one := h.runOf(p, id, r.now); one != nil {
 		return p, one, nil
 	}
 	return nil, nil, notFound("Run")
@@ -235,13 +235,14 @@ func (h *Hex) getRunStatus(r *request) (any, error) {
 
 // cancelRun stops a run at once, which frees its kernel.
 func (h *Hex) cancelRun(r *request) (any, error) {
-	_, one, err := h.findRun(r)
+	p, one, err := h.findRun(r)
 	if err != nil {
 		return nil, err
 	}
 	if one.at(r.now).ended() {
 		return nil, unprocessable("The run has already finished")
 	}
+	p.keepRun(one)
 	one.killed = new(r.now)
 	return nil, nil
 }

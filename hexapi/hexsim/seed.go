@@ -32,6 +32,7 @@ func (h *Hex) seed() {
 	h.seedThreads()
 	h.seedSuggestions()
 	h.seedSessions()
+	h.seedCrowd()
 }
 
 // ago is a stamp of a time before the start.

@@ -28,10 +28,15 @@ func (h *Hex) addCells(p *project, parent *cell, seeds []seedCell) {
 }
 
 func (h *Hex) newCell(p *project, parent *cell, s seedCell) *cell {
-	c := &cell{parent: parent, Cell: hexapi.Cell{ID: s.id, StaticID: h.ids.uuid(), CellType: s.kind, ProjectID: p.ID}}
-	if c.ID == "" {
-		c.ID = h.ids.uuid()
+	static := h.ids.uuid()
+	if s.id == "" {
+		s.id = h.ids.uuid()
 	}
+	return madeCell(p, parent, s, static)
+}
+
+func madeCell(p *project, parent *cell, s seedCell, static hexapi.UUID) *cell {
+	c := &cell{parent: parent, Cell: hexapi.Cell{ID: s.id, StaticID: static, CellType: s.kind, ProjectID: p.ID}}
 	if s.label != "" {
 		c.Label = new(s.label)
 	}

@@ -9,7 +9,7 @@ func (h *Hex) seedPublished() {
 		if p.LastPublished == nil {
 			continue
 		}
-		book := p.exported()
+		book := p.exported(p.cells)
 		if p.ID == ProjectForecast {
 			book.Cells = beforeEdits(book.Cells)
 		}

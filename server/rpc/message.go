@@ -128,6 +128,16 @@ func (m *Message) IsRequest() bool { return m.Method != "" && m.ID != nil }
 // IsCall reports whether the message is a request to call a tool.
 func (m *Message) IsCall() bool { return m.IsRequest() && m.Method == string(mcp.MethodToolsCall) }
 
+// ReachesHex reports whether Hex may be asked before the message is answered, so
+// that it takes the time of a call, and is limited like one.
+func (m *Message) ReachesHex() bool {
+	switch mcp.MCPMethod(m.Method) {
+	case mcp.MethodToolsCall, mcp.MethodCompletionComplete, mcp.MethodResourcesRead:
+		return m.IsRequest()
+	}
+	return false
+}
+
 // IsCancel reports whether the message takes a request back.
 func (m *Message) IsCancel() bool {
 	return m.ID == nil && m.Method == string(mcp.MethodNotificationCancelled)

@@ -41,7 +41,7 @@ type Request struct {
 func NewRequest(ctx context.Context, m *Message, out Sender, limit time.Duration) (*Request, context.Context) {
 	ctx, stop := context.WithCancelCause(ctx)
 	r := &Request{Message: m, out: out, stop: stop}
-	if limit > 0 && m.IsCall() {
+	if limit > 0 && m.ReachesHex() {
 		var release context.CancelFunc
 		ctx, release = context.WithDeadlineCause(ctx, m.Came.Add(limit), ErrLate)
 		r.time, r.stop = limit, func(cause error) { stop(cause); release() }

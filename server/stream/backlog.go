@@ -32,7 +32,7 @@ func newBacklog(bytes, requests int64) backlog {
 // not answered: they do not wait.
 func (b backlog) room(m *rpc.Message) (room *semaphore.Weighted, weight int64) {
 	switch {
-	case m.IsCall():
+	case m.ReachesHex():
 		return b.calls, max(int64(len(m.Raw)), b.least)
 	case m.IsRequest():
 		return b.others, 1

@@ -75,7 +75,7 @@ func (c *Client) Schedule(m *rpc.Message) (work func()) {
 		c.Refuse(m, err)
 		return nil
 	}
-	if m.IsCall() {
+	if m.ReachesHex() {
 		return func() { c.await(ctx, r) }
 	}
 	c.answer(ctx, r)
@@ -137,7 +137,7 @@ func (c *Client) answer(ctx context.Context, r *rpc.Request) {
 // dispatch holds a slot that clients share until there is an answer and not
 // until it is sent: a client that reads nothing holds up its own calls only.
 func (c *Client) dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
-	if c.shared != nil && r.IsCall() && c.shared.Acquire(ctx, 1) == nil {
+	if c.shared != nil && r.ReachesHex() && c.shared.Acquire(ctx, 1) == nil {
 		defer c.shared.Release(1)
 	}
 	return c.dispatcher.Dispatch(ctx, r)

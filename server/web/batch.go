@@ -26,11 +26,11 @@ func (t *transport) answerBatch(w http.ResponseWriter, r *http.Request, d rpc.Di
 		messages[i].m, messages[i].err = rpc.Parse(raw)
 	}
 	for _, p := range messages {
-		if p.isCall() && !t.options.Allow(w, r, p.m.Params.Name) {
+		if p.reachesHex() && !t.options.Allow(w, r, p.m.Params.Name) {
 			return
 		}
 	}
-	if slices.ContainsFunc(messages, parsed.isCall) {
+	if slices.ContainsFunc(messages, parsed.reachesHex) {
 		if !acquire(r.Context(), t.slots, 1) {
 			writeBusy(w, "the server is busy")
 			return
@@ -46,7 +46,7 @@ type parsed struct {
 	err *rpc.Error
 }
 
-func (p parsed) isCall() bool { return p.err == nil && p.m.IsCall() }
+func (p parsed) reachesHex() bool { return p.err == nil && p.m.ReachesHex() }
 
 // answerAll writes the answers one by one: joined they would take twice the memory.
 func (t *transport) answerAll(w http.ResponseWriter, r *http.Request, d rpc.Dispatcher, batch []parsed) {

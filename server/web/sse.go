@@ -135,7 +135,7 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, m := range all {
-		if m.IsCall() && !t.options.Allow(w, r, m.Params.Name) {
+		if m.ReachesHex() && !t.options.Allow(w, r, m.Params.Name) {
 			return
 		}
 	}

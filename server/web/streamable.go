@@ -45,7 +45,7 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
 		t.refuseAccept(w, r, m.ID, "text/event-stream")
-	case m.IsCall() && !t.options.Allow(w, r, m.Params.Name):
+	case m.ReachesHex() && !t.options.Allow(w, r, m.Params.Name):
 	default:
 		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)}, d)
 	}
@@ -69,7 +69,7 @@ func mayNotify(m *rpc.Message) bool {
 // answer has a request carried out and writes its answer. What is no call needs
 // no slot: a client must hear that the server lives although all calls hang.
 func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Message, f form, d rpc.Dispatcher) {
-	if m.IsCall() && !acquire(r.Context(), t.slots, 1) {
+	if m.ReachesHex() && !acquire(r.Context(), t.slots, 1) {
 		writeBusy(w, "the server is busy")
 		return
 	}
@@ -84,7 +84,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 	hold := t.options.Memory.Reserve()
 	defer hold.End()
 	request, a := t.dispatch(r, d, m, notifications, hold)
-	if m.IsCall() {
+	if m.ReachesHex() {
 		t.slots.Release(1) // a slow reader holds up nobody
 	}
 	quiet()

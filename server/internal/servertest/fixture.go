@@ -16,6 +16,7 @@ import (
 	"hexmcp/server"
 	"hexmcp/tools"
 	"hexmcp/tools/progress"
+	"hexmcp/tools/prompts"
 )
 
 // Secret is what must not be heard of again.
@@ -49,6 +50,7 @@ func (f *Fixture) Server() *server.Server { return f.ServerWith(server.Options{}
 
 // ServerWith makes a server of the fixture's tools.
 func (f *Fixture) ServerWith(o server.Options) *server.Server {
+	o.Prompts = append(o.Prompts, greeting)
 	return server.New(server.Info{
 		Name:         "fixture",
 		Title:        "Fixture",
@@ -57,10 +59,33 @@ func (f *Fixture) ServerWith(o server.Options) *server.Server {
 	}, f.Tools(), o)
 }
 
+// greeting is a prompt that needs no tool.
+var greeting = prompts.Prompt{
+	Name: "greet", Title: "Greet", Description: "Greets somebody.",
+	Arguments: []prompts.Argument{
+		{Name: "project", Description: "whose project it is", Completes: tools.ThingProject},
+		{Name: "tone", Description: "how", Default: "kindly"},
+	},
+	Text: "Greet {project} {tone}.",
+}
+
+// typed finds what was typed, twice, and something else.
+var typed = tools.Completion{
+	Of: tools.ThingProject,
+	Arguments: func(typed string, given map[string]string) map[string]any {
+		return map[string]any{"typed": typed, "given": given}
+	},
+	Found: func(data json.RawMessage) (found []tools.Named, more bool) {
+		return []tools.Named{{ID: "1", Name: string(data)}, {ID: "1", Name: string(data)}, {ID: "2", Name: "other"}}, true
+	},
+}
+
 // Tools are the tools by name.
 func (f *Fixture) Tools() []server.Tool {
+	echo := Tool("echo", "Answers with its arguments.", Echo)
+	echo.Completions = []tools.Completion{typed}
 	return []server.Tool{
-		Tool("echo", "Answers with its arguments.", Echo),
+		echo,
 		Tool("fail", "Refuses its arguments.", Refuse),
 		Tool("noted", "Answers with notes.", noted),
 		Tool("panic", "Panics.", func(context.Context, json.RawMessage) tools.Envelope { panic(Secret) }),
