@@ -87,7 +87,7 @@ func TestSharesBelongToATokenAndAreGivenBack(t *testing.T) {
 		assert.Equal(t, time.Minute, time.Since(start), "one minute, not two")
 		time.Sleep(time.Minute)
 		require.NoError(t, read(t.Context(), other))
-		assert.Len(t, c.calls.turns, 1, "what is over a minute old is forgotten")
+		assert.Len(t, c.calls.turns, 2, "of all calls, and of their group: what is over a minute old is forgotten")
 	})
 }
 
@@ -110,5 +110,32 @@ func TestAPostThatOnlyReadsIsARead(t *testing.T) {
 		failing := playing(answers(http.StatusInternalServerError, ""))
 		_, err = client(t, failing).ExportProject(ctx, ExportProjectInput{ProjectID: projectID})
 		require.Error(t, err)
+	})
+}
+
+// Hex counts calls of a kind apart, too. How many of a standard kind it allows differs
+// from workspace to workspace, so that they are held back only after it has refused one.
+func TestCallsOfAKindKeepToTheLimitOfTheirKind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := &callBudget{perMinute: 1000}
+		never := func(time.Duration) bool { return true }
+		sent := func(group rateGroup) (n int) {
+			for ; n < 50; n++ {
+				if _, limit := b.take(limitKey{"hxtp_test", group}, never); limit != nil {
+					assert.Equal(t, time.Minute, limit.Wait)
+					break
+				}
+			}
+			return n
+		}
+		assert.Equal(t, 30, sent(fixedRate))
+		assert.Equal(t, 20, sent(chartRate))
+		assert.Equal(t, 50, sent(standardRate))
+		time.Sleep(time.Minute)
+		b.refuse(limitKey{"hxtp_test", standardRate})
+		assert.Equal(t, 30, sent(standardRate))
+		_, limit := b.take(limitKey{"hxtp_test", standardRate}, never)
+		assert.Equal(t, "Hex's limit of 30 calls of this kind a minute", limit.Limit)
+		assert.Equal(t, 50, sent(kernelRate), "which is counted as runs")
 	})
 }

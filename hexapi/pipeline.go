@@ -51,6 +51,9 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	if err.isUnsent() {
 		unsent()
 	}
+	if err.isLimited() {
+		c.calls.refuse(limitKey{*c.token, r.group})
+	}
 	return res, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
+	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/tools"
 )
@@ -32,6 +33,19 @@ func (s *Server) addFinders(t Tool) {
 	}
 }
 
+// forCompletion is what mcp-go must know of completion; nothing where there is
+// nothing to complete.
+func (s *Server) forCompletion(others ...mcpserver.ServerOption) []mcpserver.ServerOption {
+	if len(others) == 0 {
+		return nil
+	}
+	return append(others,
+		mcpserver.WithCompletions(),
+		mcpserver.WithPromptCompletionProvider(completer{s}),
+		mcpserver.WithResourceCompletionProvider(completer{s}),
+	)
+}
+
 // completer finds out what is being typed: it calls a tool that finds such things,
 // as a client would.
 type completer struct{ *Server }
@@ -40,7 +54,7 @@ type completer struct{ *Server }
 func (c completer) CompletePromptArgument(ctx context.Context, prompt string, argument mcp.CompleteArgument, given mcp.CompleteContext) (*mcp.Completion, error) {
 	p, ok := c.prompts[prompt]
 	if !ok || c.lacksSome(ctx, p.Tools()) {
-		return nil, &paramsError{c.unknownPrompt(prompt).Message}
+		return nil, &toldError{c.unknownPrompt(prompt)}
 	}
 	a, ok := p.Argument(argument.Name)
 	if !ok || a.Completes == "" {

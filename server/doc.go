@@ -122,9 +122,11 @@
 //	messages parsed, ids             we      mcp-go rounds ids beyond 2^53 and mixes up 1 and "1"
 //	                                         TestMalformedMessagesAreRefusedInTheirOwnTerms, TestTheIDIsEchoedAsItCame,
 //	                                         TestTheIDOfAMessageThatIsNoJSONIsFound
-//	empty lists of prompts and       mcp-go  a second server of it, which says that it has some: ours says that it
-//	resources                                has none, and mcp-go would answer with an error
-//	                                         TestConversations
+//	empty lists of prompts and       mcp-go  a second server of it, which says that it has some: where all of their
+//	resources                                tools are off ours has none, and mcp-go would answer with an error
+//	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestResourcesReachNoFurtherThanTools
+//	addresses of resources           mcp-go  matching, and what may be kept; what is read is what a call of the tool answers
+//	                                         TestResourcesReachNoFurtherThanTools, TestAnswersOfResourcesAreNobodyElses
 //	time limit of a call             we      it runs from when the message came
 //	                                         TestTheTimeOfACallContainsItsWait, TestACallThatGetsItsSlotTooLateIsNotBegun
 //	batches                          we      mcp-go has none

@@ -87,6 +87,12 @@ func (n *narrowed) cut(result rpc.Result) rpc.Result {
 			value.Instructions = n.instructions(value.Instructions)
 			makePrivate(&value.CacheableResult)
 			return &otherResult{n.server, value}
+		case mcp.ListResourceTemplatesResult:
+			value.ResourceTemplates = slices.DeleteFunc(slices.Clone(value.ResourceTemplates), func(r mcp.ResourceTemplate) bool {
+				return n.choice.WhyOffByName(n.server.resources[r.URITemplate.Raw()].Name) != ""
+			})
+			makePrivate(&value.CacheableResult)
+			return &otherResult{n.server, value}
 		case mcp.ListPromptsResult:
 			makePrivate(&value.CacheableResult)
 			return &otherResult{n.server, value}

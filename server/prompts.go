@@ -34,8 +34,6 @@ func (s *Server) forPrompts() []mcpserver.ServerOption {
 	return []mcpserver.ServerOption{
 		mcpserver.WithPromptCapabilities(false),
 		mcpserver.WithPromptFilter(s.leftPrompts),
-		mcpserver.WithCompletions(),
-		mcpserver.WithPromptCompletionProvider(completer{s}),
 	}
 }
 
@@ -63,17 +61,17 @@ func fill(p prompts.Prompt) mcpserver.PromptHandlerFunc {
 	return func(_ context.Context, r mcp.GetPromptRequest) (*mcp.GetPromptResult, error) {
 		text, err := p.Fill(r.Params.Arguments)
 		if err != nil {
-			return nil, &paramsError{err.Error()}
+			return nil, &toldError{rpc.InvalidParams(err.Error())}
 		}
 		message := mcp.NewPromptMessage(mcp.RoleUser, mcp.NewTextContent(text))
 		return mcp.NewGetPromptResult(p.Description, []mcp.PromptMessage{message}), nil
 	}
 }
 
-// paramsError is what is wrong with a request, in a sentence for the client.
-type paramsError struct{ sentence string }
+// toldError is an error that the client is told as it is.
+type toldError struct{ told *rpc.Error }
 
-func (w *paramsError) Error() string { return w.sentence }
+func (e *toldError) Error() string { return e.told.Message }
 
 func (s *Server) unknownPrompt(name string) *rpc.Error {
 	return rpc.InvalidParams("unknown prompt " + quote(name) + "; prompts/list names the prompts")

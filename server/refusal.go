@@ -39,8 +39,11 @@ func failureHooks() *mcpserver.Hooks {
 // errorOf puts mcp-go's errors into words that help. Text about the server's
 // inside does not leave it. The cause is nil where mcp-go gave none.
 func (s *Server) errorOf(r *rpc.Request, e mcp.JSONRPCErrorDetails, cause error) *rpc.Error {
-	if wrong, ok := errors.AsType[*paramsError](cause); ok {
-		return rpc.InvalidParams(wrong.sentence)
+	if known, ok := errors.AsType[*toldError](cause); ok {
+		return known.told
+	}
+	if errors.Is(cause, mcpserver.ErrResourceNotFound) {
+		return noResource(r)
 	}
 	if e.Code == mcp.INTERNAL_ERROR {
 		s.log.Error("request failed", "method", r.Method, "error", e.Message)

@@ -62,6 +62,7 @@ var results = map[string]string{
 	"completion/complete":      "CompleteResult",
 	"prompts/get":              "GetPromptResult",
 	"prompts/list":             "ListPromptsResult",
+	"resources/read":           "ReadResourceResult",
 	"resources/list":           "ListResourcesResult",
 	"resources/templates/list": "ListResourceTemplatesResult",
 	"server/discover":          "DiscoverResult",

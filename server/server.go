@@ -71,6 +71,7 @@ type Server struct {
 	names       map[string]record.Names // of arguments, by tool
 	prompts     map[string]prompts.Prompt
 	finders     map[tools.Thing]finder
+	resources   map[string]Tool      // by the template of their addresses
 	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
 	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
 	meta        []byte               // the _meta of results of stateless protocol versions
@@ -91,6 +92,7 @@ func New(info Info, all []Tool, options Options) *Server {
 		names:       make(map[string]record.Names, len(all)),
 		prompts:     promptsOf(options.Prompts, all),
 		finders:     make(map[tools.Thing]finder),
+		resources:   make(map[string]Tool),
 		headerTools: make(map[string]*mcp.Tool),
 		meta:        encodeMeta(info),
 	}
@@ -106,7 +108,7 @@ func New(info Info, all []Tool, options Options) *Server {
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, append(s.forPrompts(), mcpserver.WithToolCapabilities(false))...)
+	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
@@ -134,13 +136,14 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	switch {
-	case method == string(mcp.MethodPromptsList) && len(s.prompts) > 0:
-		return s.mcp
-	case slices.Contains(emptyLists, method):
-		return s.empty
+	has := len(s.resources) > 0
+	if method == string(mcp.MethodPromptsList) {
+		has = len(s.prompts) > 0
 	}
-	return s.mcp
+	if has || !slices.Contains(emptyLists, method) {
+		return s.mcp
+	}
+	return s.empty
 }
 
 func (s *Server) add(t Tool) {
@@ -148,6 +151,7 @@ func (s *Server) add(t Tool) {
 		t.RawOutputSchema = nil
 	}
 	s.addFinders(t)
+	s.addResource(t)
 	s.tools[t.Name], s.names[t.Name] = t, record.NamesIn(t.RawInputSchema)
 	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
 	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {

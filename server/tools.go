@@ -21,6 +21,8 @@ type Tool struct {
 	Call func(ctx context.Context, arguments json.RawMessage) tools.Envelope
 	// Completions is what the tool finds for who types a name.
 	Completions []tools.Completion
+	// Resource is where what the tool answers can be read as well; nil for nowhere.
+	Resource *tools.Resource
 }
 
 // ClientOf returns the client of the Hex API with which a call is made. An
@@ -55,6 +57,7 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 		all[i] = Tool{
 			Tool:        Definition(a),
 			Completions: a.Completions,
+			Resource:    a.Resource,
 			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
 				c, err := clientOf(ctx)
 				if err != nil {

@@ -28,6 +28,7 @@ type Action struct {
 	Input       json.RawMessage // JSON Schema of the arguments
 	Output      json.RawMessage // JSON Schema of the envelope
 	Completions []Completion    // what it finds for who types a name
+	Resource    *Resource       // where its answer can be read; nil for nowhere
 
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain

@@ -46,7 +46,7 @@ func assist() Toolset {
 		reads("HEX_WAIT_FOR_RUN", "Wait for run",
 			"Wait for the end of a run that was started before. ended false: it goes on; call again.",
 			job(jobs.WaitForRun), inRun, byDefault, mostUsed, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),
-	)
+	).with(waitingForHex()...)
 }
 
 // job makes a method of what takes several requests.
@@ -98,10 +98,14 @@ func stopped(done jobs.Coverage) []string {
 // lookedAt says how many of how many were looked at.
 func lookedAt(done jobs.Coverage) string {
 	of := strings.TrimSuffix(done.Unit, "s")
-	if done.Of > 0 {
-		return fmt.Sprintf("%d of %s were looked at", done.SoFar, amountOf(done.Of, of))
+	were := "were"
+	if done.SoFar == 1 {
+		were = "was"
 	}
-	return fmt.Sprintf("%s were looked at, and there are more", amountOf(done.SoFar, of))
+	if done.Of > 0 {
+		return fmt.Sprintf("%d of %s %s looked at", done.SoFar, amountOf(done.Of, of), were)
+	}
+	return fmt.Sprintf("%s %s looked at, and there are more", amountOf(done.SoFar, of), were)
 }
 
 func amountOf(n int, of string) string {

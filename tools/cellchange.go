@@ -18,7 +18,7 @@ type cellChange struct {
 	Contents             hexapi.Nullable[hexapi.CellContentsUpdate] `json:"contents,omitzero" jsonschema_description:"Exactly one of the three, matching the cell's type; replaces the whole source."`
 	DataConnectionID     hexapi.Nullable[hexapi.UUID]               `json:"dataConnectionId,omitzero"`
 	DetachDataConnection hexapi.Nullable[bool]                      `json:"detachDataConnection,omitzero" jsonschema_description:"true takes the SQL cell's connection away."`
-	ExpectedSource       *string                                    `json:"expectedSource,omitempty" jsonschema_description:"Old source: change nothing if it is another now."`
+	ExpectedSource       string                                     `json:"expectedSource,omitempty" jsonschema_description:"Old source: change nothing if it is another now."`
 }
 
 // cellBefore reads the cell that is to change, for its source, which Hex forgets.
@@ -28,10 +28,10 @@ func cellBefore(ctx context.Context, c *hexapi.Client, in cellChange) (afterward
 	if len(cellChangeRules(in)) > 0 {
 		return nil, nil // which the change says itself
 	}
-	if in.ExpectedSource == nil {
+	if in.ExpectedSource == "" {
 		reading, stop := briefly(ctx)
 		defer stop()
-		before, err := jobs.CellBefore(reading, c, in.CellID, nil)
+		before, err := jobs.CellBefore(reading, c, in.CellID, "")
 		if err != nil || before.ID == "" {
 			return nil, nil
 		}

@@ -6,7 +6,7 @@ func cells() Toolset {
 	return toolset("cells", "Read, edit and run the cells of a project's draft.",
 		reads("HEX_LIST_CELLS", "List cells",
 			"List the cells of a project's draft. A section's cells follow it. Sources are filled for code, SQL and markdown cells; all others have null contents. Cell tools take id, not staticId. 30 calls a minute.",
-			(*hexapi.Client).ListCells, inProject, mostUsed, listedBy("HEX_LIST_PROJECTS")),
+			(*hexapi.Client).ListCells, inProject, mostUsed, servedAt(cellsResource()), listedBy("HEX_LIST_PROJECTS")),
 		reads("HEX_GET_CELL", "Get cell",
 			"Read one cell of a draft with its source, label and data connection: what HEX_LIST_CELLS has, for one.",
 			(*hexapi.Client).GetCell, inCell, mostUsed, refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell))),

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/jobs"
 )
 
 // File is what an answer holds that people keep as a file.
@@ -83,6 +84,52 @@ func takePicture(body json.RawMessage, most int) (taken, error) {
 		file:    &File{sent.MIMEType, data},
 		content: []Content{Image{sent.MIMEType, data}},
 	}, nil
+}
+
+// pictures marks an action whose answer may hold pictures, as jobs have them in
+// pictures. They travel as images, and data has their sizes instead.
+func pictures(a *Action) { a.take = takePictures }
+
+func takePictures(body json.RawMessage, most int) (taken, error) {
+	var sent struct {
+		Pictures []jobs.Picture `json:"pictures"`
+	}
+	if json.Unmarshal(body, &sent) != nil || len(sent.Pictures) == 0 {
+		return taken{body: body}, nil
+	}
+	var got taken
+	for i := range sent.Pictures {
+		got.add(&sent.Pictures[i], &most)
+	}
+	root, err := readTree(newDecoder(body), body)
+	if err != nil {
+		return taken{body: json.RawMessage("{}")}, nil // it was read before
+	}
+	for _, n := range slices.Backward(root.all([]string{"pictures"})) {
+		body = slices.Replace(slices.Clone(body), n.start, n.end, appendMarshalled(nil, sent.Pictures)...)
+	}
+	got.body = body
+	return got, nil
+}
+
+// add takes a picture out where there is room for it: left bytes, 0 for any number.
+func (t *taken) add(p *jobs.Picture, left *int) {
+	data, err := base64.StdEncoding.DecodeString(p.ImageBase64)
+	p.ImageBase64, p.Bytes = "", len(data)
+	switch {
+	case err != nil, len(data) == 0, !strings.HasPrefix(p.MIMEType, "image/"):
+		p.LeftOut = "Hex's answer holds no picture that can be read"
+		return
+	case *left > 0 && len(data) >= *left:
+		p.LeftOut = "there is no room for it"
+		return
+	case *left > 0:
+		*left -= len(data)
+	}
+	t.content = append(t.content, Image{p.MIMEType, data})
+	if t.file == nil {
+		t.file = &File{p.MIMEType, data}
+	}
 }
 
 // withoutPicture puts the size in place of the picture.

@@ -9,7 +9,7 @@ func projects() Toolset {
 			checked(projectFilterRules, (*hexapi.Client).ListProjects), inCollection, listsThings, where(isFilteredFirstPage, reviewed(unmatchedFilters))),
 		reads("HEX_GET_PROJECT", "Get project",
 			"Read one project's title, owner, status, schedules and times; not its cells (HEX_LIST_CELLS) or input names. 404 also means no permission.",
-			(*hexapi.Client).GetProject, inProject, mostUsed, listedBy("HEX_LIST_PROJECTS")),
+			(*hexapi.Client).GetProject, inProject, mostUsed, servedAt(projectResource()), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_UPDATE_PROJECT", "Update project status",
 			"Set or remove a project's status or endorsement; nothing else can be changed. Returns the project. The old status is overwritten. Names are exact and defined by the workspace: see those in use in HEX_LIST_PROJECTS.",
 			(*hexapi.Client).UpdateProject, inProject, idempotent, verified("HEX_GET_PROJECT"), listedBy("HEX_LIST_PROJECTS"), refused(InvalidInput, always(unknownName)),

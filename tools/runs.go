@@ -22,7 +22,7 @@ func runs() Toolset {
 			(*hexapi.Client).GetProjectRuns, inProject, refused(NotFound, always(noProject)), notingCall(noRuns), completing(runIDs())),
 		reads("HEX_GET_RUN_STATUS", "Get run status",
 			"Read one run: status, start and end (UTC), elapsed milliseconds, notifications, web page. PENDING and RUNNING go on: ask again after 5 seconds or more (30 calls a minute). COMPLETED, ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL are final. Neither results nor the reason of a failure are here: give the user runUrl.",
-			(*hexapi.Client).GetRunStatus, inRun, idsFrom("projectId", "UUID of the project that was run"),
+			(*hexapi.Client).GetRunStatus, inRun, servedAt(runResource()), idsFrom("projectId", "UUID of the project that was run"),
 			refused(NotFound, always(noRun)), noting(unknownStatus)),
 		destroys("HEX_CANCEL_RUN", "Cancel run",
 			"Cancel a run in progress and free its kernel; its work is lost. Returns {}. The run ends as KILLED a little later: confirm with HEX_GET_RUN_STATUS. 422: it had already finished.",

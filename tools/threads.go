@@ -64,7 +64,10 @@ func attachmentRules(in hexapi.ContinueThreadInput) []schema.Issue {
 
 // attachmentRulesOf refuses attachments of nothing, which a model takes for some.
 func attachmentRulesOf(in hexapi.ThreadPrompt) []schema.Issue {
-	a := in.Attachments
+	return attachmentIssues(in.Attachments)
+}
+
+func attachmentIssues(a *hexapi.PromptAttachments) []schema.Issue {
 	if a == nil || a.DataConnectionID != "" || len(a.TableIDs)+len(a.SemanticDatasetIDs)+len(a.SemanticViewIDs)+len(a.ProjectIDs) > 0 {
 		return nil
 	}

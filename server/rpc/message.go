@@ -35,6 +35,7 @@ type Params struct {
 	Responses json.RawMessage `json:"inputResponses"` // of tools/call
 	RequestID json.RawMessage `json:"requestId"`      // of notifications/cancelled
 	Cursor    json.RawMessage `json:"cursor"`         // of tools/list
+	URI       string          `json:"uri"`            // of resources/read
 	Meta      Meta            `json:"_meta"`
 }
 

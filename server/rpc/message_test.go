@@ -66,3 +66,13 @@ func TestKindsOfMessages(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatMayAskHexIsKnown(t *testing.T) {
+	for method, reaches := range map[string]bool{
+		"tools/call": true, "resources/read": true, "completion/complete": true,
+		"ping": false, "tools/list": false, "prompts/get": false, "resources/templates/list": false,
+	} {
+		assert.Equal(t, reaches, (&Message{ID: []byte("1"), Method: method}).ReachesHex(), method)
+		assert.False(t, (&Message{Method: method}).ReachesHex(), "%s as a notification", method)
+	}
+}

@@ -104,6 +104,23 @@ func TestCallsBeyondTheSlotsWait(t *testing.T) {
 	})
 }
 
+// A read of a resource asks Hex, so that it must not hold up what comes after it.
+func TestWhatReachesHexHoldsUpNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, out := dispatcher{make(chan struct{})}, &sent{}
+		c := NewClient(t.Context(), d, out, Options{}, Limits{Bytes: 1 << 20, Requests: 10})
+		read := message(t, 1, "resources/read")
+		require.True(t, c.Admit(t.Context(), read))
+		work := c.Schedule(read)
+		require.NotNil(t, work, "it is not answered at once")
+		go work()
+		synctest.Wait()
+		c.Schedule(&rpc.Message{Method: "notifications/cancelled", Params: rpc.Params{RequestID: []byte("1")}})
+		require.NoError(t, c.Drain(t.Context()))
+		assert.Empty(t, out.all(), "it was canceled")
+	})
+}
+
 func TestDrainCancelsWhatRunsAfterTheGracePeriod(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &sent{}

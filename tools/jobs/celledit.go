@@ -58,9 +58,11 @@ func replace(text string, offset int, parts []replaced) string {
 func (e cellEdit) changes() bool { return e.source() != e.cell.Source() }
 
 // contents is the edit as Hex takes it.
-func (e cellEdit) contents() *hexapi.CellContentsUpdate {
-	source := e.source()
-	switch in := e.cell.Contents; {
+func (e cellEdit) contents() *hexapi.CellContentsUpdate { return contentsOf(e.cell, e.source()) }
+
+// contentsOf is a new source of a cell as Hex takes it, in the field of its type.
+func contentsOf(c hexapi.Cell, source string) *hexapi.CellContentsUpdate {
+	switch in := c.Contents; {
 	case in.SQLCell != nil:
 		return &hexapi.CellContentsUpdate{SQLCell: &hexapi.SQLCellUpdate{Source: source}}
 	case in.MarkdownCell != nil:

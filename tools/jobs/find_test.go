@@ -102,6 +102,25 @@ func TestRunsAreFoundByStatusAndTime(t *testing.T) {
 	})
 }
 
+// A run without a kernel never began, but it has ended.
+func TestARunThatGotNoKernelIsOfTheTimeWhenItEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, c := open(t)
+		noKernel := FindRunsInput{Since: "-24h", Statuses: []hexapi.RunStatus{hexapi.RunNoKernel}}
+		out, err := read(FindRuns(t.Context(), c, noKernel))
+		require.NoError(t, err)
+		assert.Empty(t, out.Runs, "it was three days ago")
+		noKernel.Since = "-4d"
+		out, err = read(FindRuns(t.Context(), c, noKernel))
+		require.NoError(t, err)
+		require.Len(t, out.Runs, 1)
+		noKernel.Until = "-72h"
+		out, err = read(FindRuns(t.Context(), c, noKernel))
+		require.NoError(t, err)
+		assert.Empty(t, out.Runs)
+	})
+}
+
 func TestACursorThatIsNoneIsExplained(t *testing.T) {
 	_, c := open(t)
 	_, err := FindRuns(t.Context(), c, FindRunsInput{Cursor: "%%%"})

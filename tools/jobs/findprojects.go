@@ -75,8 +75,9 @@ type projectFinder struct {
 	id                     hexapi.UUID // of the project that is meant; "" where it is looked for
 	title                  title
 	walk                   *walk[hexapi.Project]
-	viewed, ran, published time.Time // zero: does not matter
-	found                  []FoundProject
+	viewed, ran, published time.Time      // zero: does not matter
+	found                  []FoundProject // the best; many more may fit
+	fitting                map[bool]int   // how many fit, by whether only some words do
 }
 
 func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInput) (*projectFinder, error) {
@@ -91,7 +92,7 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
+	now := at.now()
 	for _, since := range []struct {
 		name string
 		when When
@@ -150,7 +151,7 @@ func (f *projectFinder) look(ctx context.Context, p hexapi.Project) (enough bool
 		}
 		found.LastRunAt = last
 	}
-	f.found = append(f.found, found)
+	f.keep(found)
 	return len(f.title.words) == 0 && len(f.found) >= f.most(), nil
 }
 
@@ -198,14 +199,31 @@ func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, 
 	return runs.Runs[0].StartTime, nil
 }
 
-// result puts the best first. Titles that hold only some of the words count where
+// keep adds a project, and lets go of those that the answer will not hold: a word
+// may be in thousands of titles.
+func (f *projectFinder) keep(found FoundProject) {
+	if f.fitting == nil {
+		f.fitting = make(map[bool]int)
+	}
+	f.fitting[found.Match == MatchSome]++
+	if f.found = append(f.found, found); len(f.found) > 2*f.most() {
+		f.rank()
+	}
+}
+
+// rank puts the best first, and cuts off what is too much.
+func (f *projectFinder) rank() {
+	slices.SortStableFunc(f.found, func(a, b FoundProject) int { return a.Match.Compare(b.Match) })
+	f.found = slices.Delete(f.found, min(len(f.found), f.most()), len(f.found))
+}
+
+// result has the best first. Titles that hold only some of the words count where
 // there is no better one.
 func (f *projectFinder) result(done Coverage) FoundProjects {
-	slices.SortStableFunc(f.found, func(a, b FoundProject) int { return a.Match.Compare(b.Match) })
-	if len(f.found) > 0 && f.found[0].Match != MatchSome {
-		f.found = slices.DeleteFunc(f.found, func(p FoundProject) bool { return p.Match == MatchSome })
-	}
-	out := FoundProjects{Found: len(f.found), Coverage: done, Projects: f.found[:min(len(f.found), f.most())]}
+	f.rank()
+	onlySome := len(f.found) > 0 && f.found[0].Match == MatchSome
+	f.found = slices.DeleteFunc(f.found, func(p FoundProject) bool { return p.Match == MatchSome && !onlySome })
+	out := FoundProjects{Found: f.fitting[onlySome], Coverage: done, Projects: f.found}
 	if out.Projects == nil {
 		out.Projects = []FoundProject{}
 	}

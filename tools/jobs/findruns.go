@@ -50,11 +50,11 @@ const (
 // FindRuns finds runs of many projects.
 func FindRuns(ctx context.Context, c *hexapi.Client, in FindRunsInput) (hexapi.Answer[FoundRuns], error) {
 	var none hexapi.Answer[FoundRuns]
-	f, err := newRunFinder(in)
+	at, err := placeOf(in.Cursor)
 	if err != nil {
 		return none, err
 	}
-	at, err := placeOf(in.Cursor)
+	f, err := newRunFinder(in, at.now())
 	if err != nil {
 		return none, err
 	}
@@ -83,13 +83,12 @@ type runFinder struct {
 	found        []FoundRun
 }
 
-func newRunFinder(in FindRunsInput) (*runFinder, error) {
+func newRunFinder(in FindRunsInput, now time.Time) (*runFinder, error) {
 	f := &runFinder{in: in}
 	zone, err := zoneOf(in.TimeZone)
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
 	if f.since, err = cmp.Or(in.Since, defaultSince).at("since", now, zone); err != nil {
 		return nil, err
 	}
@@ -148,14 +147,19 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 }
 
 func (f *runFinder) isTooOld(r hexapi.ProjectRun) bool {
-	return r.StartTime != nil && isBefore(r.StartTime, f.since) && !r.Status.GoesOn()
+	at := timeOf(r.StartTime, r.EndTime)
+	return at != nil && isBefore(at, f.since) && !r.Status.GoesOn()
 }
+
+// timeOf is when a run began, or ended without a kernel; nil where it has not begun yet.
+func timeOf(start, end *string) *string { return cmp.Or(start, end) }
 
 func (f *runFinder) fits(r hexapi.ProjectRun) bool {
 	if len(f.in.Statuses) > 0 && !slices.Contains(f.in.Statuses, r.Status) {
 		return false
 	}
-	return r.StartTime == nil || isBefore(r.StartTime, f.until)
+	at := timeOf(r.StartTime, r.EndTime)
+	return at == nil || isBefore(at, f.until)
 }
 
 func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
@@ -168,10 +172,10 @@ func foundRun(p hexapi.Project, r hexapi.ProjectRun) FoundRun {
 // result puts the newest first; what has not begun yet is newest.
 func (f *runFinder) result(done Coverage) FoundRuns {
 	began := func(r FoundRun) string {
-		if r.StartTime == nil {
-			return "~" // after all digits
+		if at := timeOf(r.StartTime, r.EndTime); at != nil {
+			return *at
 		}
-		return *r.StartTime
+		return "~" // after all digits
 	}
 	slices.SortStableFunc(f.found, func(a, b FoundRun) int { return cmp.Compare(began(b), began(a)) })
 	out := FoundRuns{Runs: f.found, Found: map[string]int{}, Since: f.since.UTC().Format(time.RFC3339), Coverage: done}

@@ -1,9 +1,11 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"hexmcp/hexapi"
@@ -79,6 +81,9 @@ type follower struct {
 	end    time.Time
 	cancel bool // the run, when the call is canceled
 	run    FollowedRun
+
+	mayBeUntold bool // Hex may not know the run by its id
+	missed      int  // how often it did not
 }
 
 // running finds a run of the project that goes on, the latest one.
@@ -98,9 +103,17 @@ func (f *follower) running(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// follow asks for the status at Hex's pace until the run or the time has ended.
-// A status that cannot be read is no failure: the run is there all the same.
+// follow waits for the end of the run, and answers with what is known of it.
 func (f *follower) follow(ctx context.Context) (hexapi.Answer[FollowedRun], error) {
+	if err := f.await(ctx); err != nil {
+		return hexapi.Answer[FollowedRun]{}, err
+	}
+	return answer(f.run)
+}
+
+// await asks for the status at Hex's pace until the run or the time has ended.
+// A status that cannot be read is no failure: the run is there all the same.
+func (f *follower) await(ctx context.Context) error {
 	ctx, steps := progress.Count(ctx)
 	begun := time.Now()
 	for !f.run.Ended && time.Now().Add(pace(begun)).Before(f.end) {
@@ -112,13 +125,23 @@ func (f *follower) follow(ctx context.Context) (hexapi.Answer[FollowedRun], erro
 				return f.interrupted(ctx, context.Cause(ctx))
 			}
 			f.run.NotRead = err.Error()
-			if !mayPass(err) {
+			if !mayPass(err) || f.givesUp(err) {
 				break
 			}
 		}
-		steps.Step(fmt.Sprintf("The run is %s after %d seconds.", f.run.Status, int(time.Since(begun).Seconds())))
+		steps.Step(fmt.Sprintf("The run is %s after %d seconds.", cmp.Or(f.run.Status, "not known"), int(time.Since(begun).Seconds())))
 	}
-	return answer(f.run)
+	return nil
+}
+
+// givesUp reports whether the run is not found for good, where Hex may not tell of
+// such runs.
+func (f *follower) givesUp(err error) bool {
+	const often = 3
+	if failed, ok := errors.AsType[*hexapi.Error](err); ok && failed.Status == http.StatusNotFound {
+		f.missed++
+	}
+	return f.mayBeUntold && f.missed >= often
 }
 
 // pace is how long to wait before the status is asked for again: Hex allows 30
@@ -159,10 +182,10 @@ func (f *follower) take(r hexapi.ProjectRun) {
 
 // interrupted ends a call whose time is over, with what is known of the run; or
 // one that nobody waits for any more, and its run only where that was asked for.
-func (f *follower) interrupted(ctx context.Context, cause error) (hexapi.Answer[FollowedRun], error) {
+func (f *follower) interrupted(ctx context.Context, cause error) error {
 	if !errors.Is(cause, context.Canceled) {
 		f.run.NotRead = "The time of the call was over."
-		return answer(f.run)
+		return nil
 	}
 	if f.cancel {
 		late, stop := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
@@ -170,5 +193,5 @@ func (f *follower) interrupted(ctx context.Context, cause error) (hexapi.Answer[
 		_, err := f.client.CancelRun(late, hexapi.CancelRunInput{ProjectID: f.run.ProjectID, RunID: f.run.RunID})
 		cause = errors.Join(cause, err)
 	}
-	return hexapi.Answer[FollowedRun]{}, cause
+	return cause
 }

@@ -28,7 +28,7 @@ type walk[T any] struct {
 	look   func(context.Context, T) (enough bool, err error)
 
 	covered Coverage
-	steps   *progress.Steps
+	steps   *progress.Steps // nil: the walk is all of the job
 }
 
 // listed are the pages of the projects that fit a filter of Hex.
@@ -66,7 +66,9 @@ func ofProjects(pages pages[hexapi.Project], at place, end time.Time, look func(
 // least one entry is looked at, so that each call gets on. What keeps it from
 // going on after that is no failure: the answer says where it stopped.
 func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
-	ctx, w.steps = progress.Count(ctx)
+	if w.steps == nil {
+		ctx, w.steps = progress.Count(ctx)
+	}
 	ctx, cancel := context.WithDeadline(ctx, w.end.Add(lastRequests)) // so that no wait for a limit goes beyond it
 	defer cancel()
 	err := w.count(ctx)
@@ -88,7 +90,7 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 
 // count finds out how many entries there are, in the first call of a search.
 func (w *walk[T]) count(ctx context.Context) error {
-	if w.counts && w.at == (place{}) {
+	if w.counts && w.at.isStart() {
 		err := eachPage(func(after string) (hexapi.Page[T], error) { return w.pages(ctx, after) },
 			func(T) error { w.at.Total++; return nil })
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/progress"
 )
 
 // whatIsReached finds the projects that a user, a group or the public can reach:
@@ -23,6 +24,7 @@ func whatIsReached(ctx context.Context, c *hexapi.Client, in GetAccessInput) (he
 	if err := w.subject(ctx); err != nil {
 		return none, err
 	}
+	ctx, w.steps = progress.Count(ctx) // of both phases, as progress may not go back
 	for _, phase := range []func(context.Context) error{w.memberships, w.projects} {
 		if err := phase(ctx); err != nil {
 			return none, err
@@ -42,6 +44,7 @@ type whatWalk struct {
 	all    []hexapi.Group // to look for the user in
 	reach  reach
 	at     whatPlace
+	steps  *progress.Steps
 	out    GotAccess
 }
 
@@ -109,7 +112,7 @@ func (w *whatWalk) memberships(ctx context.Context) error {
 	if w.at.Groups != nil {
 		through := walk[hexapi.Group]{
 			pages: onePage(w.all), of: "groups", entry: func(g hexapi.Group) Entry { return Entry{g.ID, g.Name} },
-			at: *w.at.Groups, counts: true, end: w.in.end(ctx), look: w.isIn,
+			at: *w.at.Groups, counts: true, end: w.in.end(ctx), look: w.isIn, steps: w.steps,
 		}
 		var err error
 		if w.out.Coverage, err = through.run(ctx); err != nil {
@@ -152,6 +155,7 @@ func (w *whatWalk) projects(ctx context.Context) error {
 	left := w.out.LeftOut
 	filter := hexapi.ListProjectsInput{IncludeSharing: true, IncludeArchived: true, IncludeComponents: true, IncludeUnlisted: true}
 	through := ofProjects(listed(w.client, filter), w.at.Projects, w.in.end(ctx), w.look)
+	through.steps = w.steps
 	var err error
 	if w.out.Coverage, err = through.run(ctx); err != nil {
 		return err

@@ -29,7 +29,7 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 	if err := w.collections(ctx); err != nil {
 		return none, err
 	}
-	if at == (place{}) {
+	if at.isStart() {
 		w.direct(p)
 	}
 	through := walk[sharedGroup]{

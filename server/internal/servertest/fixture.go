@@ -84,9 +84,12 @@ var typed = tools.Completion{
 func (f *Fixture) Tools() []server.Tool {
 	echo := Tool("echo", "Answers with its arguments.", Echo)
 	echo.Completions = []tools.Completion{typed}
+	echo.Resource = &tools.Resource{Template: "test://echo/{id}", Name: "echo", Title: "Echo", Variables: []tools.Variable{{Name: "id", Argument: "echoId", Holds: tools.ThingProject}}}
+	fail := Tool("fail", "Refuses its arguments.", Refuse)
+	fail.Resource = &tools.Resource{Template: "test://fail/{id}", Name: "fail", Title: "Fail"}
 	return []server.Tool{
 		echo,
-		Tool("fail", "Refuses its arguments.", Refuse),
+		fail,
 		Tool("noted", "Answers with notes.", noted),
 		Tool("panic", "Panics.", func(context.Context, json.RawMessage) tools.Envelope { panic(Secret) }),
 		Tool("progress", "Reports three steps.", report),
