@@ -1,10 +1,14 @@
 package hexapi
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/schema/cost"
 )
 
 func TestBaseURLTakesEveryUsualForm(t *testing.T) {
@@ -88,8 +92,12 @@ func FuzzBaseURL(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	cost.Large(f, "https://h"+strings.Repeat("/v1", 30_000)+strings.Repeat("/", 30_000))
+	cost.Large(f, strings.Repeat("a.", 50_000)+"/"+strings.Repeat("../", 30_000))
 	f.Fuzz(func(t *testing.T, raw string) {
-		u, err := BaseURL(raw)
+		var u *url.URL
+		var err error
+		cost.Bound(t, len(raw), func() { u, err = BaseURL(raw) })
 		if err != nil {
 			return
 		}

@@ -3,11 +3,14 @@ package hexapi
 import (
 	"encoding/json"
 	"net/url"
+	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/schema/cost"
 )
 
 func TestNullableIsAbsentNullOrAValue(t *testing.T) {
@@ -62,11 +65,14 @@ func FuzzCursor(f *testing.F) {
 	for _, seed := range []string{"", "abc", "a+b/c==", "a&before=b", "a b", "%2B", "<>&\u2028", "é", "\x00", `"\`, "#;="} {
 		f.Add(seed)
 	}
+	cost.Large(f, strings.Repeat("é%\u2028", 20_000))
 	f.Fuzz(func(t *testing.T, cursor string) {
 		if !utf8.ValidString(cursor) {
 			return // no JSON argument can hold it
 		}
-		query, err := encodeQuery(ListUsersInput{Limit: 5, Cursor: Cursor{After: cursor}})
+		var query url.Values
+		var err error
+		cost.Bound(t, len(cursor), func() { query, err = encodeQuery(ListUsersInput{Limit: 5, Cursor: Cursor{After: cursor}}) })
 		require.NoError(t, err)
 		got, err := url.ParseQuery(query.Encode())
 		require.NoError(t, err)

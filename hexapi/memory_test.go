@@ -67,18 +67,27 @@ func TestAnAnswerWithoutRoomEndsTheCallAndIsNotAskedForAgain(t *testing.T) {
 	}
 }
 
-// A refusal of a few megabytes can hold a million entries.
+// A refusal of a few megabytes can hold a million entries. What is allocated for
+// each of them shows in a short one as well: the longest stands for its like.
 func TestARefusalIsReadInLittleMemory(t *testing.T) {
+	requireLittleMemory(t, maxErrorBody, "invalid", "[%s]", "{}")
 	for _, field := range []string{"invalid", "notFound", "issues", "details", "message"} {
 		for _, entry := range []string{"{}", "1", `""`, "[]", `{"path":[1]}`} {
-			list := "[" + strings.TrimSuffix(strings.Repeat(entry+",", (maxErrorBody-100)/(len(entry)+1)), ",") + "]"
-			for _, value := range []string{list, "[" + list + "]", `{"message":"m","path":` + list + "}"} {
-				body := []byte(fmt.Sprintf(`{"code":"C","message":"m",%q:%s}`, field, value))
-				took := allocated(func() { readError(&received{status: 422, body: body}) })
-				assert.Less(t, took, 8*len(body), "%s of %s", field, entry)
+			for _, value := range []string{"[%s]", "[[%s]]", `{"message":"m","path":[%s]}`} {
+				requireLittleMemory(t, 256<<10, field, value, entry)
 			}
 		}
 	}
+}
+
+// requireLittleMemory reads a refusal of about so many bytes, in which a field has a
+// value that is full of an entry.
+func requireLittleMemory(t *testing.T, size int, field, value, entry string) {
+	t.Helper()
+	entries := strings.TrimSuffix(strings.Repeat(entry+",", (size-100)/(len(entry)+1)), ",")
+	body := fmt.Appendf(nil, `{"code":"C","message":"m",%q:%s}`, field, fmt.Sprintf(value, entries))
+	took := allocated(func() { readError(&received{status: 422, body: body}) })
+	assert.Less(t, took, 8*len(body), "%s of %s", field, fmt.Sprintf(value, entry))
 }
 
 // allocated is how many bytes f allocates.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/schema/cost"
 )
 
 func TestIDsAreEscapedInOnePlace(t *testing.T) {
@@ -52,8 +54,10 @@ func FuzzPath(f *testing.F) {
 	for _, seed := range []string{"", "..", "a/../../b", "%2e%2e%2f", "a?b", "a#b", "a;b", "\\..\\", "{x}", "\x00", "\xff", "é", "//h", "http://evil/"} {
 		f.Add(seed)
 	}
+	cost.Large(f, strings.Repeat("../%2f", 20_000))
 	f.Fuzz(func(t *testing.T, id string) {
-		r := path("projects", UUID(id), "runs")
+		var r route
+		cost.Bound(t, len(id), func() { r = path("projects", UUID(id), "runs") })
 		if r.invalid != nil {
 			return
 		}

@@ -57,14 +57,15 @@
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
 //	of it: calls that run            a quarter        memory Share                   they wait; kind busy, "nothing was sent"
-//	of it: messages over 4 KiB, over an eighth        memory ShortMessage, web       reading pauses; over HTTP 503 after a
-//	  HTTP those over 64 KiB                          shortBody                      second, over SSE at once
+//	of it: messages over 4 KiB, over an eighth        memory ShortMessage, web       reading pauses; over HTTP 503 after
+//	  HTTP those over 64 KiB                          shortBody                      ten seconds, over SSE at once
 //	of it: arguments, answers        three eighths    memory.Reservation             they wait; kind busy
 //	of it: a call without room there a quarter        memory.Reservation             they wait; kind busy
 //	arguments or answer of one call  a quarter        memory.ErrTooLarge             kind too_large
 //	answers of a batch together      an eighth        memory Reservation.Begin       the calls after them: kind busy
-//	wait for a slot or for room      1 s              web slotWait                   503
-//	one write, and a body            30 s             web stallLimit                 the connection is closed
+//	wait for a slot                  1 s              web slotWait                   503
+//	wait for room for a body         10 s             web bodyWait                   503
+//	each MiB written, and a body     30 s             web stallLimit, stallBytes     the connection is closed
 //	headers of a request             64 KiB, 10 s     web httpServer                 431; the connection is closed
 //	a connection between requests    2 minutes        web httpServer                 it is closed
 //	silence on an event stream       15 s             web.Options.KeepAlive          a comment is sent

@@ -8,8 +8,8 @@ import (
 	"hexmcp/server/rpc"
 )
 
-// stallLimit is how long a client may take to read what is written to it, and
-// to send a body. One that stalls must not hold a slot for ever.
+// stallLimit is how long a client may take to read [stallBytes] of what is written
+// to it, and to send a body. One that stalls must not hold a slot for ever.
 const stallLimit = 30 * time.Second
 
 // eventStream writes messages as server-sent events. The response turns into
@@ -66,10 +66,8 @@ func (e *eventStream) start() {
 
 func (e *eventStream) flush(parts [][]byte) error {
 	e.limit(stallLimit)
-	for _, part := range parts {
-		if _, err := e.w.Write(part); err != nil {
-			return err
-		}
+	if err := writeParts(e.w, parts); err != nil {
+		return err
 	}
 	return e.control.Flush()
 }
@@ -86,7 +84,6 @@ func (e *eventStream) finish(status int, body []byte, asEvent bool) error {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.limit(stallLimit)
 	writeJSON(e.w, status, body)
 	return nil
 }

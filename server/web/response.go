@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -40,11 +42,25 @@ func writeJSON(w http.ResponseWriter, status int, parts ...[]byte) {
 	h.Set("Content-Type", "application/json")
 	h.Set("Content-Length", strconv.Itoa(size))
 	w.WriteHeader(status)
+	_ = writeParts(w, parts) // a client that left needs no answer
+}
+
+// stallBytes is how much of an answer a client must read within [stallLimit]: one
+// that is slow gets a long answer all the same, and one that stalls does not.
+const stallBytes = 1 << 20
+
+// writeParts writes a body as fast as the client reads it.
+func writeParts(w http.ResponseWriter, parts [][]byte) error {
+	control := http.NewResponseController(w)
 	for _, part := range parts {
-		if _, err := w.Write(part); err != nil {
-			return // a client that left needs no answer
+		for some := range slices.Chunk(part, stallBytes) {
+			_ = control.SetWriteDeadline(time.Now().Add(stallLimit)) // test recorders have none
+			if _, err := w.Write(some); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 func writeError(w http.ResponseWriter, status int, id []byte, err *rpc.Error) {
@@ -55,5 +71,11 @@ func writeError(w http.ResponseWriter, status int, id []byte, err *rpc.Error) {
 func writeBusy(w http.ResponseWriter, why string) {
 	w.Header().Set("Retry-After", "1")
 	writeError(w, http.StatusServiceUnavailable, nil,
-		&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: why + "; try again in a second"})
+		&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: why + "; try again in a second", Data: busy{"busy", 1}})
+}
+
+// busy says the same as errorDetail does of a call that found no room.
+type busy struct {
+	Kind              string `json:"kind"`
+	RetryAfterSeconds int    `json:"retryAfterSeconds"`
 }

@@ -7,9 +7,13 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// slotWait is how long a request waits for a slot, or for room for its body,
-// before it is sent away.
-const slotWait = time.Second
+// slotWait is how long a request waits for a slot before it is sent away, and
+// bodyWait how long for room for its body, which long messages of others free as
+// soon as they are answered.
+const (
+	slotWait = time.Second
+	bodyWait = 10 * time.Second
+)
 
 // acquire takes room, after waiting a moment for it where there is none.
 func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
@@ -23,7 +27,7 @@ func acquire(ctx context.Context, room *semaphore.Weighted, n int64) bool {
 
 // acquireMessage takes so many bytes of memory likewise.
 func (t *transport) acquireMessage(ctx context.Context, bytes int) bool {
-	ctx, done := context.WithTimeout(ctx, slotWait)
+	ctx, done := context.WithTimeout(ctx, bodyWait)
 	defer done()
 	return t.options.Memory.AcquireMessage(ctx, bytes) == nil
 }

@@ -225,6 +225,33 @@ func TestAReaderThatStallsIsLetGo(t *testing.T) {
 	})
 }
 
+// lagger takes what is written to it, each time after so long.
+type lagger struct {
+	slowReader
+	lag time.Duration
+}
+
+func (l *lagger) Write(b []byte) (int, error) {
+	time.Sleep(l.lag * time.Duration(len(b)) / stallBytes)
+	if time.Now().After(l.deadline) {
+		return 0, context.DeadlineExceeded
+	}
+	return l.ResponseRecorder.Write(b)
+}
+
+func TestAReaderThatIsSlowGetsALongAnswer(t *testing.T) {
+	answer := make([]byte, 9*stallBytes/2)
+	for lag, whole := range map[time.Duration]bool{stallLimit - time.Second: true, stallLimit + time.Second: false} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &lagger{slowReader{ResponseRecorder: httptest.NewRecorder()}, lag}
+			writeJSON(w, http.StatusOK, answer)
+			assert.Equal(t, whole, w.Body.Len() == len(answer))
+			e := &lagger{slowReader{ResponseRecorder: httptest.NewRecorder()}, lag}
+			assert.Equal(t, whole, newEventStream(e).Send(answer) == nil)
+		})
+	}
+}
+
 func TestSSEIsKeptAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := Handler(servertest.New().Server(), Options{})

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -144,30 +146,30 @@ func TestHalfABodyHoldsNoSlot(t *testing.T) {
 }
 
 func TestLongBodiesShareTheirRoom(t *testing.T) {
-	f := servertest.New()
-	d := open(t, f, Options{Options: stream.Options{Memory: memory.NewBudget(memory.Least)}})
-	long := func(id int) string {
-		return servertest.Request(id, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
-	}
-	const room = memory.Least / 8 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
-	answers := make(chan int, room)
-	for id := range room {
-		go func() {
-			resp, _ := d.Post(long(id))
-			answers <- resp.StatusCode
-		}()
-		<-f.Started
-	}
-	resp, body := d.Post(long(room))
-	assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
-	assert.Contains(t, body, "too many long messages")
-	resp, _ = d.Post(servertest.Call(1, "echo"))
-	assert.Equal(t, http.StatusOK, resp.StatusCode, "short ones pass")
-	f.OpenGate(room)
-	for range room {
-		assert.Equal(t, http.StatusOK, <-answers)
-	}
-	go f.OpenGate(1)
-	resp, _ = d.Post(long(1))
-	assert.Equal(t, http.StatusOK, resp.StatusCode, "the room is given back")
+	synctest.Test(t, func(t *testing.T) {
+		f := servertest.New()
+		h := Handler(f.Server(), Options{Options: stream.Options{Memory: memory.NewBudget(memory.Least)}})
+		long := servertest.Request(1, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
+		const room = memory.Least / 8 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
+		answers := make(chan int, room)
+		for range room {
+			go func() { answers <- serve(h, long).Code }()
+			<-f.Started
+		}
+		start := time.Now()
+		w := serve(h, long)
+		assert.Equal(t, http.StatusServiceUnavailable, w.Code)
+		assert.Equal(t, bodyWait, time.Since(start))
+		assert.Contains(t, w.Body.String(), "too many long messages")
+		assert.Contains(t, w.Body.String(), `"data":{"kind":"busy","retryAfterSeconds":1}`)
+		assert.Equal(t, http.StatusOK, serve(h, servertest.Call(1, "echo")).Code, "short ones pass")
+
+		time.AfterFunc(bodyWait-time.Second, func() { f.OpenGate(room + 1) })
+		assert.Equal(t, http.StatusOK, serve(h, long).Code, "room that comes free in time is used")
+		for range room {
+			assert.Equal(t, http.StatusOK, <-answers)
+		}
+		go f.OpenGate(1)
+		assert.Equal(t, http.StatusOK, serve(h, long).Code, "the room is given back")
+	})
 }

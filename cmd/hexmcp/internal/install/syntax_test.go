@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"hexmcp/schema/cost"
 )
 
 var demo = Server{Name: "hex", Command: "/opt/hexmcp", Args: []string{"--demo"}}
@@ -189,13 +191,17 @@ func FuzzEdit(f *testing.F) {
 	for _, seed := range []string{"", "{}", `{"mcpServers":{"x":{}}, // a` + "\n}", "{\n\t\"a\": [1,], /* b */\n}", "a = 1\n[mcp_servers.hex]\ncommand = 'hexmcp'", "[mcp_servers]\nx.y = 1\r\n"} {
 		f.Add(seed)
 	}
+	cost.Large(f, `{"a":[`+strings.Repeat("{},/**/", 20_000)+"1,]}")
+	cost.Large(f, strings.Repeat("[", 100_000))
+	cost.Large(f, strings.Repeat("[[a]]\nb.c = 1\n", 500))
 	f.Fuzz(func(t *testing.T, content string) {
 		for _, name := range []string{"cursor", "claude-code", "codex"} {
 			c, _ := Find(name)
 			e, err := c.edit(demo)
 			require.NoError(t, err)
 			put := func(b []byte) ([]byte, error) { return c.syntax.put(b, e) }
-			after, err := c.edited([]byte(content), "hex", put, e.set)
+			var after []byte
+			cost.Bound(t, len(content), func() { after, err = c.edited([]byte(content), "hex", put, e.set) })
 			if err != nil {
 				continue
 			}
