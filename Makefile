@@ -108,7 +108,7 @@ fuzz: ## fuzz each target for FUZZTIME
 	    done
 
 .PHONY: bench
-bench: build ## print the table of speed, memory and size that the README holds
+bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds
 	go run ./cmd/bench bin/hexmcp
 
 .PHONY: soak

@@ -20,11 +20,23 @@ type narrowed struct {
 // client wants. The error is a sentence that says which name there is not.
 func (s *Server) Narrow(w rpc.Wish) (rpc.Dispatcher, error) {
 	n := &narrowed{s, tools.Choice{
-		Toolsets: w.Toolsets, Tools: w.Tools, ReadOnly: w.ReadOnly,
+		Toolsets: w.Toolsets, Tools: w.Tools, ReadOnly: w.ReadOnly || w.Withheld.Writing, NoDestructive: w.Withheld.Destroying,
 		Whole:    len(w.Toolsets)+len(w.Tools) == 0,
-		Settings: tools.SettingNames{Toolsets: "the header " + rpc.HeaderToolsets, Tools: "the header " + rpc.HeaderTools, ReadOnly: "the header " + rpc.HeaderReadOnly},
+		Settings: namesFor(w),
 	}}
 	return n, n.choice.Check()
+}
+
+// namesFor names what a tool is off by: headers, or what the caller may not do.
+func namesFor(w rpc.Wish) tools.SettingNames {
+	const scopes = "the scope of the caller's token"
+	names := tools.SettingNames{
+		Toolsets: "the header " + rpc.HeaderToolsets, Tools: "the header " + rpc.HeaderTools, ReadOnly: "the header " + rpc.HeaderReadOnly, NoDestructive: scopes,
+	}
+	if w.Withheld.Writing {
+		names.ReadOnly = scopes
+	}
+	return names
 }
 
 // Dispatch carries out a request. What is off is as if the server had it off.

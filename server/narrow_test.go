@@ -130,3 +130,19 @@ func TestAWishIsCheckedByName(t *testing.T) {
 	_, err := chosenServer(t, tools.Choice{}).Narrow(rpc.Wish{Tools: []string{"HEX_NOPE"}})
 	assert.ErrorContains(t, err, `there is no tool "HEX_NOPE"`)
 }
+
+// Whoever may not write is told of nothing that writes, and no less for a wish.
+func TestACallerSeesTheToolsThatItMayCall(t *testing.T) {
+	s := chosenServer(t, tools.Choice{})
+	seen := func(may rpc.Withheld, headers ...string) []string {
+		o := web.Options{Narrow: s.Narrow, Withheld: func(*http.Request) rpc.Withheld { return may }}
+		return listed(t, servertest.OpenHTTP(t, web.Handler(s, o)), headers...)
+	}
+	reading, writing := seen(rpc.Withheld{Writing: true, Destroying: true}), seen(rpc.Withheld{Destroying: true})
+	assert.Contains(t, reading, "HEX_LIST_USERS")
+	assert.NotContains(t, reading, "HEX_RUN_PROJECT")
+	assert.Contains(t, writing, "HEX_RUN_PROJECT")
+	assert.NotContains(t, writing, "HEX_DEACTIVATE_USER")
+	assert.Len(t, seen(rpc.Withheld{}), len(tools.OnByDefault()))
+	assert.Equal(t, []string{"HEX_LIST_USERS"}, seen(rpc.Withheld{Writing: true}, "X-MCP-Toolsets", "users", "X-MCP-Readonly", "false"))
+}

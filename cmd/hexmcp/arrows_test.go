@@ -37,7 +37,8 @@ var allowed = map[string][]string{
 	"server/stream":               {"server/rpc", "tools/memory"},
 	"server/stdio":                {"server/rpc", "server/stream"},
 	"server/web":                  {"server/rpc", "server/stream", "tools/memory"},
-	"server/callers":              {"hexapi"},
+	"server/callers":              {"hexapi", "server/forwarded"},
+	"server/forwarded":            {},
 	"server/record":               {"hexapi", "tools/address"},
 	"server/metrics":              {"hexapi"},
 	"server/ready":                {},
@@ -53,7 +54,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/limits", "server/metrics", "server/ready", "server/record", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/rpc", "server/stdio", "server/stream", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

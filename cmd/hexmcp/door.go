@@ -10,6 +10,7 @@ import (
 
 	"hexmcp/server/callers"
 	"hexmcp/server/limits"
+	"hexmcp/server/rpc"
 	"hexmcp/tools"
 )
 
@@ -51,7 +52,7 @@ func (c *config) door(log *slog.Logger) (*door, error) {
 		return nil, err
 	}
 	if checker != nil {
-		d.guard = &callers.Guard{Checker: checker, Needs: needs, Log: log}
+		d.guard = &callers.Guard{Checker: checker, Needs: needs, Refused: c.metrics.Refuse, Log: log}
 		if c.issuer != "" {
 			d.guard.Resource, d.guard.Issuer = c.publicURL, c.issuer
 		}
@@ -65,6 +66,7 @@ func (c *config) limits(log *slog.Logger) *limits.Door {
 		Calls:    &limits.Local{PerMinute: c.callerCallsPerMinute, AtOnce: c.callerCalls, What: "calls"},
 		Streams:  &limits.Local{AtOnce: c.callerStreams, What: "event streams"},
 		CallerOf: callers.KnownAs,
+		Refused:  c.metrics.Refuse,
 		Log:      log,
 	}
 }
@@ -124,6 +126,12 @@ func needs(tool string) callers.Grants {
 		return callers.All
 	}
 	return callers.Read | callers.Write
+}
+
+// withheld is what the caller of a request may not do.
+func withheld(r *http.Request) rpc.Withheld {
+	grants := callers.Of(r.Context()).Grants
+	return rpc.Withheld{Writing: !grants.Has(callers.Write), Destroying: !grants.Has(callers.Destroy)}
 }
 
 // allow reports whether the caller of a request may call a tool.

@@ -84,6 +84,9 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 		Carry:      callers.Carry,
 		CallerOf:   callers.NameOf,
 		Allow:      d.allow,
+		Withheld:   withheld,
+		Receive:    a.config.proxies.Wrap,
+		Refused:    a.config.metrics.Refuse,
 		Pages:      m.pages,
 		DrainDelay: a.config.drainDelay,
 	}

@@ -10,6 +10,7 @@ import (
 	"hexmcp/cmd/hexmcp/internal/install"
 	"hexmcp/cmd/hexmcp/internal/page"
 	"hexmcp/server"
+	"hexmcp/server/forwarded"
 	"hexmcp/tools"
 )
 
@@ -26,6 +27,8 @@ func (c *config) endpoint(r *http.Request) string {
 	switch {
 	case c.publicURL != "":
 		return c.publicURL
+	case forwarded.Scheme(r.Context()) != "":
+		return forwarded.Scheme(r.Context()) + "://" + r.Host + "/mcp"
 	case r.TLS != nil:
 		return "https://" + r.Host + "/mcp"
 	}

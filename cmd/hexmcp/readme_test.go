@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"flag"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/cmd/hexmcp/internal/install"
+	"hexmcp/hexapi/hexcontract"
 	"hexmcp/tools"
 )
 
@@ -30,6 +34,7 @@ func TestGoldenReadme(t *testing.T) {
 	want = replacePart(t, want, "settings", settingsTable())
 	want = replacePart(t, want, "clients", clientTable())
 	want = replacePart(t, want, "links", links())
+	want = replacePart(t, want, "scopes", scopeTable(t))
 	if *update {
 		require.NoError(t, os.WriteFile(readmeFile, want, 0o644))
 		return
@@ -71,6 +76,38 @@ func setsOf(a tools.Action) string {
 		}
 	}
 	return strings.Join(all, ", ")
+}
+
+// scopeTable says which scopes of a workspace token each tool needs, by the facts
+// about the operations that its example calls use.
+func scopeTable(t *testing.T) string {
+	contract, examples := hexcontract.Open(t), hexcontract.ReadExamples(t)
+	needing := map[string][]string{} // by their scopes
+	for _, a := range tools.All() {
+		scopes := scopesOf(contract, examples[a.Name])
+		needing[scopes] = append(needing[scopes], "`"+a.Name+"`")
+	}
+	var b strings.Builder
+	b.WriteString("| Scopes of a workspace token | Tools |\n|---|---|\n")
+	for _, scopes := range slices.Sorted(maps.Keys(needing)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", cmp.Or(scopes, "none is known"), strings.Join(needing[scopes], ", "))
+	}
+	return b.String()
+}
+
+func scopesOf(contract *hexcontract.Contract, calls hexcontract.Examples) string {
+	needed := map[string]bool{}
+	for _, call := range calls {
+		for _, request := range call.Requests {
+			path, _, _ := strings.Cut(request.Path, "?")
+			if op, ok := contract.Find(request.Method, path); ok {
+				for _, scope := range op.Scopes {
+					needed[scope] = true
+				}
+			}
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(needed)), ", ")
 }
 
 func toolsetTable() string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hexmcp/cmd/hexmcp/internal/profile"
+	"hexmcp/server/forwarded"
 )
 
 // atLeast refuses what is less.
@@ -50,6 +51,12 @@ func isLogFormat(name string) error {
 		return errors.New("the log format must be text or json")
 	}
 	return nil
+}
+
+// trust believes the proxies of that name.
+func (c *config) trust(names []string) (err error) {
+	c.proxies, err = forwarded.Parse(names)
+	return err
 }
 
 func isProfileName(name string) error {

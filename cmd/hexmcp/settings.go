@@ -13,6 +13,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/server"
 	"hexmcp/server/confirm"
+	"hexmcp/server/forwarded"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
 	"hexmcp/server/web"
@@ -70,6 +71,8 @@ type config struct {
 	hexTokenFrom   string
 	metricsListen  string
 	drainDelay     time.Duration
+	trusted        []string          // proxies, as they were given
+	proxies        forwarded.Proxies // likewise, as they are
 	tlsCert        string
 	tlsKey         string
 
@@ -155,6 +158,7 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 		row(list, scopeHTTP, &c.audiences, "oauth-audience", "HEXMCP_OAUTH_AUDIENCE", nil, "further audiences of access tokens, for issuers that cannot name an address", nil),
 		row(text, scopeHTTP, &c.hexTokenFrom, "hex-token-from", "HEXMCP_HEX_TOKEN_FROM", fromServer, "whose Hex token calls are made with: server, or header for the one that each caller sends as X-Hex-Api-Token", isTokenOrigin),
 		row(text, scopeHTTP, &c.metricsListen, "metrics-listen", "HEXMCP_METRICS_LISTEN", "", "HOST:PORT on which /metrics is served to everybody who reaches it; without it, /metrics is beside /mcp and asks for a caller's token", isNoToken),
+		row(list, scopeHTTP, &c.trusted, "trust-proxy", "HEXMCP_TRUST_PROXY", nil, "addresses or networks of proxies, such as 10.0.0.7 or 10.0.0.0/8, whose X-Forwarded-For, -Proto and -Host are believed; of others they are ignored", c.trust),
 		row(text, scopeHTTP, &c.tlsCert, "tls-cert-file", "HEXMCP_TLS_CERT_FILE", "", "PEM file of the certificate by which clients know the server: it then speaks https, TLS 1.2 and later; read again when it changes", isNoToken),
 		row(text, scopeHTTP, &c.tlsKey, "tls-key-file", "HEXMCP_TLS_KEY_FILE", "", "PEM file of the key that belongs to the certificate", isNoToken),
 		row(number, scopeHTTP, &c.callerCallsPerMinute, "caller-calls-per-minute", "HEXMCP_CALLER_CALLS_PER_MINUTE", 0, "calls that one caller may make in a minute; 0: any number", atLeast(0, perCaller)),

@@ -134,3 +134,18 @@ func TestColourIsForTerminalsWhoseUserWantsIt(t *testing.T) {
 		assert.NotContains(t, atTerminal(t, last, plain, "tools"), "\x1b", plain)
 	}
 }
+
+func TestProgressIsGoneBeforeTheAnswerComes(t *testing.T) {
+	env, arrived, gate := gatedHex(t)
+	person, program := openTerminal(t)
+	cmd := exec.CommandContext(t.Context(), binary, "call", "HEX_LIST_GROUPS")
+	cmd.Env = append([]string{"HOME=" + t.TempDir(), "TERM=xterm"}, env...)
+	cmd.Stdout, cmd.Stderr = program, program
+	require.NoError(t, cmd.Start())
+	<-arrived
+	sees(t, person, " s: Waiting for Hex.")
+	close(gate)
+	seen := sees(t, person, "\"successful\": true\r\n}")
+	assert.Contains(t, seen, clearLine+"{\r\n", "the line is empty where the answer begins")
+	require.NoError(t, cmd.Wait())
+}

@@ -33,10 +33,11 @@ const (
 // showProgress shows on a terminal how far the call of the context is, until it is
 // told to end. Without a terminal it does nothing.
 func (a *app) showProgress(ctx context.Context) (calls context.Context, end func()) {
-	if !isTerminal(a.err) {
+	terminal, ok := fileOf(a.err) // not its queue: the line must be gone before the answer comes
+	if !ok || !isTerminal(terminal) {
 		return ctx, func() {}
 	}
-	s := &waiting{w: a.err, width: widthOf(a.err), plain: !a.obeys(a.err), said: noWords}
+	s := &waiting{w: terminal, width: widthOf(a.err), plain: !a.obeys(a.err), said: noWords}
 	a.err = s
 	return s.follow(ctx)
 }

@@ -59,7 +59,7 @@ func TestATerminalWithoutACursorGetsALineForEachStep(t *testing.T) {
 	})
 }
 
-// watchedScreen is a terminal that a test may look at at any time.
+// watchedScreen is a terminal that a test may look at while it is written to.
 type watchedScreen struct {
 	mu   sync.Mutex
 	text strings.Builder

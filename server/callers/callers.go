@@ -10,6 +10,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/http"
+
+	"hexmcp/server/forwarded"
 )
 
 // Caller is somebody who may call.
@@ -109,22 +111,22 @@ func Carry(calls context.Context, r *http.Request) context.Context {
 	if token := HexTokenOf(r.Context()); token != "" {
 		calls = context.WithValue(calls, hexTokenKey{}, token)
 	}
-	return calls
+	return forwarded.Carry(calls, r)
 }
 
 // NameOf is the name of a request's caller, "" where nobody is asked for a token.
 func NameOf(r *http.Request) string { return Of(r.Context()).Name }
 
 // KnownAs tells callers apart in logs and limits: by name or, where nobody is
-// asked for a token, by a digest of the Hex token that they sent; "" where they
-// sent none. It tells nothing of the token.
+// asked for a token, by a digest of the Hex token that they sent, which tells
+// nothing of it; or by the address that a trusted proxy tells; "" without any.
 func KnownAs(ctx context.Context) string {
 	if name := Of(ctx).Name; name != "" {
 		return name
 	}
 	token := HexTokenOf(ctx).Reveal()
 	if token == "" {
-		return ""
+		return forwarded.Client(ctx)
 	}
 	return fmt.Sprintf("hex-token-%.6x", sha256.Sum256([]byte(token)))
 }

@@ -23,6 +23,8 @@ type Guard struct {
 	Issuer string
 	// Needs is what a caller must be granted to call a tool.
 	Needs func(tool string) Grants
+	// Refused hears the status with which somebody is refused; nil for nobody.
+	Refused func(status int)
 	// Log hears of who was refused and why, at warn, and of what could not be
 	// checked, at error.
 	Log *slog.Logger
@@ -93,6 +95,7 @@ func bearerOf(r *http.Request) (bearer, why string) {
 
 // refuse answers 401. Code is the error of RFC 6750, empty where no token came.
 func (g *Guard) refuse(w http.ResponseWriter, r *http.Request, code, why string) {
+	g.count(http.StatusUnauthorized)
 	g.Log.LogAttrs(r.Context(), slog.LevelWarn, "caller refused", slog.Int("status", http.StatusUnauthorized), slog.String("why", why), slog.String("path", r.URL.Path), slog.String("from", r.RemoteAddr))
 	g.challenge(w, r, code, why, Scopes()[0])
 	writeError(w, http.StatusUnauthorized, code, why)
@@ -100,11 +103,18 @@ func (g *Guard) refuse(w http.ResponseWriter, r *http.Request, code, why string)
 
 // forbid answers 403: the caller is known, and lacks a scope.
 func (g *Guard) forbid(w http.ResponseWriter, r *http.Request, c Caller, needed Grants) {
+	g.count(http.StatusForbidden)
 	scope := ScopeFor(needed)
 	why := "the token lacks the scope " + scope
 	g.Log.LogAttrs(r.Context(), slog.LevelWarn, "caller refused", slog.Int("status", http.StatusForbidden), slog.String("why", why), slog.String("caller", c.Name), slog.String("path", r.URL.Path))
 	g.challenge(w, r, insufficientScope, why, scope)
 	writeError(w, http.StatusForbidden, insufficientScope, why)
+}
+
+func (g *Guard) count(status int) {
+	if g.Refused != nil {
+		g.Refused(status)
+	}
 }
 
 const insufficientScope = "insufficient_scope"

@@ -20,7 +20,8 @@ type Door struct {
 	Calls    Limiter                      // of calls of tools
 	Streams  Limiter                      // of event streams at /sse
 	CallerOf func(context.Context) string // tells callers apart
-	Log      *slog.Logger                 // hears of who was kept out, at warn
+	Refused  func(status int)             // hears of each who was kept out; nil for nobody
+	Log      *slog.Logger                 // likewise, at warn
 }
 
 type leaseKey struct{}
@@ -82,6 +83,9 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, caller string, err
 	status, seconds, why := http.StatusServiceUnavailable, 1, "the limits of callers cannot be checked now; try again in a second"
 	if e, ok := errors.AsType[*ExceededError](err); ok {
 		status, seconds, why = http.StatusTooManyRequests, e.Seconds(), e.Error()
+	}
+	if d.Refused != nil {
+		d.Refused(status)
 	}
 	d.Log.LogAttrs(r.Context(), slog.LevelWarn, "caller kept out", slog.Int("status", status), slog.String("caller", caller), slog.Any("error", err))
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))

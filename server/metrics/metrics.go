@@ -28,6 +28,7 @@ type Metrics struct {
 	waits    *prometheus.CounterVec
 	waited   *prometheus.CounterVec
 	limits   *prometheus.CounterVec
+	refused  *prometheus.CounterVec
 
 	mu     sync.Mutex
 	budget []prometheus.Collector // what tells of the runs that are left
@@ -49,8 +50,9 @@ func New() *Metrics {
 		waits:    counters("hexmcp_hex_waits_total", "Waits before a request to Hex, by reason.", "reason"),
 		waited:   counters("hexmcp_hex_wait_seconds_total", "Seconds that requests to Hex were to wait, by reason.", "reason"),
 		limits:   counters("hexmcp_hex_held_back_total", "Requests that a limit held back, so that they were not sent.", "limit"),
+		refused:  counters("hexmcp_http_refusals_total", "Requests over HTTP that were refused, by status: 401 no token that is let in, 403 foreign or without the scope, 429 beyond a limit.", "status"),
 	}
-	m.registry.MustRegister(m.calls, m.duration, m.inFlight, m.attempts, m.retries, m.waits, m.waited, m.limits,
+	m.registry.MustRegister(m.calls, m.duration, m.inFlight, m.attempts, m.retries, m.waits, m.waited, m.limits, m.refused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -58,6 +60,9 @@ func New() *Metrics {
 func counters(name, help string, labels ...string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
 }
+
+// Refuse counts a request that the server has refused.
+func (m *Metrics) Refuse(status int) { m.refused.WithLabelValues(statusOf(status)).Inc() }
 
 // Begin counts a call of a tool of the catalogue in. What it returns is told the
 // outcome, and counts it out.

@@ -13,4 +13,11 @@ type Wish struct {
 	Toolsets []string // none: of all
 	Tools    []string // beside those of the toolsets; alone, only these
 	ReadOnly bool     // only tools that read
+	Withheld Withheld
+}
+
+// Withheld is what whoever calls may not do, whatever the client wants.
+type Withheld struct {
+	Writing    bool // only tools that read are left
+	Destroying bool // no tools that remove or overwrite something
 }

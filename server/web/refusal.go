@@ -38,6 +38,7 @@ func (o Options) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 // logRefusal writes the one line about a refusal: what was sent, but for what
 // may be secret, and which flag would allow it.
 func (o Options) logRefusal(r *http.Request, status int, why, flag string) {
+	o.Refused(status)
 	attrs := []slog.Attr{
 		slog.Int("status", status), slog.String("why", why),
 		slog.String("method", short(r.Method)), slog.String("path", short(r.URL.Path)),

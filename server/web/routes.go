@@ -25,7 +25,7 @@ func (t *transport) routes() http.Handler {
 	for path, page := range t.options.Pages {
 		table[path] = map[string]http.HandlerFunc{http.MethodGet: page, http.MethodHead: page}
 	}
-	return newOriginCheck(t.options, func(w http.ResponseWriter, r *http.Request) { t.route(table, w, r) })
+	return t.options.Receive(newOriginCheck(t.options, func(w http.ResponseWriter, r *http.Request) { t.route(table, w, r) }))
 }
 
 func (t *transport) route(table routes, w http.ResponseWriter, r *http.Request) {

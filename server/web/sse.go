@@ -65,7 +65,7 @@ func (s *sessions) find(id, caller string) *stream.Client {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
-	d, wrong := t.dispatcherOf(r.Header)
+	d, wrong := t.dispatcherOf(r)
 	if wrong != nil {
 		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, err: wrong})
 		return

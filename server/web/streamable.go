@@ -23,7 +23,7 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	d, wrong := t.dispatcherOf(r.Header)
+	d, wrong := t.dispatcherOf(r)
 	if batch, ok := rpc.Unpack(raw); ok && wrong == nil && takesBatches(r.Header) {
 		t.answerBatch(w, r, d, batch)
 		return

@@ -49,6 +49,14 @@ type Options struct {
 	// Allow reports whether the caller of a request may call a tool, or answers
 	// why not. Default: everybody may call all.
 	Allow func(w http.ResponseWriter, r *http.Request, tool string) bool
+	// Withheld is what the caller of a request may not do, so that it is not told of
+	// tools that it may not call. Default: nothing is withheld.
+	Withheld func(r *http.Request) rpc.Withheld
+	// Receive stands before everything, the check of Host and Origin included.
+	// Default: requests come as they were sent.
+	Receive func(next http.Handler) http.Handler
+	// Refused hears the status of each request that is refused. Default: nobody hears.
+	Refused func(status int)
 	// Pages are further paths without a slash at their end (so "" is the root) that
 	// answer GET, before anybody is asked for a token.
 	Pages map[string]http.HandlerFunc
@@ -82,6 +90,15 @@ func (o Options) WithDefaults() Options {
 	}
 	if o.Allow == nil {
 		o.Allow = func(http.ResponseWriter, *http.Request, string) bool { return true }
+	}
+	if o.Withheld == nil {
+		o.Withheld = func(*http.Request) rpc.Withheld { return rpc.Withheld{} }
+	}
+	if o.Receive == nil {
+		o.Receive = func(next http.Handler) http.Handler { return next }
+	}
+	if o.Refused == nil {
+		o.Refused = func(int) {}
 	}
 	o.Calls = cmp.Or(o.Calls, 1024)
 	o.Sessions = cmp.Or(o.Sessions, 128)

@@ -10,11 +10,12 @@ import (
 )
 
 // dispatcherOf is what carries out the requests of a client: the server with the
-// tools that it wants, where its headers say so.
-func (t *transport) dispatcherOf(h http.Header) (rpc.Dispatcher, *rpc.Error) {
-	wish := rpc.Wish{Toolsets: listIn(h, rpc.HeaderToolsets), Tools: listIn(h, rpc.HeaderTools)}
+// tools that it wants, where its headers say so, and that its caller may call.
+func (t *transport) dispatcherOf(r *http.Request) (rpc.Dispatcher, *rpc.Error) {
+	h := r.Header
+	wish := rpc.Wish{Toolsets: listIn(h, rpc.HeaderToolsets), Tools: listIn(h, rpc.HeaderTools), Withheld: t.options.Withheld(r)}
 	readOnly := strings.TrimSpace(h.Get(rpc.HeaderReadOnly))
-	if t.options.Narrow == nil || len(wish.Toolsets)+len(wish.Tools) == 0 && readOnly == "" {
+	if t.options.Narrow == nil || len(wish.Toolsets)+len(wish.Tools) == 0 && readOnly == "" && wish.Withheld == (rpc.Withheld{}) {
 		return t.dispatcher, nil
 	}
 	var err error
