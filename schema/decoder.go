@@ -9,11 +9,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Decoder turns tool arguments into a T. It is safe for concurrent use.
@@ -22,41 +20,28 @@ type Decoder[T any] struct{ arguments }
 // arguments is what a decoder knows of its type, free of type parameters so
 // that the code below exists once in the program and not once a tool.
 type arguments struct {
-	root    *jsonschema.Schema
-	raw     json.RawMessage
-	compile func() (*validator.Schema, error)
-	hints   Hints
-	secret  bool // what is wrong with the arguments must be said without them
+	root   *jsonschema.Schema
+	raw    json.RawMessage
+	hints  Hints
+	secret bool // what is wrong with the arguments must be said without them
 }
 
-// NewDecoder returns a decoder for arguments of type T, a struct. The validator
-// is compiled at the first Decode, which keeps the start of a program with
-// many tools short.
+// NewDecoder returns a decoder for arguments of type T, a struct.
 func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 	root := reflectInput(reflect.TypeFor[T]())
 	for _, d := range describers {
 		d.describe(nil, root)
 	}
-	compileClosed := func() (*validator.Schema, error) { return compile(marshal(root)) }
-	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), compile: sync.OnceValues(compileClosed), secret: holdsSecret(root)}}
+	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), secret: holdsSecret(root)}}
 }
 
 // Schema returns the schema for the model: [Input] of T, in the describers' words.
 func (a *arguments) Schema() json.RawMessage { return a.raw }
 
-// Compile compiles the validator now, and checks that the schema says all that
-// the type says. It is for tests, which should call it for every type.
-func (a *arguments) Compile() error {
-	if err := a.complete(); err != nil {
-		return err
-	}
-	_, err := a.compile()
-	return err
-}
-
-// complete reports an error if the type's own schema has a keyword that the
-// writer does not write.
-func (a *arguments) complete() error {
+// Complete reports an error if the type's own schema has a keyword that is not
+// written, or one that is not checked. It is for tests, which should call it for
+// every type.
+func (a *arguments) Complete() error {
 	whole, err := json.Marshal(a.root)
 	if err != nil {
 		return fmt.Errorf("write schema: %w", err)
@@ -69,7 +54,7 @@ func (a *arguments) complete() error {
 	if !reflect.DeepEqual(want, got) {
 		return fmt.Errorf("schema lacks keywords of its type: %s instead of %s", written, whole)
 	}
-	return nil
+	return unsupported(a.root)
 }
 
 // Decode returns raw as a T, tidied and valid. Empty or null arguments mean
@@ -99,34 +84,22 @@ func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMes
 	}
 	t := tidier{hints: a.hints}
 	tree = t.value(a.root, tree)
-	c := checker{ctx: ctx, root: a.root, hints: a.hints, tree: tree, size: len(raw), problems: t.problems}
-	if err := a.validate(&c); err != nil {
-		return nil, err
-	}
-	if !t.changed {
+	c := checker{ctx: ctx, root: a.root, hints: a.hints, tree: tree, problems: t.problems}
+	c.value(a.root, tree)
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case len(c.problems) > 0:
+		return nil, invalid(c.problems...)
+	case !t.changed:
 		return raw, nil
 	}
 	return write(tree)
 }
 
-func (a *arguments) validate(c *checker) error {
-	schema, err := a.compile()
-	if err != nil {
-		return invalid(trouble(nil, "cannot be checked: "+err.Error()))
-	}
-	c.validate(schema)
-	if c.ctx.Err() != nil {
-		return context.Cause(c.ctx)
-	}
-	if len(c.problems) > 0 {
-		return invalid(c.problems...)
-	}
-	return nil
-}
-
 // repeatedName returns where in valid JSON the first name stands that its object
 // already holds, and nil where there is none. Such a name is refused because
-// the validator sees only its last value, while decoding merges all of them.
+// the check sees only its last value, while decoding merges all of them.
 func repeatedName(raw json.RawMessage) []string {
 	d := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
 	_, err := d.ReadValue()
@@ -146,37 +119,6 @@ func write(tree any) (json.RawMessage, error) {
 	}
 	return b.Bytes(), nil
 }
-
-// noReferences refuses to load what a schema refers to: a schema is
-// self-contained, and no file or address is ever opened for one.
-type noReferences struct{}
-
-func (noReferences) Load(url string) (any, error) {
-	return nil, fmt.Errorf("reference to %s is not allowed", url)
-}
-
-func compile(raw json.RawMessage) (*validator.Schema, error) {
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(raw))
-	if err != nil {
-		return nil, fmt.Errorf("read schema: %w", err)
-	}
-	c := validator.NewCompiler()
-	c.DefaultDraft(validator.Draft2020)
-	c.AssertFormat()
-	c.UseLoader(noReferences{})
-	if err := c.AddResource(schemaURL, doc); err != nil {
-		return nil, fmt.Errorf("add schema: %w", err)
-	}
-	compiled, err := c.Compile(schemaURL)
-	if err != nil {
-		return nil, fmt.Errorf("compile schema: %w", err)
-	}
-	return compiled, nil
-}
-
-// schemaURL is absolute because a relative name would be resolved against the
-// working directory.
-const schemaURL = "schema:arguments"
 
 // misfit explains a value that the schema allows and the Go type does not
 // hold, such as 1e30 for an int.

@@ -30,5 +30,5 @@ func TestDescribersChangeTheWordsOfArgumentsAtAnyDepth(t *testing.T) {
 		"items":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string","description":"From items.id. Short."}}}},
 		"more":{"type":"object","additionalProperties":{"type":"object","properties":{"id":{"type":"string","description":"From more.id. Short."}}}}
 	}}`, string(d.Schema()))
-	require.NoError(t, d.Compile())
+	require.NoError(t, d.Complete())
 }

@@ -9,29 +9,7 @@ import (
 	"strings"
 
 	"github.com/invopop/jsonschema"
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
-
-// explain puts what the validator found in the value at a place into words.
-func explain(at place, failed *validator.ValidationError) []problem {
-	if len(failed.Causes) == 0 {
-		return at.below(failed.InstanceLocation).explain(failed.ErrorKind)
-	}
-	var found []problem
-	for _, cause := range failed.Causes {
-		if !isNullBranch(cause) {
-			found = append(found, explain(at, cause)...)
-		}
-	}
-	return found
-}
-
-// isNullBranch reports whether err only says that a nullable value is not null.
-func isNullBranch(err *validator.ValidationError) bool {
-	wrong, ok := err.ErrorKind.(*kind.Type)
-	return ok && len(wrong.Want) == 1 && wrong.Want[0] == "null"
-}
 
 // place is where in the arguments something is wrong.
 type place struct {
@@ -52,14 +30,15 @@ func (p place) to(at []string) place {
 	return p
 }
 
-func (p place) explain(found validator.ErrorKind) []problem {
-	switch k := found.(type) {
-	case *kind.Required:
-		return p.each(k.Missing, place.missing)
-	case *kind.AdditionalProperties:
-		return p.each(k.Properties, place.unknown)
+// explain puts a fault of the value at p into words.
+func (p place) explain(f fault) []problem {
+	switch f.keyword {
+	case "required":
+		return p.each(f.names, place.missing)
+	case "additionalProperties":
+		return p.each(f.names, place.unknown)
 	}
-	return []problem{{p.at, func() string { return p.complaint(found) }}}
+	return []problem{{p.at, func() string { return p.complaint(f) }}}
 }
 
 // each returns a problem for each of the names below p, of a hundred at most.
@@ -72,22 +51,21 @@ func (p place) each(names []string, say func(place) string) []problem {
 	return found
 }
 
-func (p place) complaint(found validator.ErrorKind) string {
-	switch k := found.(type) {
-	case *kind.MinLength:
-		if k.Want == 1 {
+func (p place) complaint(f fault) string {
+	switch f.keyword {
+	case "minLength":
+		if f.want == 1 {
 			return "must not be empty" + p.orLeaveOut()
 		}
-		return fmt.Sprintf("has %d characters; at least %d are needed", k.Got, k.Want)
-	case *kind.MaxLength:
-		return fmt.Sprintf("has %d characters; at most %d are allowed", k.Got, k.Want)
-	case *kind.MinItems:
-		return fmt.Sprintf("has %s; at least %d must be given", entries(k.Got), k.Want)
-	case *kind.MaxItems: // k.Got counts what was left of a long list
-		list, _ := p.value().([]any)
-		return fmt.Sprintf("has %s; at most %d are allowed", entries(len(list)), k.Want)
+		return fmt.Sprintf("has %d characters; at least %d are needed", f.got, f.want)
+	case "maxLength":
+		return fmt.Sprintf("has %d characters; at most %d are allowed", f.got, f.want)
+	case "minItems":
+		return fmt.Sprintf("has %s; at least %d must be given", entries(f.got), f.want)
+	case "maxItems":
+		return fmt.Sprintf("has %s; at most %d are allowed", entries(f.got), f.want)
 	}
-	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(found), p.given(), p.remark())
+	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(f), p.given(), p.remark())
 }
 
 // orLeaveOut keeps a value from being made up where none is needed.
@@ -139,20 +117,18 @@ func (p place) source() string {
 }
 
 // wanted says what the value must be to pass what it failed.
-func (p place) wanted(found validator.ErrorKind) string {
+func (p place) wanted(f fault) string {
 	s := p.schema()
 	value, _ := unwrap(s)
-	switch k := found.(type) {
-	case *kind.Minimum, *kind.Maximum:
+	switch f.keyword {
+	case "minimum", "maximum":
 		return span(value.Minimum, value.Maximum)
-	case *kind.ExclusiveMinimum:
+	case "exclusiveMinimum":
 		return "more than " + value.ExclusiveMinimum.String()
-	case *kind.ExclusiveMaximum:
+	case "exclusiveMaximum":
 		return "less than " + value.ExclusiveMaximum.String()
-	case *kind.MultipleOf:
+	case "multipleOf":
 		return "a multiple of " + value.MultipleOf.String()
-	case *kind.Pattern:
-		return "a string that matches " + k.Want
 	}
 	return describe(s)
 }

@@ -63,15 +63,13 @@ func TestExplainSaysWhatIsWrongAndWhatIsAllowed(t *testing.T) {
 
 func TestExplainLimitsThatTagsCanSet(t *testing.T) {
 	type limits struct {
-		More  int    `json:"more,omitempty" jsonschema:"exclusiveMinimum=0"`
-		Less  int    `json:"less,omitempty" jsonschema:"exclusiveMaximum=9"`
-		Even  int    `json:"even,omitempty" jsonschema:"multipleOf=2"`
-		Coded string `json:"coded,omitempty" jsonschema:"pattern=^[a-z]+$"`
-		When  string `json:"when,omitempty" jsonschema:"format=date-time"`
+		More int    `json:"more,omitempty" jsonschema:"exclusiveMinimum=0"`
+		Less int    `json:"less,omitempty" jsonschema:"exclusiveMaximum=9"`
+		Even int    `json:"even,omitempty" jsonschema:"multipleOf=2"`
+		When string `json:"when,omitempty" jsonschema:"format=date-time"`
 	}
-	_, err := schema.NewDecoder[limits]().Decode(t.Context(), json.RawMessage(`{"more":0,"less":9,"even":3,"coded":"A","when":"now"}`))
-	assert.EqualError(t, err, `coded must be a string that matches ^[a-z]+$; "A" was given; `+
-		`even must be a multiple of 2; 3 was given; `+
+	_, err := schema.NewDecoder[limits]().Decode(t.Context(), json.RawMessage(`{"more":0,"less":9,"even":3,"when":"now"}`))
+	assert.EqualError(t, err, `even must be a multiple of 2; 3 was given; `+
 		`less must be less than 9; 9 was given; `+
 		`more must be more than 0; 0 was given; `+
 		`when must be a date and time such as 2026-01-31T09:00:00Z; "now" was given`)

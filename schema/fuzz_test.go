@@ -17,7 +17,7 @@ import (
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(with(`"limit":5`)))
 	decoder := schema.NewDecoder[runInput]()
-	require.NoError(f, decoder.Compile(), "compiled before what is measured")
+	require.NoError(f, decoder.Complete(), "compiled before what is measured")
 	for _, x := range []string{
 		strings.Repeat("[", 9_900) + strings.Repeat("]", 9_900), strings.Repeat(`{"a":`, 99) + "1" + strings.Repeat("}", 99),
 		"[" + strings.Repeat("{},", 20_000) + "{}]", "[" + strings.Repeat("1,", 20_000) + "1]", "1e999999999", strings.Repeat("9", 50_000),

@@ -1,15 +1,13 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	validator "github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // maxDepth is how many objects and lists OpenAI allows within each other.
@@ -24,16 +22,13 @@ const maxDepth = 10
 // Objects without properties are refused too, because some hosts send them
 // empty. Those that must hold any names are given as freeForm, by their paths.
 func Portable(schema json.RawMessage, freeForm ...string) error {
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(schema))
+	doc, err := parse(schema)
 	if err != nil {
 		return fmt.Errorf("read schema: %w", err)
 	}
 	l := linter{freeForm: freeForm}
 	l.root(doc)
 	l.node(nil, doc, 0)
-	if _, err := compile(schema); err != nil {
-		l.broken = append(l.broken, err.Error())
-	}
 	slices.Sort(l.broken)
 	var errs []error
 	for _, text := range slices.Compact(l.broken) {
@@ -83,6 +78,8 @@ func (l *linter) node(at []string, v any, depth int) {
 	switch s["type"] {
 	case "string":
 		l.text(at, s)
+	case "integer", "number":
+		l.number(at, s)
 	case "array":
 		l.node(append(slices.Clip(at), "items"), s["items"], depth+1)
 	case "object":
@@ -125,10 +122,23 @@ func (l *linter) text(at []string, s map[string]any) {
 	if format, given := s["format"]; given && format != "date-time" {
 		l.report(at, "format %q is not portable", format)
 	}
+	if pattern, given := s["pattern"].(string); given {
+		if _, err := regexp.Compile(pattern); err != nil {
+			l.report(at, "pattern must be a regular expression")
+		}
+	}
 	if enum, given := s["enum"]; given {
 		choices, _ := enum.([]any)
 		if len(choices) == 0 || slices.ContainsFunc(choices, isBlank) {
 			l.report(at, "enum must hold strings that are not empty")
+		}
+	}
+}
+
+func (l *linter) number(at []string, s map[string]any) {
+	for _, name := range ofNumber {
+		if limit, given := s[name]; given && kindOf(limit) != "number" {
+			l.report(at, "%s must be a number", name)
 		}
 	}
 }

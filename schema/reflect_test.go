@@ -125,12 +125,12 @@ var levelSchema = &jsonschema.Schema{Type: "string", Enum: []any{"LOW", "HIGH"}}
 
 func (sharedLevel) JSONSchema() *jsonschema.Schema { return levelSchema }
 
-func TestCompileFindsKeywordsThatWouldBeLost(t *testing.T) {
-	require.NoError(t, schema.NewDecoder[runInput]().Compile())
+func TestCompleteFindsKeywordsThatWouldBeLost(t *testing.T) {
+	require.NoError(t, schema.NewDecoder[runInput]().Complete())
 	err := schema.NewDecoder[struct {
 		List []string `json:"list" jsonschema:"uniqueItems"`
 		Old  int      `json:"old" jsonschema:"title=Age"`
-	}]().Compile()
+	}]().Complete()
 	assert.ErrorContains(t, err, "lacks keywords")
 }
 

@@ -106,8 +106,7 @@ func isNumber(text string) bool {
 }
 
 // simplify returns 25 for 25.0 where a whole number is wanted, and bounds the
-// size of any number: the validator computes with exact fractions, and would
-// work on 1e999999 for seconds and fail on 1e9999999.
+// size of any number, so that whatever reads it next need not work on 1e9999999.
 func simplify(n json.Number, whole bool) json.Number {
 	const exact, longest = 1 << 53, 40
 	text := n.String()

@@ -27,7 +27,7 @@ type connects struct {
 
 func TestMessagesRepeatNoSecret(t *testing.T) {
 	d := NewDecoder[connects]()
-	require.NoError(t, d.Compile())
+	require.NoError(t, d.Complete())
 	for _, arguments := range []string{
 		`{"login":{"password":["canary"]}}`, `{"login":{"port":"canary"}}`, `{"login":{"user":["canary"]}}`, `{"login":"canary"}`,
 		`{"login":"{\"password\":\"canary\""}`, `{"login":{"password":"canary`, `"canary"`, `["canary"]`,

@@ -181,7 +181,7 @@ func property(s *jsonschema.Schema, name string) (child *jsonschema.Schema, decl
 
 // names renames project_id, ProjectId and project-id to projectId. It also
 // keeps names from reaching encoding/json that it would match without regard
-// to case, past the validator.
+// to case, past the check.
 func (t *tidier) names(s *jsonschema.Schema, object map[string]any) {
 	given := strangers(s, object)
 	if len(given) == 0 {
