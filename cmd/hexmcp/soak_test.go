@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"flag"
@@ -44,6 +45,7 @@ func TestSoak(t *testing.T) {
 	}
 	t.Run("stdio", func(t *testing.T) { soak(t, soakStdio) })
 	t.Run("http", func(t *testing.T) { soak(t, soakHTTP, "http", "--listen", "127.0.0.1:0") })
+	t.Run("sse", func(t *testing.T) { soak(t, soakSSE, "http", "--listen", "127.0.0.1:0") })
 	t.Run("all that fills memory", func(t *testing.T) {
 		h := hostility{maxMemory: 512, seconds: 55, answer: 13 << 20, large: 64, batch: 40, unread: 60, sse: 200, long: 40, small: 800}
 		for _, args := range [][]string{nil, {"--max-result-bytes=0"}} {
@@ -149,6 +151,69 @@ func soakHTTP(t *testing.T, p *process, r *tally) error {
 		})
 	}
 	return g.Wait()
+}
+
+// soakSSE posts each call to the address that the stream of events names first, and
+// reads the answers from the stream.
+func soakSSE(t *testing.T, p *process, r *tally) error {
+	url := p.address(t)
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: soakInFlight}}
+	defer client.CloseIdleConnections()
+	stream, err := client.Get(url + "/sse")
+	require.NoError(t, err)
+	defer stream.Body.Close()
+	defer besiege(t, p, url)()
+	events := bufio.NewReader(stream.Body)
+	endpoint, err := nextEvent(events)
+	require.NoError(t, err)
+	room := make(chan struct{}, soakInFlight)
+	g, ctx := errgroup.WithContext(t.Context())
+	context.AfterFunc(ctx, func() { stream.Body.Close() }) // or answers would be waited for
+	g.Go(func() error {
+		for range r.answered {
+			answer, err := nextEvent(events)
+			if err == nil {
+				err = r.add(answer)
+			}
+			if err != nil {
+				return err
+			}
+			<-room
+		}
+		return nil
+	})
+	for id := range r.answered {
+		select {
+		case room <- struct{}{}:
+			g.Go(func() error { return soakPost(client, url+"/"+endpoint, soakMessage(id)) })
+		case <-ctx.Done():
+			return g.Wait()
+		}
+	}
+	return g.Wait()
+}
+
+func soakPost(client *http.Client, url, message string) error {
+	res, err := client.Post(url, "application/json", strings.NewReader(message))
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusAccepted {
+		return fmt.Errorf("posted: %s", res.Status)
+	}
+	_, err = io.Copy(io.Discard, res.Body)
+	return err
+}
+
+// nextEvent is the data of the next event of a stream.
+func nextEvent(stream *bufio.Reader) (string, error) {
+	for {
+		line, err := stream.ReadString('\n')
+		if data, ok := strings.CutPrefix(line, "data: "); ok || err != nil {
+			return strings.TrimSpace(data), err
+		}
+	}
 }
 
 // besiege lets hostile clients come again and again until it is told to stop: such
