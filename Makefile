@@ -104,7 +104,7 @@ fuzz: ## fuzz each target for FUZZTIME
 	  | awk '/^Fuzz/ { targets[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print targets[i], $$2; n = 0 }' \
 	  | while read -r target package; do \
 	      echo "$$target in $$package"; \
-	      go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	      .ci/fuzz "$$target" "$$package" $(FUZZTIME); \
 	    done
 
 .PHONY: bench
