@@ -99,6 +99,15 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) 
 	scratch := scratches.Get().(*[]byte)
 	defer scratches.Put(scratch)
 	b := bytes.NewBuffer((*scratch)[:0])
+	if n := res.ContentLength; n > FirstRead {
+		b.Grow(int(min(n, maxPromise)) + bytes.MinRead) // spares growing and copying
+	}
+	read := func() []byte {
+		if b.Cap() > cap(*scratch) {
+			return b.Bytes() // it has outgrown the scratch
+		}
+		return bytes.Clone(b.Bytes())
+	}
 	for room := int64(FirstRead); ; room *= 2 { // it grows with what comes, not with what is announced
 		room = min(room, limit+1)
 		if err := c.makeRoom(ctx, room, res.ContentLength); err != nil {
@@ -107,11 +116,11 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) 
 		_, err := b.ReadFrom(io.LimitReader(res.Body, room-int64(b.Len())))
 		switch {
 		case err != nil:
-			return bytes.Clone(b.Bytes()), err
+			return read(), err
 		case int64(b.Len()) > limit:
-			return bytes.Clone(b.Bytes()), ErrTooLarge
+			return read(), ErrTooLarge
 		case int64(b.Len()) < room:
-			return bytes.Clone(b.Bytes()), nil
+			return read(), nil
 		}
 	}
 }
