@@ -108,8 +108,8 @@ fuzz: ## fuzz each target for FUZZTIME
 	    done
 
 .PHONY: bench
-bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds
-	go run ./cmd/bench bin/hexmcp
+bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds; ONLY="start memory" a part of it
+	go run ./cmd/bench bin/hexmcp $(ONLY)
 
 .PHONY: soak
 soak: ## make CALLS calls a door, with faults and hostile clients; about a quarter of an hour
