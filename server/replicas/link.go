@@ -157,7 +157,8 @@ func (l *Link) beat(ctx context.Context) {
 		l.found = 0
 		l.notThere(ctx, err)
 	case away:
-		if l.found++; l.found >= settling {
+		l.found++
+		if l.found >= settling {
 			l.back(ctx)
 		}
 	}
