@@ -147,7 +147,7 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 		row(list, scopeTools, &c.choice.Toolsets, "toolsets", "HEXMCP_TOOLSETS", nil, "toolsets to offer, separated by commas: names of hexmcp tools, core, default, small or all; without it default", tools.CheckToolsets),
 		row(list, scopeBounds, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
 		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
-		row(text, scopeClients, &c.confirm, "confirm", "HEXMCP_CONFIRM", string(confirm.Destructive), "before which calls the user is asked, by clients of protocol version 2026-07-28 that can ask: destructive (what cannot be undone), all (every write) or never", confirm.Check),
+		row(text, scopeClients, &c.confirm, "confirm", "HEXMCP_CONFIRM", string(confirm.Destructive), "before which calls the user is asked, by clients that can ask: destructive (what cannot be undone), all (every write) or never", confirm.Check),
 		row(boolean, scopeBounds, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
 		row(boolean, scopeBounds, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
 		row(list, scopeBounds, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),

@@ -69,18 +69,20 @@ func TestAYesHoldsForAWhile(t *testing.T) {
 	})
 }
 
-func TestWhoCanAskSaysSo(t *testing.T) {
-	for capabilities, can := range map[string]bool{
-		`{"elicitation":{}}`:                   true,
-		`{"elicitation":{"form":{}}}`:          true,
-		`{"elicitation":{"form":{},"url":{}}}`: true,
-		`{"elicitation":{"url":{}}}`:           false,
-		`{}`:                                   false,
-		`{"elicitation":null}`:                 false,
-		``:                                     false,
-		`{"elicitation":true}`:                 false,
+func TestWhatCannotBeReadIsNoYes(t *testing.T) {
+	q := tools.Question{Text: "Delete?", Name: "Finance"}
+	for answer, want := range map[string]Verdict{
+		`{"action":"accept","content":{"name":"Finance "}}`: Agreed,
+		`{"action":"accept","content":{"name":"finance"}}`:  Different,
+		`{"action":"accept"}`:                               Different,
+		`{"action":"decline","content":{"name":"Finance"}}`: Declined,
+		`{"action":"cancel"}`:                               Declined,
+		`{"action":"accept","content":{"name":7}}`:          Declined,
+		`{"content":{"name":"Finance"}}`:                    Declined,
+		`[]`:                                                Declined,
+		``:                                                  Declined,
 	} {
-		assert.Equal(t, can, CanAsk(json.RawMessage(capabilities)), capabilities)
+		assert.Equal(t, want, Said(q, json.RawMessage(answer)), answer)
 	}
 }
 

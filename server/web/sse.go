@@ -76,11 +76,11 @@ func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	events := newEventStream(w)
 	defer events.close()
+	id, caller := rand.Text(), t.options.CallerOf(r)
 	c := stream.NewClient(t.options.Carry(t.ctx, r), d, events, t.options.Options,
-		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots})
+		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots, Questions: t.questions, Party: rpc.Party{Caller: caller, Session: id}})
 	defer c.Stop(rpc.ErrGone)
-	id := rand.Text()
-	if !t.sessions.add(id, session{c, t.options.CallerOf(r)}) {
+	if !t.sessions.add(id, session{c, caller}) {
 		writeBusy(w, "too many clients are connected")
 		return
 	}

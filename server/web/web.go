@@ -116,6 +116,7 @@ type transport struct {
 	stop       context.CancelCauseFunc
 	slots      *semaphore.Weighted // one for each call that may run
 	running    *running
+	questions  *rpc.Questions
 	sessions   *sessions
 	draining   chan struct{} // closed when no more is accepted
 }
@@ -127,6 +128,7 @@ func newTransport(d rpc.Dispatcher, o Options) *transport {
 		options:    o,
 		slots:      semaphore.NewWeighted(int64(o.Calls)),
 		running:    newRunning(),
+		questions:  rpc.NewQuestions(),
 		sessions:   newSessions(o.Sessions),
 		draining:   make(chan struct{}),
 	}
