@@ -15,6 +15,8 @@ import (
 
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/rpc"
+	"hexmcp/server/skills"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
 )
@@ -53,6 +55,9 @@ type Options struct {
 	// Prompts are offered as far as the tools are there that they speak of.
 	// Default: none.
 	Prompts []prompts.Prompt
+	// Skills are served to clients that know the extension, and as resources to all.
+	// Default: none.
+	Skills []skills.Skill
 	// Confirm says before which calls a person is asked, where the client can do
 	// so. Default: before what cannot be undone.
 	Confirm confirm.When
@@ -126,6 +131,7 @@ func New(info Info, all []Tool, options Options) *Server {
 	}
 	s.introduce = sync.OnceFunc(s.addTools)
 	s.addPrompts()
+	s.addSkills()
 	return s
 }
 
@@ -148,7 +154,7 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	has := len(s.resources) > 0
+	has := len(s.resources)+len(s.options.Skills) > 0
 	if method == string(mcp.MethodPromptsList) {
 		has = len(s.prompts) > 0
 	}
@@ -194,6 +200,14 @@ func (t Tool) inHeaders() *mcp.Tool {
 	}
 	definition := t.definition()
 	return &definition
+}
+
+// metaFor is the _meta of the result of a request; nil for none.
+func (s *Server) metaFor(r *rpc.Request) json.RawMessage {
+	if r.IsStateless() {
+		return s.meta
+	}
+	return nil
 }
 
 // encodeMeta writes once what mcp-go puts into every result of a stateless
