@@ -145,7 +145,7 @@ func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage,
 	}
 	add("caller", s.options.CallerOf(ctx))
 	add("traceId", record.Of(ctx).TraceID())
-	add("arguments", strings.Join(s.names[t.Name].Given(arguments), ","))
+	add("arguments", strings.Join(s.names[t.Name]().Given(arguments), ","))
 	s.log.LogAttrs(ctx, s.options.CallLevel, "call", attrs...)
 }
 

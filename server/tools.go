@@ -13,8 +13,11 @@ import (
 
 // Tool is a tool's definition and what it does.
 type Tool struct {
-	// Tool is the definition, with raw schemas and all four hints.
+	// Tool is the definition, with all four hints, but for its schemas.
 	mcp.Tool
+	// Input and Output are the JSON Schemas of the arguments and of the envelope; an
+	// Output of nil is none. They are asked for when somebody wants to know them.
+	Input, Output func() json.RawMessage
 	// Call does the work. The arguments are a JSON value as the client sent it,
 	// {} where it sent none. When ctx ends nobody waits for the answer any more,
 	// or the server is stopping. [progress.Of] tells the client how far it is.
@@ -60,7 +63,9 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 	all := make([]Tool, len(actions))
 	for i, a := range actions {
 		all[i] = Tool{
-			Tool:        Definition(a),
+			Tool:        describe(a),
+			Input:       a.Input,
+			Output:      a.Output,
 			Completions: a.Completions,
 			Resource:    a.Resource,
 			Call:        calling(a, clientOf),
@@ -91,16 +96,30 @@ func calling(a tools.Action, clientOf ClientOf) func(context.Context, json.RawMe
 	}
 }
 
-// Definition is what a client is told of an action. All four hints are set:
-// the one that is not would be left out, and clients would assume the worst.
+// Definition is what a client is told of an action.
 func Definition(a tools.Action) mcp.Tool {
+	return Tool{Tool: describe(a), Input: a.Input, Output: a.Output}.definition()
+}
+
+// definition is what a client is told of the tool.
+func (t Tool) definition() mcp.Tool {
+	whole := t.Tool
+	whole.RawInputSchema = t.Input()
+	if t.Output != nil {
+		whole.RawOutputSchema = t.Output()
+	}
+	return whole
+}
+
+// describe is what a client is told of an action but for the schemas. All four
+// hints are set: the one that is not would be left out, and clients would assume
+// the worst.
+func describe(a tools.Action) mcp.Tool {
 	return mcp.Tool{
-		Name:            a.Name,
-		Title:           a.Title,
-		Description:     a.Description,
-		RawInputSchema:  a.Input,
-		RawOutputSchema: a.Output,
-		Meta:            sizeMeta(a.MaxResult()),
+		Name:        a.Name,
+		Title:       a.Title,
+		Description: a.Description,
+		Meta:        sizeMeta(a.MaxResult()),
 		Annotations: mcp.ToolAnnotation{
 			Title:           a.Title,
 			ReadOnlyHint:    &a.Effect.ReadOnly,

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -23,12 +24,15 @@ type Action struct {
 	Title       string // for people, such as Run project
 	Description string // for the model
 	Effect      Effect
-	Toolset     string          // name of the toolset that it stands in
-	Offer       Offer           // who is offered it
-	Input       json.RawMessage // JSON Schema of the arguments
-	Output      json.RawMessage // JSON Schema of the envelope
-	Completions []Completion    // what it finds for who types a name
-	Resource    *Resource       // where its answer can be read; nil for nowhere
+	Toolset     string       // name of the toolset that it stands in
+	Offer       Offer        // who is offered it
+	Completions []Completion // what it finds for who types a name
+	Resource    *Resource    // where its answer can be read; nil for nowhere
+
+	// Input and Output are the JSON Schemas of the arguments and of the envelope.
+	// They are made at the first use, once a process: those of all actions would take
+	// a quarter of the program's start, and most are never asked for.
+	Input, Output func() json.RawMessage
 
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain
@@ -77,7 +81,7 @@ func (a Action) DefinitionSize() int {
 		Name        string          `json:"name"`
 		Description string          `json:"description"`
 		Input       json.RawMessage `json:"inputSchema"`
-	}{a.Name, a.Description, a.Input}
+	}{a.Name, a.Description, a.Input()}
 	return len(appendMarshalled(nil, definition))
 }
 
@@ -248,11 +252,12 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 		_, byOffset := list.PageOffset()
 		a.paged, a.byCursor = true, !byOffset
 	}
-	decoder := schema.NewDecoder[In](a.describe)
-	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
+	decoder := sync.OnceValue(func() *schema.Decoder[In] { return schema.NewDecoder[In](a.describe) })
+	a.Input = func() json.RawMessage { return decoder().Schema() }
+	a.Output = sync.OnceValue(func() json.RawMessage { return envelopeSchema(schema.Output[Out]()) })
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
-		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
+		in, err := decoder().Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
 		err = cmp.Or(names.err, err)
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -40,7 +41,8 @@ const tableField = "csv"
 func (a Action) Listing(f ListFormat) Action {
 	a.tabled = f == ListAsCSV && a.paged
 	if a.tabled {
-		a.Output = withTable(a.Output)
+		output := a.Output
+		a.Output = sync.OnceValue(func() json.RawMessage { return withTable(output()) })
 	}
 	return a
 }

@@ -137,7 +137,7 @@ func TestEveryListIsTheSameAsATable(t *testing.T) {
 		b := a.Listing(ListAsCSV)
 		table := b.Call(t.Context(), c, arguments)
 		require.True(t, table.Successful(), table.Error)
-		assertValid(t, b.Output, table)
+		assertValid(t, b.Output(), table)
 		asJSON, asCSV = asJSON+len(list.AppendJSON(nil)), asCSV+len(table.AppendJSON(nil))
 
 		var had map[string]any
@@ -186,7 +186,7 @@ func assertValid(t *testing.T, output json.RawMessage, e Envelope) {
 func TestOnlyListsSayThatTheyMayBeTables(t *testing.T) {
 	var say []string
 	for _, a := range Listing(All(), ListAsCSV) {
-		if strings.Contains(string(a.Output), `"csv":{"type":"string"`) {
+		if strings.Contains(string(a.Output()), `"csv":{"type":"string"`) {
 			say = append(say, a.Name)
 		}
 	}
