@@ -56,6 +56,9 @@ type Options struct {
 	// Confirm says before which calls a person is asked, where the client can do
 	// so. Default: before what cannot be undone.
 	Confirm confirm.When
+	// SigningKey is that by which questions are known which were asked by any process
+	// that has it. Default: a key of this process.
+	SigningKey func() []byte
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -99,7 +102,7 @@ func New(info Info, all []Tool, options Options) *Server {
 		names:       make(map[string]func() record.Names, len(all)),
 		prompts:     promptsOf(options.Prompts, all),
 		finders:     make(map[tools.Thing]finder),
-		asker:       confirm.New(),
+		asker:       confirm.New(options.SigningKey),
 		resources:   make(map[string]Tool),
 		headerTools: make(map[string]func() *mcp.Tool, len(all)),
 		meta:        encodeMeta(info),

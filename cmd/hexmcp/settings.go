@@ -81,6 +81,13 @@ type config struct {
 	callerCalls          int
 	callerStreams        int
 
+	redisURL     string
+	redisURLFile string
+	redisTimeout time.Duration
+	replicas     int
+	sseSticky    bool
+	shared       *sharedLimits // with other replicas; nil where there are none
+
 	watching watchConfig
 }
 
@@ -166,6 +173,13 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 		row(number, scopeHTTP, &c.callerCallsPerMinute, "caller-calls-per-minute", "HEXMCP_CALLER_CALLS_PER_MINUTE", 0, "calls that one caller may make in a minute; 0: any number", atLeast(0, perCaller)),
 		row(number, scopeHTTP, &c.callerCalls, "caller-calls", "HEXMCP_CALLER_CALLS", 0, "calls of one caller that run side by side at /mcp; 0: any number", atLeast(0, perCaller)),
 		row(number, scopeHTTP, &c.callerStreams, "caller-streams", "HEXMCP_CALLER_STREAMS", 0, "event streams at /sse that one caller may hold open; 0: any number", atLeast(0, perCaller)),
+		row(text, scopeHTTP, &c.redisURL, "redis-url", "HEXMCP_REDIS_URL", "", "Redis in which --replicas share their limits, such as redis://redis:6379/0 or rediss://… for TLS; one with a password only in the variable or in --redis-url-file", isNoToken),
+		row(text, scopeHTTP, &c.redisURLFile, "redis-url-file", "HEXMCP_REDIS_URL_FILE", "", "file that holds the address of Redis", isNoToken),
+		row(duration, scopeHTTP, &c.redisTimeout, "redis-timeout", "HEXMCP_REDIS_TIMEOUT", 250*time.Millisecond, "how long Redis may take to answer before this replica goes on without it",
+			atLeast(time.Millisecond, "the timeout of Redis must be at least 1ms, such as 250ms")),
+		row(number, scopeHTTP, &c.replicas, "replicas", "HEXMCP_REPLICAS", 0, "how many servers share the limits through Redis; each keeps to its part while Redis is away; 0: this one has none beside it",
+			atLeast(0, "the replicas must be 0 or more; 0 means that this server has none beside it")),
+		row(boolean, scopeHTTP, &c.sseSticky, "sse-sticky", "HEXMCP_SSE_STICKY", false, "serve /sse with several --replicas: the balancer takes all that one client sends to the same one", nil),
 		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
 			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
 	}, c.watching.settings()...)

@@ -46,10 +46,17 @@ const id = "confirm"
 const answerTime = 15 * time.Minute
 
 // Asker asks, and knows by a signature which calls it has asked about.
-type Asker struct{ key []byte }
+type Asker struct{ key func() []byte }
 
-// New makes an asker whose signatures no other process knows.
-func New() *Asker { return &Asker{[]byte(rand.Text() + rand.Text())} }
+// New makes an asker that signs with a key, which may change: what was asked before is
+// then asked anew. With nil no other process knows its signatures.
+func New(key func() []byte) *Asker {
+	if key == nil {
+		own := []byte(rand.Text() + rand.Text())
+		key = func() []byte { return own }
+	}
+	return &Asker{key}
+}
 
 // Call is a call that a person is asked about.
 type Call struct {
@@ -164,7 +171,7 @@ func (a *Asker) signed(c Call, state string, now time.Time) bool {
 }
 
 func (a *Asker) mac(c Call, until []byte) []byte {
-	mac := hmac.New(sha256.New, a.key)
+	mac := hmac.New(sha256.New, a.key())
 	signed, _ := json.Marshal([]string{c.Caller, c.Tool, canonical(c.Arguments), c.Question.Text, c.Question.Name, base64.RawURLEncoding.EncodeToString(until)})
 	mac.Write(signed)
 	return mac.Sum(nil)

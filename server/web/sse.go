@@ -65,6 +65,10 @@ func (s *sessions) find(id, caller string) *stream.Client {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
+	if why := t.options.NoSSE; why != "" {
+		t.options.refuse(w, r, refusal{status: http.StatusNotImplemented, err: rpc.Invalid(why)})
+		return
+	}
 	d, wrong := t.dispatcherOf(r)
 	if wrong != nil {
 		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, err: wrong})

@@ -55,6 +55,8 @@ type Options struct {
 	// Receive stands before everything, the check of Host and Origin included.
 	// Default: requests come as they were sent.
 	Receive func(next http.Handler) http.Handler
+	// NoSSE says why /sse is not served, in a sentence. Default: it is served.
+	NoSSE string
 	// Refused hears the status of each request that is refused. Default: nobody hears.
 	Refused func(status int)
 	// Pages are further paths without a slash at their end (so "" is the root) that
