@@ -53,7 +53,7 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 		unsent()
 	}
 	if err.isLimited() {
-		c.calls.refuse(limitKey{*c.token, r.group})
+		c.refused.add(limitKey{*c.token, r.group})
 	}
 	return res, err
 }

@@ -62,6 +62,9 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	if err := r.Memory.Arguments(ctx, mcpWeight*int64(len(r.Raw))); err != nil {
 		return rpc.Answer{Error: rpc.Busy()}
 	}
+	if strings.HasPrefix(r.Method, "tools/") {
+		s.introduce()
+	}
 	session := &session{id: s.sessions.Add(1)}
 	ctx, failure := withFailure(ctx)
 	behind := s.behind(r.Method)

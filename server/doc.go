@@ -87,6 +87,8 @@
 //	  of what goes along             of the time left
 //	completion of what is typed      8 s              server completionTime          what was found until then
 //	a person's answer to a question  15 minutes      confirm answerTime              the client is asked anew
+//	  that is sent while a call waits  10 minutes    rpc AnswerTime                  kind declined
+//	  such questions                 32 a client, 1024 rpc partyMost, questionBytes  kind busy
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -114,8 +116,9 @@
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours
 //	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestConversationsFollowTheSpecification
 //	confirmation before a call       we      mcp-go would decode the call and sign nothing; a question comes as an answer, in
-//	                                         the versions that have such answers, so that nobody waits and no slot is held
-//	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion
+//	                                         the versions that have such answers, and before them as a request of ours
+//	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,
+//	                                         TestAClientOfAnEarlierVersionIsAskedWhileItsCallWaits
 //	plain tools/call                 we      mcp-go decodes the message six times more
 //	                                         TestConversations, TestACallAllocatesLittle
 //	tools/call with a task, with     mcp-go  what it allows differs between versions

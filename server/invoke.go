@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -17,19 +18,22 @@ import (
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
+	"hexmcp/tools/progress"
 )
 
 // Sentences for failures of our own making.
 const (
-	brokeDown  = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
-	notBegun   = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
-	memoryFull = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
-	batchFull  = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
-	mayCall    = "Make the call %s with these arguments? %s"
-	declined   = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
-	otherName  = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
-	isOff      = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
-	notMade    = "The call was canceled before it was made: the server is stopping. Call again when it is back."
+	brokeDown     = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
+	notBegun      = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
+	memoryFull    = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
+	batchFull     = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
+	mayCall       = "Make the call %s with these arguments? %s"
+	declined      = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
+	otherName     = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
+	unanswered    = "The user was asked and has not answered within 10 minutes, so nothing was changed. Call again when the user is there. Where several servers share an address, a client must always reach the same one."
+	manyQuestions = "The user has too many questions to answer already, and nothing was changed. Make such calls one at a time."
+	isOff         = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
+	notMade       = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
 // CallTool makes one call as a client would, without a client. It fails only
@@ -141,7 +145,7 @@ func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage,
 	}
 	add("caller", s.options.CallerOf(ctx))
 	add("traceId", record.Of(ctx).TraceID())
-	add("arguments", strings.Join(s.names[t.Name].Given(arguments), ","))
+	add("arguments", strings.Join(s.names[t.Name]().Given(arguments), ","))
 	s.log.LogAttrs(ctx, s.options.CallLevel, "call", attrs...)
 }
 
@@ -155,7 +159,10 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 		asks = asks || writes(t)
 	case confirm.Destructive:
 	}
-	return asks && r.IsStateless() && confirm.CanAsk(r.Params.Meta.Capabilities)
+	if r.IsStateless() {
+		return asks && rpc.Elicits(r.Params.Meta.Capabilities)
+	}
+	return asks && r.CanAsk()
 }
 
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
@@ -164,18 +171,68 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 	q, failure := s.questionOf(ctx, r, t)
 	if failure != nil {
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
-		return rpc.Answer{Result: s.toolResult(&e, true)}
+		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
-	verdict := confirm.Agreed
-	if q != nil {
+	var call func(context.Context, Tool, json.RawMessage) tools.Envelope
+	switch {
+	case q == nil:
+		call = s.invokeSafely
+	case r.IsStateless():
 		c := confirm.Call{Caller: s.options.CallerOf(ctx), Tool: t.Name, Arguments: r.Params.Arguments, Question: *q}
-		if verdict = s.asker.Heard(c, r.Params.Responses, r.Params.State); verdict == confirm.Unasked {
+		verdict := s.asker.Heard(c, r.Params.Responses, r.Params.State)
+		if verdict == confirm.Unasked {
 			return rpc.Answer{Result: &otherResult{s, s.asker.Ask(c, s.meta)}}
 		}
+		call = s.heard(verdict)
+	default:
+		ctx, call = s.askNow(ctx, r, *q)
 	}
-	e := s.observe(ctx, t, r.Params.Arguments, s.heard(verdict))
-	return rpc.Answer{Result: s.toolResult(&e, true)}
+	e := s.observe(ctx, t, r.Params.Arguments, call)
+	return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 }
+
+// askNow asks the client while its call waits, and returns what to do then.
+func (s *Server) askNow(ctx context.Context, r *rpc.Request, q tools.Question) (context.Context, func(context.Context, Tool, json.RawMessage) tools.Envelope) {
+	defer remind(ctx)()
+	then, answer, err := r.Ask(ctx, string(mcp.MethodElicitationCreate), confirm.Form(q))
+	switch {
+	case errors.Is(err, rpc.ErrUnanswered):
+		return then, failing(tools.Declined, unanswered)
+	case errors.Is(err, rpc.ErrManyQuestions):
+		return then, failing(tools.Busy, manyQuestions)
+	case errors.Is(err, rpc.ErrStopping):
+		return then, failing(tools.Canceled, notMade)
+	case err != nil:
+		return then, failing(whyEnded(then))
+	}
+	return then, s.heard(confirm.Said(q, answer))
+}
+
+// remind tells a client that wants progress that a person is asked, so that it does
+// not give the call up meanwhile, until it is stopped.
+func remind(ctx context.Context) (stop func()) {
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		ticker := time.NewTicker(remindEvery)
+		defer ticker.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				progress.Of(ctx)(float64(n)/remindSteps, 0, "waiting for the user to confirm")
+			}
+		}
+	})
+	return func() { close(done); running.Wait() }
+}
+
+// A reminder is a small step: what the call itself reports begins with one.
+const (
+	remindEvery = 10 * time.Second
+	remindSteps = 1000
+)
 
 // questionOf is what the tool asks or, where every write is confirmed, whether to
 // make the call.
@@ -195,8 +252,13 @@ func (s *Server) heard(v confirm.Verdict) func(context.Context, Tool, json.RawMe
 	case confirm.Agreed:
 		return s.invokeSafely
 	case confirm.Different:
-		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, otherName) }
+		return failing(tools.Declined, otherName)
 	default:
-		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, declined) }
+		return failing(tools.Declined, declined)
 	}
+}
+
+// failing makes no call, and says why.
+func failing(kind tools.Kind, sentence string) func(context.Context, Tool, json.RawMessage) tools.Envelope {
+	return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(kind, sentence) }
 }

@@ -87,6 +87,7 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 		Allow:      d.allow,
 		Withheld:   withheld,
 		Receive:    a.config.proxies.Wrap,
+		NoSSE:      a.config.noSSE(),
 		Refused:    a.config.metrics.Refuse,
 		Pages:      m.pages,
 		DrainDelay: a.config.drainDelay,

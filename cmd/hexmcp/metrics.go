@@ -27,8 +27,11 @@ func (c *config) observer() hexapi.Observer {
 	})
 }
 
-// budget counts runs in this process.
+// budget counts runs in this process, or with other replicas.
 func (c *config) budget() hexapi.Budget {
+	if c.shared != nil {
+		return c.shared.runs
+	}
 	b := &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour}
 	if c.metrics != nil {
 		c.metrics.WatchBudget(c.runsPerMinute, c.runsPerHour, b.Left)

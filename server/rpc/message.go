@@ -37,6 +37,7 @@ type Params struct {
 	RequestID json.RawMessage `json:"requestId"`      // of notifications/cancelled
 	Cursor    json.RawMessage `json:"cursor"`         // of tools/list
 	URI       string          `json:"uri"`            // of resources/read
+	Client    json.RawMessage `json:"capabilities"`   // of initialize
 	Meta      Meta            `json:"_meta"`
 }
 
