@@ -34,15 +34,17 @@ const (
 	clusterCallers = 64
 	clusterBudget  = 12 // runs an hour of each token
 	clusterPause   = 150 * time.Millisecond
+	clusterRun     = 300 * time.Millisecond // until Hex says that a run has started
 )
 
 // truth stands before the simulator and counts the runs that reach it.
 type truth struct {
 	next http.Handler
 
-	mu      sync.Mutex
-	byNote  map[string]int
-	byToken map[string]int
+	mu       sync.Mutex
+	underway int
+	byNote   map[string]int
+	byToken  map[string]int
 }
 
 func (h *truth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -51,13 +53,32 @@ func (h *truth) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		var run struct{ InputParams struct{ Note string } }
 		_ = json.Unmarshal(body, &run)
-		h.mu.Lock()
-		h.byNote[run.InputParams.Note]++
-		h.byToken[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")]++
-		h.mu.Unlock()
-		time.Sleep(20 * time.Millisecond) // so that some are under way when a replica is killed
+		h.count(run.InputParams.Note, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		time.Sleep(clusterRun)
+		defer h.answered()
 	}
 	h.next.ServeHTTP(w, r)
+}
+
+func (h *truth) count(note, token string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.underway++
+	h.byNote[note]++
+	h.byToken[token]++
+}
+
+func (h *truth) answered() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.underway--
+}
+
+// isBusy reports whether so many runs are under way that each replica has some.
+func (h *truth) isBusy() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.underway >= 20
 }
 
 func (h *truth) runsOf(token string) int {
@@ -88,7 +109,7 @@ func TestCluster(t *testing.T) {
 	c.startNginx()
 	callers := c.load()
 
-	time.Sleep(2 * time.Second)
+	c.await(c.isBusy, "runs are under way")
 	t.Log("a replica is killed, and comes back")
 	c.kill(c.replicas[1])
 	time.Sleep(2 * time.Second)
@@ -442,5 +463,6 @@ func (c *cluster) assertNoRunTwice(all []*caller) {
 			}
 		}
 	}
+	assert.Positive(c.t, counts[unknown], "the replica was killed while runs were under way")
 	c.t.Log("runs as their callers know them:", counts)
 }
