@@ -25,8 +25,10 @@ type Tool struct {
 	// Question is what to ask a person before the call is made, or why it cannot be
 	// made; nil where there is never anything to ask.
 	Question func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope)
-	// Completions is what the tool finds for who types a name.
+	// Completions is what the tool finds for who types a name, in the answers of Find.
 	Completions []tools.Completion
+	// Find is Call with lists as JSON; nil where Call has them so.
+	Find func(ctx context.Context, arguments json.RawMessage) tools.Envelope
 	// Resource is where what the tool answers can be read as well; nil for nowhere.
 	Resource *tools.Resource
 }
@@ -66,13 +68,8 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 			Output:      a.Output,
 			Completions: a.Completions,
 			Resource:    a.Resource,
-			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
-				c, err := clientOf(ctx)
-				if err != nil {
-					return noClient(err)
-				}
-				return a.Call(ctx, c, arguments)
-			},
+			Call:        calling(a, clientOf),
+			Find:        calling(a.Listing(tools.ListAsJSON), clientOf),
 		}
 		if a.Asks() {
 			all[i].Question = func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope) {
@@ -86,6 +83,17 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 		}
 	}
 	return all
+}
+
+// calling makes calls of an action with the client of whoever makes them.
+func calling(a tools.Action, clientOf ClientOf) func(context.Context, json.RawMessage) tools.Envelope {
+	return func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
+		c, err := clientOf(ctx)
+		if err != nil {
+			return noClient(err)
+		}
+		return a.Call(ctx, c, arguments)
+	}
 }
 
 // Definition is what a client is told of an action.

@@ -46,7 +46,9 @@ type Action struct {
 	reviews       []review
 	question      question // asked first; nil for none
 	watch         watch
-	byCursor      bool     // a list that is read by cursors
+	paged         bool     // a list that is read in pages
+	byCursor      bool     // likewise, by cursors
+	tabled        bool     // a page of it is written as a table
 	unlisted      bool     // in no document of Hex: a workspace may lack it
 	room          int      // bytes that the body of an answer may have; 0: any number
 	rowsAt        []string // names that lead to rows of workspace data; nil where there are none
@@ -114,7 +116,7 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 		}
 		got.body, hidden = a.boundRows(got.body)
 		got.body, err = a.choose(want, got.body, r.page != nil)
-		return visible.JSON(got.body), err
+		return a.tabulate(visible.JSON(got.body)), err
 	})
 	if err != nil {
 		return a.explain(err)
@@ -248,7 +250,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	}
 	if list, ok := any(new(In)).(pager); ok {
 		_, byOffset := list.PageOffset()
-		a.byCursor = !byOffset
+		a.paged, a.byCursor = true, !byOffset
 	}
 	decoder := sync.OnceValue(func() *schema.Decoder[In] { return schema.NewDecoder[In](a.describe) })
 	a.Input = func() json.RawMessage { return decoder().Schema() }

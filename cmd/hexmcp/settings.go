@@ -16,6 +16,7 @@ import (
 	"hexmcp/server/forwarded"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
+	"hexmcp/server/telemetry"
 	"hexmcp/server/web"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
@@ -44,6 +45,7 @@ type config struct {
 	runsPerHour    int
 	concurrency    int
 	maxResultBytes int
+	listFormat     string
 	maxMemory      int // in MiB
 	maxRows        int
 
@@ -59,6 +61,8 @@ type config struct {
 	logFormat string
 	callLevel slog.Level       // of the line about each call
 	metrics   *metrics.Metrics // nil where nobody can ask for them
+	serves    bool             // clients, of whose requests a collector may be told
+	telemetry *telemetry.Telemetry
 
 	listen         string
 	allowedHosts   []string
@@ -134,6 +138,7 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 			atLeast(1, "the concurrency must be at least 1")),
 		row(number, scopeClients, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
+		row(text, scopeClients, &c.listFormat, "list-format", "HEXMCP_LIST_FORMAT", string(tools.ListAsJSON), "how lists that are read in pages are answered: json, or csv for a table in data.csv where that is shorter", tools.CheckListFormat),
 		row(number, scopeHex, &c.maxMemory, "max-memory", "HEXMCP_MAX_MEMORY", memory.Default>>20, "MiB that messages, arguments and answers of all calls may hold together; what does not fit waits, then is told to come back",
 			atLeast(memory.Least>>20, "the most memory must be at least 64 MiB")),
 		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
