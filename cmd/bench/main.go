@@ -3,6 +3,7 @@
 // or directly by net/http, so that a busy machine slows both.
 //
 //	go run ./cmd/bench [bin/hexmcp [what is measured...]]
+//	go run ./cmd/bench bin/hexmcp peers NODE
 package main
 
 import (
@@ -32,6 +33,8 @@ func main() {
 		err = serve()
 	case args[0] == serveFloor:
 		err = floor(args[1:])
+	case args[0] == servePeer:
+		err = plainMCPGo(args[1:])
 	default:
 		err = run(args[0], args[1:])
 	}
@@ -63,6 +66,9 @@ func run(binary string, wanted []string) error {
 	}
 	defer u.stop()
 	b := &bench{program: []string{binary}, binary: binary, upstream: u}
+	if len(wanted) == 2 && wanted[0] == "peers" {
+		return b.peers(wanted[1])
+	}
 	for _, m := range measures {
 		if len(wanted) > 0 && !slices.Contains(wanted, m.name) {
 			continue
