@@ -423,3 +423,22 @@ func TestAnAddressThatIsNoneIsNotRepeated(t *testing.T) {
 		assert.NotContains(t, err.Error(), "secret")
 	}
 }
+
+func TestAnswersComeFromOtherReplicas(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.replica(t), f.replica(t)
+	b.Leave("question of nobody", []byte("yes"))
+	assert.Empty(t, a.Collect(t.Context(), "question of nobody"))
+	assert.Empty(t, a.Collect(t.Context(), "question"))
+	b.Leave("question", []byte("yes"))
+	for _, key := range f.Keys() {
+		assert.NotContains(t, key, "question")
+		assert.Positive(t, f.TTL(key), key)
+	}
+	assert.Equal(t, "yes", string(a.Collect(t.Context(), "question")))
+	assert.Empty(t, a.Collect(t.Context(), "question"), "it is collected once")
+	assert.True(t, b.IsThere())
+	f.Close()
+	b.Leave("question", []byte("yes"))
+	assert.Empty(t, a.Collect(t.Context(), "question"))
+}
