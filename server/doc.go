@@ -75,6 +75,10 @@
 //	grace period, client gone        3 s              stream.GoneGrace               calls are canceled
 //	until it is noticed that the     1 s              cmd/hexmcp watchEvery          the grace period begins
 //	  reader or the parent is gone
+//	spans that wait for a collector  2048             the SDK, OTEL_BSP_*            dropped
+//	a message to the collector       10 s             OTEL_EXPORTER_OTLP_TIMEOUT     lost, and the log says so once
+//	what is left for it at the exit  2 s              telemetry endTime              likewise
+//	state of a client's trace        512 bytes        telemetry maxTracestate        it is left out
 //	lines of the log that wait       1024             cmd/hexmcp queuedLines         dropped, and counted in the log
 //	the log at the exit              250 ms           cmd/hexmcp lastWords           it is lost
 //	a token file                     64 KiB, 5 s      cmd/hexmcp maxTokenFile        each call says so

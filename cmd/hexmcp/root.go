@@ -90,7 +90,10 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
-	log := a.config.logger(a.err)
+	log, err := a.config.tell(a.config.logger(a.err), a.env)
+	if err != nil {
+		return nil, stream.Options{}, err
+	}
 	if err := a.config.share(cmd.Flags(), log); err != nil {
 		return nil, stream.Options{}, err
 	}

@@ -16,6 +16,7 @@ import (
 	"hexmcp/server/forwarded"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
+	"hexmcp/server/telemetry"
 	"hexmcp/server/web"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
@@ -60,6 +61,8 @@ type config struct {
 	logFormat string
 	callLevel slog.Level       // of the line about each call
 	metrics   *metrics.Metrics // nil where nobody can ask for them
+	serves    bool             // clients, of whose requests a collector may be told
+	telemetry *telemetry.Telemetry
 
 	listen         string
 	allowedHosts   []string

@@ -46,6 +46,8 @@ type Meta struct {
 	ProgressToken json.RawMessage `json:"progressToken"`
 	Version       string          `json:"io.modelcontextprotocol/protocolVersion"`
 	Capabilities  json.RawMessage `json:"io.modelcontextprotocol/clientCapabilities"`
+	Traceparent   json.RawMessage `json:"traceparent"` // of W3C Trace Context, whatever it holds
+	Tracestate    json.RawMessage `json:"tracestate"`
 }
 
 // TrimBOM takes off the byte order mark that some programs begin a text with.
