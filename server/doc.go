@@ -91,6 +91,11 @@
 //	a person's answer to a question  15 minutes      confirm answerTime              the client is asked anew
 //	  that is sent while a call waits  10 minutes    rpc AnswerTime                  kind declined
 //	  such questions                 32 a client, 1024 rpc partyMost, questionBytes  kind busy
+//	a task                           2 hours          tasks lifetime                 it is forgotten
+//	  and its work                   65 minutes       tasks workTime                 it ends with what is known
+//	tasks                            64 that go on,   tasks maxRunning, maxOf,       the call is answered when it ends
+//	                                 32 a caller, 256   maxKept
+//	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -121,6 +126,8 @@
 //	                                         the versions that have such answers, and before them as a request of ours
 //	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,
 //	                                         TestAClientOfAnEarlierVersionIsAskedWhileItsCallWaits
+//	tasks of 2026-07-28              we      mcp-go has those of the version before, which nobody asks for
+//	                                         TestARunIsATaskForClientsThatTakeTasks, TestATaskIsItsCallersOwn
 //	plain tools/call                 we      mcp-go decodes the message six times more
 //	                                         TestConversations, TestACallAllocatesLittle
 //	tools/call with a task, with     mcp-go  what it allows differs between versions

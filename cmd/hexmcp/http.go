@@ -69,6 +69,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 		return errors.Join(failed(err), ln.Close())
 	}
 	defer stop()
+	defer s.Close()
 	return failed(web.Serve(cmd.Context(), a.config.telemetry.Wrap(s), served, a.webOptions(s, options, door, watched)))
 }
 
