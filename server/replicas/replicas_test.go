@@ -3,8 +3,11 @@ package replicas
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -414,6 +417,28 @@ func TestTheLinkFollowsRedis(t *testing.T) {
 	assert.Eventually(t, l.IsThere, 10*whileAway, 10*time.Millisecond)
 	stop()
 	<-ended
+}
+
+func TestRedisIsKnownByItsCertificate(t *testing.T) {
+	issued := httptest.NewUnstartedServer(nil) // has a certificate for 127.0.0.1
+	issued.StartTLS()
+	defer issued.Close()
+	f := newFleet(t)
+	encrypted, err := miniredis.RunTLS(&tls.Config{Certificates: issued.TLS.Certificates})
+	require.NoError(t, err)
+	defer encrypted.Close()
+	encrypted.RequireUserAuth("user", "secret")
+	roots := x509.NewCertPool()
+	roots.AddCert(issued.Certificate())
+	for password, is := range map[string]bool{"secret": true, "another": false} {
+		l := f.replica(t, func(o *Options) { o.URL, o.RootCAs = "rediss://user:"+password+"@"+encrypted.Addr(), roots })
+		assert.Equal(t, is, l.IsThere(), password)
+	}
+	assert.Contains(t, f.log.String(), "WRONGPASS")
+	stranger := f.replica(t, func(o *Options) { o.URL = "rediss://user:secret@" + encrypted.Addr() })
+	assert.False(t, stranger.IsThere())
+	assert.Contains(t, f.log.String(), "certificate signed by unknown authority")
+	assert.NotContains(t, f.log.String(), "secret")
 }
 
 func TestAnAddressThatIsNoneIsNotRepeated(t *testing.T) {
