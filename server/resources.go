@@ -23,14 +23,10 @@ func (s *Server) forResources(all []Tool) []mcpserver.ServerOption {
 	if !hasSkills && !slices.ContainsFunc(all, func(t Tool) bool { return t.Resource != nil }) {
 		return nil
 	}
-	options := []mcpserver.ServerOption{
+	return []mcpserver.ServerOption{
 		mcpserver.WithResourceCapabilities(false, false),
 		mcpserver.WithMethodCacheHints(mcp.MethodResourcesRead, 0, mcp.CacheScopePrivate),
 	}
-	if hasSkills {
-		options = append(options, mcpserver.WithExtensions(map[string]any{skills.Extension: struct{}{}}))
-	}
-	return options
 }
 
 // addSkills serves the files of skills. Clients that do not know skills see

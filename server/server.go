@@ -17,6 +17,7 @@ import (
 	"hexmcp/server/record"
 	"hexmcp/server/rpc"
 	"hexmcp/server/skills"
+	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
 )
@@ -86,6 +87,7 @@ type Server struct {
 	prompts     map[string]prompts.Prompt
 	finders     map[tools.Thing]finder
 	asker       *confirm.Asker
+	tasks       *tasks.Tasks                // nil where no tool takes so long
 	resources   map[string]Tool             // by the template of their addresses
 	headerTools map[string]func() *mcp.Tool // nil where no argument also travels in headers
 	instruct    func([]Tool) string         // makes the instructions; nil where they are fixed
@@ -124,7 +126,11 @@ func New(info Info, all []Tool, options Options) *Server {
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))...)
+	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
+		s.tasks = tasks.New(s.meta)
+	}
+	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...),
+		mcpserver.WithToolCapabilities(false), mcpserver.WithExtensions(s.extensions()))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
@@ -133,6 +139,22 @@ func New(info Info, all []Tool, options Options) *Server {
 	s.addPrompts()
 	s.addSkills()
 	return s
+}
+
+// extensions are those of the protocol that the server has, with their settings; nil
+// for none.
+func (s *Server) extensions() map[string]any {
+	extensions := make(map[string]any)
+	if s.tasks != nil {
+		extensions[tasks.Extension] = struct{}{}
+	}
+	if len(s.options.Skills) > 0 {
+		extensions[skills.Extension] = struct{}{}
+	}
+	if len(extensions) == 0 {
+		return nil
+	}
+	return extensions
 }
 
 func newMCP(info Info, capabilities ...mcpserver.ServerOption) *mcpserver.MCPServer {
@@ -180,6 +202,14 @@ func (s *Server) add(t Tool) {
 func (s *Server) addTools() {
 	for _, t := range s.tools {
 		s.mcp.AddTool(t.definition(), s.mcpHandler(t))
+	}
+}
+
+// Close ends the tasks that go on, after a moment in which they may notice it. It is
+// for the end of the process: no call comes after it.
+func (s *Server) Close() {
+	if s.tasks != nil {
+		s.tasks.Close()
 	}
 }
 
