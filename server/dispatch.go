@@ -37,6 +37,11 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case s.tasks != nil && tasks.Handles(r):
 		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
 	}
+	if r.Listens() {
+		if those := s.listensTo(ctx, r.Params.Listen.Resources); len(those) > 0 {
+			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r))
+		}
+	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {
 			e := switchedOff(r.Params.Name, why)

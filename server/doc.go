@@ -94,6 +94,9 @@
 //	tasks                            64 that go on,   tasks maxRunning, maxOf,       the call is answered when it ends
 //	                                 32 a caller, 256   maxKept
 //	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
+//	subscriptions to resources       16 a caller, 128 subscriptions maxOf, maxAll    an error says so
+//	  and addresses of one           20               subscriptions MaxAddresses     the others are not acknowledged
+//	  and what Hex is asked for all  10 a minute      subscriptions between          they are told later
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -116,6 +119,8 @@
 // the HandleMessage of mcp-go (v1.2.1). An upgrade of it needs a look at each
 // row, and the tests that watch it.
 //
+//	listening to resources           we      mcp-go keeps no subscription open, and knows nothing of what changes
+//	                                         TestWhoListensToARunIsToldWhenItChanges
 //	initialize, ping, discover,      mcp-go  the protocol's rules, in each version of it
 //	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours

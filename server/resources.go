@@ -3,13 +3,16 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/rpc"
+	"hexmcp/server/subscriptions"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // answerType is the type of what tools answer.
@@ -82,6 +85,60 @@ func unread(ctx context.Context, e tools.Envelope) error {
 		err.Code = mcp.INVALID_PARAMS
 	}
 	return &toldError{err}
+}
+
+// listensTo are the addresses among those of a request that a client can listen to.
+func (s *Server) listensTo(ctx context.Context, addresses []string) (those []string) {
+	for _, address := range addresses {
+		if _, _, ok := s.listenedAt(ctx, address); ok && len(those) < subscriptions.MaxAddresses && !slices.Contains(those, address) {
+			those = append(those, address)
+		}
+	}
+	return those
+}
+
+// listenedAt is the tool that tells what is at an address, and its arguments.
+func (s *Server) listenedAt(ctx context.Context, address string) (t Tool, arguments json.RawMessage, ok bool) {
+	for _, t := range s.resources {
+		given, matches := t.Resource.Arguments(address)
+		if matches && t.Resource.State != nil && !s.isOff(ctx, t.Name) {
+			b, err := json.Marshal(given)
+			return t, b, err == nil
+		}
+	}
+	return Tool{}, nil, false
+}
+
+// look finds out what is at an address, by a call of its own.
+func (s *Server) look(r *rpc.Request) subscriptions.Look {
+	return func(ctx context.Context, address string) (string, bool, error) {
+		t, arguments, ok := s.listenedAt(ctx, address)
+		if !ok {
+			return "", true, errNoAddress
+		}
+		hold := r.Memory.Another()
+		defer hold.End()
+		e := s.invoke(memory.With(ctx, hold), t, arguments)
+		if !e.Successful() {
+			return "", !e.Detail.Retryable && ctx.Err() == nil, errors.New(e.Error)
+		}
+		state, final := t.Resource.State(e.Data)
+		return state, final, nil
+	}
+}
+
+var errNoAddress = errors.New("nobody can listen to this address")
+
+// withSubscriptions says that clients can listen to resources, where there are such.
+func (s *Server) withSubscriptions(r mcp.DiscoverResult) mcp.DiscoverResult {
+	for _, t := range s.resources {
+		if t.Resource.State != nil && r.Capabilities.Resources != nil {
+			resources := *r.Capabilities.Resources
+			resources.Subscribe = true
+			r.Capabilities.Resources = &resources
+		}
+	}
+	return r
 }
 
 // CompleteResourceArgument completes an id by what people call the thing.

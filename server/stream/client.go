@@ -91,12 +91,20 @@ func (c *Client) Schedule(m *rpc.Message) (work func()) {
 	if m.ReachesHex() {
 		return func() { c.await(ctx, r) }
 	}
+	if m.Listens() {
+		return func() { c.finish(ctx, r) }
+	}
 	if m.Method == string(mcp.MethodInitialize) {
 		c.elicits.Store(rpc.Elicits(m.Params.Client))
 	}
+	c.finish(ctx, r)
+	return nil
+}
+
+// finish answers a request and forgets it.
+func (c *Client) finish(ctx context.Context, r *rpc.Request) {
 	c.answer(ctx, r)
 	c.remove(r)
-	return nil
 }
 
 // register enters a request into the table of those in flight.
@@ -105,6 +113,7 @@ func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.E
 		return nil, nil, err
 	}
 	r, ctx := rpc.NewRequest(c.ctx, m, c.out, c.options.CallTime)
+	r.Draining = c.questions.Closed()
 	if c.elicits.Load() && !r.IsStateless() {
 		r.MayAsk(c.questions, c.party)
 	}
