@@ -37,6 +37,9 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case s.tasks != nil && tasks.Handles(r):
 		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
 	}
+	if !r.IsStateless() && r.Connection != nil && (r.Method == methodSubscribe || r.Method == methodUnsubscribe) && r.IsRequest() {
+		return s.subscribe(ctx, r)
+	}
 	if r.Listens() {
 		if those := s.listensTo(ctx, r.Params.Listen.Resources); len(those) > 0 {
 			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r))
@@ -79,6 +82,9 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	s.forward(r, session)
 	switch response := response.(type) {
 	case mcp.JSONRPCResponse:
+		if introduced, ok := response.Result.(mcp.InitializeResult); ok && r.Connection != nil {
+			response.Result = s.canSubscribe(introduced)
+		}
 		return rpc.Answer{Result: s.resultOf(response.Result)}
 	case mcp.JSONRPCError:
 		return rpc.Answer{Error: s.errorOf(r, response.Error, failure.err)}

@@ -122,7 +122,7 @@
 // row, and the tests that watch it.
 //
 //	listening to resources           we      mcp-go keeps no subscription open, and knows nothing of what changes
-//	                                         TestWhoListensToARunIsToldWhenItChanges
+//	                                         TestWhoListensToARunIsToldWhenItChanges, TestAClientOfAnEarlierVersionSubscribesToARun
 //	initialize, ping, discover,      mcp-go  the protocol's rules, in each version of it
 //	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours

@@ -129,6 +129,38 @@ func (s *Server) look(r *rpc.Request) subscriptions.Look {
 
 var errNoAddress = errors.New("nobody can listen to this address")
 
+// The methods by which clients of earlier protocol versions listen.
+const (
+	methodSubscribe   = string(mcp.MethodResourcesSubscribe)
+	methodUnsubscribe = string(mcp.MethodResourcesUnsubscribe)
+)
+
+// subscribe has a client of an earlier protocol version hear of a resource, or no
+// longer. It is for clients that messages reach outside of their requests.
+func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
+	address := r.Params.URI
+	if _, _, ok := s.listenedAt(ctx, address); !ok {
+		return rpc.Answer{Error: &rpc.Error{Code: notFoundCode(false), Message: "nobody can subscribe to " + quote(address) + "; only what changes, such as a run, can be subscribed to"}}
+	}
+	switch {
+	case r.Method == methodUnsubscribe:
+		r.Connection.End(address)
+	case !r.Connection.Does(address):
+		follow, ok := s.subscriptions.Follow(s.options.CallerOf(ctx), address, s.look(r), r.Connection.Send)
+		if !ok {
+			return rpc.Answer{Error: rpc.Invalid("too many resources are subscribed to: unsubscribe from one")}
+		}
+		r.Connection.Begin(ctx, address, follow)
+	}
+	return rpc.Answer{Result: &otherResult{s, struct{}{}}}
+}
+
+// canSubscribe says so in the answer to initialize.
+func (s *Server) canSubscribe(r mcp.InitializeResult) mcp.InitializeResult {
+	r.Capabilities = s.withSubscriptions(mcp.DiscoverResult{Capabilities: r.Capabilities}).Capabilities
+	return r
+}
+
 // withSubscriptions says that clients can listen to resources, where there are such.
 func (s *Server) withSubscriptions(r mcp.DiscoverResult) mcp.DiscoverResult {
 	for _, t := range s.resources {

@@ -164,3 +164,67 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 		require.NoError(t, <-c.Done)
 	})
 }
+
+func subscribing(id int, method, address string) string {
+	return servertest.Request(id, "resources/"+method, fmt.Sprintf(`{"uri":%q}`, address))
+}
+
+func TestAClientOfAnEarlierVersionSubscribesToARun(t *testing.T) {
+	for name, connect := range map[string]func(*testing.T, *server.Server) elder{"stdio": elders["stdio"], "sse": elders["sse"]} {
+		t.Run(name, func(t *testing.T) {
+			s, _ := longServer(t)
+			run := started(t, s)
+			c := connect(t, s)
+			c.Send(subscribing(1, "subscribe", run))
+			lines := []string{c.Line(), c.Line()}
+			assert.Contains(t, lines, `{"jsonrpc":"2.0","id":1,"result":{}}`)
+			assert.Contains(t, lines, `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":"`+run+`"}}`)
+			c.Send(subscribing(2, "unsubscribe", run))
+			assert.Equal(t, `{"jsonrpc":"2.0","id":2,"result":{}}`, c.Line())
+			c.Send(subscribing(3, "subscribe", "hex://projects/any"))
+			assert.Contains(t, c.Line(), "nobody can subscribe to")
+		})
+	}
+	s, _ := longServer(t)
+	assert.Contains(t, ask(t, s, subscribing(1, "subscribe", started(t, s))), `"code":-32601`, "where no message reaches the client nothing is promised")
+}
+
+func TestASubscriptionTellsOfChangesUntilItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, hex := longServer(t)
+		c := startStdio(t, s, stream.Options{})
+		c.Send(servertest.Request(0, "initialize", initialize))
+		assert.Contains(t, c.Line(), `"resources":{"subscribe":true}`)
+		heard := c.Listen()
+		first := started(t, s)
+		c.Send(subscribing(1, "subscribe", first))
+		c.Send(subscribing(2, "subscribe", first))
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		assert.GreaterOrEqual(t, len(heard), 4, "two answers, what it is first, and its end")
+		assert.LessOrEqual(t, len(heard), 6, "each once")
+
+		asked := len(hex.all())
+		second := started(t, s)
+		c.Send(subscribing(3, "subscribe", second))
+		synctest.Wait()
+		c.Send(subscribing(4, "unsubscribe", second))
+		synctest.Wait()
+		before := len(hex.all())
+		assert.Greater(t, before, asked)
+		time.Sleep(time.Hour)
+		assert.Len(t, hex.all(), before, "nobody asks for what nobody listens to")
+
+		for i := range 17 {
+			c.Send(subscribing(100+i, "subscribe", fmt.Sprintf("hex://runs/a/%d", i)))
+		}
+		synctest.Wait()
+		said := ""
+		for len(heard) > 0 {
+			said += <-heard
+		}
+		assert.Contains(t, said, "too many resources are subscribed to")
+		c.In.Close()
+		require.NoError(t, <-c.Done)
+	})
+}

@@ -24,6 +24,7 @@ type Client struct {
 	backlog    backlog
 	slots      *semaphore.Weighted // one for each call of this client that may run
 	shared     *semaphore.Weighted // one for each call of all clients that may run; nil does not limit
+	connection *rpc.Connection
 	questions  *rpc.Questions
 	party      rpc.Party
 	elicits    atomic.Bool  // the client shows forms to a person
@@ -57,6 +58,7 @@ func NewClient(ctx context.Context, d rpc.Dispatcher, out rpc.Sender, o Options,
 		questions: cmp.Or(l.Questions, rpc.NewQuestions()), party: l.Party,
 	}
 	c.ctx, c.stop = context.WithCancelCause(ctx)
+	c.connection = rpc.NewConnection(c.ctx, out)
 	return c
 }
 
@@ -113,7 +115,7 @@ func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.E
 		return nil, nil, err
 	}
 	r, ctx := rpc.NewRequest(c.ctx, m, c.out, c.options.CallTime)
-	r.Draining = c.questions.Closed()
+	r.Draining, r.Connection = c.questions.Closed(), c.connection
 	if c.elicits.Load() && !r.IsStateless() {
 		r.MayAsk(c.questions, c.party)
 	}

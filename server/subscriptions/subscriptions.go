@@ -61,10 +61,24 @@ func (s *Subscriptions) Listen(ctx context.Context, r *rpc.Request, caller strin
 		case <-ctx.Done():
 		}
 	}()
-	l := listener{Subscriptions: s, request: r, look: look, states: make(map[string]string)}
+	l := listener{Subscriptions: s, id: r.ID, send: r.Notify, look: look, states: make(map[string]string)}
 	l.notify("notifications/subscriptions/acknowledged", map[string]any{"notifications": map[string]any{"resourceSubscriptions": addresses}})
 	l.follow(ctx, addresses)
 	return rpc.Answer{Result: ended{r.ID, s.meta}}
+}
+
+// Follow returns what tells a client of an earlier protocol version of changes of a
+// resource until its context ends, and must be called then. It reports false where
+// there are too many subscriptions.
+func (s *Subscriptions) Follow(caller, address string, look Look, send func([]byte)) (follow func(context.Context), ok bool) {
+	if !s.enter(caller) {
+		return nil, false
+	}
+	return func(ctx context.Context) {
+		defer s.leave(caller)
+		l := listener{Subscriptions: s, send: send, look: look, states: make(map[string]string)}
+		l.follow(ctx, []string{address})
+	}, true
 }
 
 func (s *Subscriptions) enter(caller string) bool {
@@ -91,9 +105,10 @@ func (s *Subscriptions) leave(caller string) {
 // listener is one subscription.
 type listener struct {
 	*Subscriptions
-	request *rpc.Request
-	look    Look
-	states  map[string]string // by address
+	id     json.RawMessage // of its request; nil in protocol versions that have none
+	send   func([]byte)
+	look   Look
+	states map[string]string // by address
 }
 
 // follow looks at all addresses, round after round, until ctx ends. When nothing can
@@ -132,10 +147,12 @@ func (l *listener) goesOn(ctx context.Context, address string) bool {
 
 // notify sends a notification that names the subscription.
 func (l *listener) notify(method string, params map[string]any) {
-	params["_meta"] = map[string]json.RawMessage{subscriptionID: l.request.ID}
+	if l.id != nil {
+		params["_meta"] = map[string]json.RawMessage{subscriptionID: l.id}
+	}
 	b, err := json.Marshal(map[string]any{"jsonrpc": mcp.JSONRPC_VERSION, "method": method, "params": params})
 	if err == nil { // texts cannot fail
-		l.request.Notify(b)
+		l.send(b)
 	}
 }
 
