@@ -37,13 +37,8 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case s.tasks != nil && tasks.Handles(r):
 		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
 	}
-	if !r.IsStateless() && r.Connection != nil && (r.Method == methodSubscribe || r.Method == methodUnsubscribe) && r.IsRequest() {
-		return s.subscribe(ctx, r)
-	}
-	if r.Listens() {
-		if those := s.listensTo(ctx, r.Params.Listen.Resources); len(those) > 0 {
-			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r))
-		}
+	if answer, ok := s.listening(ctx, r); ok {
+		return answer
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {

@@ -135,6 +135,22 @@ const (
 	methodUnsubscribe = string(mcp.MethodResourcesUnsubscribe)
 )
 
+// listening answers a request that asks to be told of changes of resources. It
+// reports false for what is none, and where there is nothing to tell.
+func (s *Server) listening(ctx context.Context, r *rpc.Request) (rpc.Answer, bool) {
+	switch {
+	case r.Listens():
+		those := s.listensTo(ctx, r.Params.Listen.Resources)
+		if len(those) > 0 {
+			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r)), true
+		}
+	case r.Connection == nil, r.IsStateless(), !r.IsRequest():
+	case r.Method == methodSubscribe, r.Method == methodUnsubscribe:
+		return s.subscribe(ctx, r), true
+	}
+	return rpc.Answer{}, false
+}
+
 // subscribe has a client of an earlier protocol version hear of a resource, or no
 // longer. It is for clients that messages reach outside of their requests.
 func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
