@@ -13,11 +13,19 @@ type Answer[T any] struct {
 	Body json.RawMessage
 	// Status is the HTTP status, some 2xx.
 	Status int
+
+	room func() *Error // asks for the memory of the value; nil asks for none
 }
 
-// Decode reads the body as a T.
+// Decode reads the body as a T. It fails with an [Error] of [ErrNoMemory] where
+// [Config.ReserveDecoded] gives no memory for it.
 func (a Answer[T]) Decode() (T, error) {
 	var v T
+	if a.room != nil {
+		if err := a.room(); err != nil {
+			return v, err
+		}
+	}
 	if err := json.Unmarshal(a.Body, &v); err != nil {
 		return v, fmt.Errorf("decode answer: %w", err)
 	}

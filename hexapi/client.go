@@ -62,6 +62,10 @@ type Config struct {
 	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
 	// nothing.
 	Reserve func(ctx context.Context, bytes int64) error
+	// ReserveDecoded is asked likewise before an answer is read as Go values, which
+	// takes so many bytes at the most beside the answer. Those of one answer may take
+	// the place of those of the one before it.
+	ReserveDecoded func(ctx context.Context, bytes int64) error
 	// ReadOnly lets the client send nothing but what only reads: every other call
 	// fails with [ErrReadOnly].
 	ReadOnly bool
@@ -90,6 +94,8 @@ type Client struct {
 	recent   *recentAnswers // of this token alone
 	readOnly bool
 	bounds   Bounds
+
+	reserveDecoded func(context.Context, int64) error
 
 	variables func() variables // a function, because fmt shows what pointers lead to
 }
@@ -123,6 +129,8 @@ func New(cfg Config) (*Client, error) {
 		recent:   new(recentAnswers),
 		readOnly: cfg.ReadOnly,
 		bounds:   cfg.Bounds,
+
+		reserveDecoded: cfg.ReserveDecoded,
 
 		variables: func() variables { return cfg.Variables },
 	}, nil

@@ -219,6 +219,9 @@ func (c *Client) filtered(ctx context.Context, r *request, find func(context.Con
 		if err != nil {
 			return nil, err
 		}
+		if err := c.decoding(ctx, r, res); err != nil {
+			return nil, err
+		}
 		page, left := within.cut(res.body)
 		next := r.after(nextOf(page))
 		if left > 0 || next == nil || n >= mayBeEmpty {

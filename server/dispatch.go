@@ -53,8 +53,9 @@ func isPlainCall(r *rpc.Request) bool {
 	return r.IsCall() && p.Task == nil && p.Responses == nil && (stated || !r.IsStateless())
 }
 
-// mcpWeight is how many bytes a byte of a message takes while mcp-go answers it: it
-// decodes all of it, several times, and an empty object of two bytes takes seventy.
+// mcpWeight is how many bytes a byte of a message takes while mcp-go answers it, or
+// while it is signed: all of it is decoded, by mcp-go several times, and an empty
+// object of two bytes takes seventy.
 const mcpWeight = 32
 
 // delegate leaves a request to mcp-go.

@@ -161,6 +161,10 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
 // nothing is changed: the client makes the call again with what the person said.
 func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answer {
+	if err := roomToAsk(ctx, r); err != nil {
+		e := s.observe(ctx, t, r.Params.Arguments, func(ctx context.Context, _ Tool, _ json.RawMessage) tools.Envelope { return noMemory(ctx, err) })
+		return rpc.Answer{Result: s.toolResult(&e, true)}
+	}
 	q, failure := s.questionOf(ctx, r, t)
 	if failure != nil {
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
@@ -175,6 +179,16 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 	}
 	e := s.observe(ctx, t, r.Params.Arguments, s.heard(verdict))
 	return rpc.Answer{Result: s.toolResult(&e, true)}
+}
+
+// roomToAsk takes room for what a question takes: the arguments are signed in a form
+// of their own, and what the person said is read.
+func roomToAsk(ctx context.Context, r *rpc.Request) error {
+	hold := memory.Of(ctx)
+	if err := hold.Begin(ctx); err != nil {
+		return err
+	}
+	return hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
 }
 
 // questionOf is what the tool asks or, where every write is confirmed, whether to

@@ -102,24 +102,38 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	var hidden []string
 	data, left, err := a.fit(ctx, r.page, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
-		if answered, err = r.send(ctx); err != nil {
-			return nil, err
+		if answered, err = r.send(ctx); err == nil {
+			got, hidden, err = a.show(ctx, answered, want, r.page != nil)
 		}
-		if got, err = a.taken(answered); err != nil {
-			return nil, err
-		}
-		got.body, hidden = a.boundRows(got.body)
-		got.body, err = a.choose(want, got.body, r.page != nil)
-		return visible.JSON(got.body), err
+		return got.body, err
 	})
 	if err != nil {
 		return a.explain(err)
 	}
 	notes, err := r.review(ctx, answered)
+	if err == nil {
+		err = roomToEncode(ctx, data)
+	}
 	if err != nil {
 		return a.explain(err)
 	}
 	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx, a.roomBeside(data)), hidden, left), Content: got.content, File: got.file}
+}
+
+// show makes of an answer what a caller may see of it, and notes of what it may not.
+func (a *Action) show(ctx context.Context, answered json.RawMessage, want fields, isPage bool) (taken, []string, error) {
+	if err := a.roomToShow(ctx, answered, want != nil); err != nil {
+		return taken{}, nil, err
+	}
+	got, err := a.taken(answered)
+	if err != nil {
+		return taken{}, nil, err
+	}
+	var hidden []string
+	got.body, hidden = a.boundRows(got.body)
+	got.body, err = a.choose(want, got.body, isPage)
+	got.body = visible.JSON(got.body)
+	return got, hidden, err
 }
 
 // method is a method expression of the client. It carries the types that both

@@ -13,6 +13,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 	"hexmcp/tools/jobs"
+	"hexmcp/tools/memory"
 )
 
 // This file sorts failures: what kind each is, whether a retry helps and when.
@@ -54,6 +55,9 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: InvalidInput}, refused.Error() + allowVariable + nothingWasSent
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
+	if !ok && (errors.Is(err, memory.ErrTooLarge) || errors.Is(err, memory.ErrBusy)) {
+		return noMemoryToKeep(err)
+	}
 	if !ok {
 		return explainUnsent(err)
 	}
