@@ -52,17 +52,13 @@ func DecodedWeight(body []byte) int64 {
 // shortBody is how many bytes a body may have whose Go values are not counted.
 const shortBody = 500
 
-// decoding asks for the memory to read a success as Go values. What it fails with is
-// a failure of the request, which Hex has carried out.
-func (c *Client) decoding(ctx context.Context, r *request, res *response) *Error {
-	if c.reserveDecoded == nil || len(res.body) <= shortBody {
+// roomToDecode asks for the memory to read an answer as Go values.
+func (c *Client) roomToDecode(ctx context.Context, body []byte) error {
+	if c.reserveDecoded == nil || len(body) <= shortBody {
 		return nil
 	}
-	err := c.reserveDecoded(ctx, DecodedWeight(res.body))
-	if err == nil {
-		return nil
+	if err := c.reserveDecoded(ctx, DecodedWeight(body)); err != nil {
+		return fmt.Errorf("%w: %w", ErrNoMemory, err)
 	}
-	e := r.fail(Done, fmt.Errorf("%w: %w", ErrNoMemory, err))
-	e.Status = res.status
-	return e
+	return nil
 }

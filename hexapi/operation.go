@@ -124,9 +124,9 @@ func call[T any](ctx context.Context, c *Client, at route, r request, opts []opt
 	if err != nil {
 		return Answer[T]{}, err
 	}
-	a := Answer[T]{Body: res.body, Status: res.status}
-	if c.reserveDecoded != nil {
-		a.room = func() *Error { return c.decoding(ctx, &r, res) }
-	}
-	return a, nil
+	return Answer[T]{
+		Body: res.body, Status: res.status,
+		room: func() error { return c.roomToDecode(ctx, res.body) },
+		fail: func(cause error) *Error { return r.fail(Done, cause) },
+	}, nil
 }

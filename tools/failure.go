@@ -196,7 +196,7 @@ func (a Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, why + " " + a.checkFirst()
 	case d.Kind == TooLarge:
 		return d, why + askForLess
-	case errors.Is(e, hexapi.ErrNotJSON):
+	case errors.Is(e, hexapi.ErrNotJSON), errors.Is(e, hexapi.ErrShape):
 		return d, why
 	}
 	d.Retryable = true
@@ -213,6 +213,8 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, hexapi.ErrTooLarge.Error() + "."
 	case errors.Is(e, hexapi.ErrNotJSON):
 		return d, notJSON
+	case errors.Is(e, hexapi.ErrShape):
+		return d, fmt.Sprintf("Hex answered %d in a form that this server does not know.", e.Status)
 	case errors.Is(e, hexapi.ErrNoBody):
 		return d, fmt.Sprintf("the answer was %d without the body that belongs to it.", e.Status)
 	case errors.Is(e, context.Canceled):
