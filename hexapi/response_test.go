@@ -1,10 +1,10 @@
 package hexapi
 
 import (
-	"errors"
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
