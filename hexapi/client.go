@@ -126,7 +126,7 @@ func New(cfg Config) (*Client, error) {
 		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer: cfg.Observer,
 		reserve:  cfg.Reserve,
-		recent:   new(recentAnswers),
+		recent:   &recentAnswers{store: new(recentStore)},
 		readOnly: cfg.ReadOnly,
 		bounds:   cfg.Bounds,
 
@@ -155,7 +155,7 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 		return nil, fmt.Errorf("hex api token: %w", err)
 	}
 	d := *c
-	d.token, d.scrubber, d.recent = &token, newScrubber(token), new(recentAnswers)
+	d.token, d.scrubber, d.recent = &token, newScrubber(token), &recentAnswers{store: c.recent.store}
 	return &d, nil
 }
 

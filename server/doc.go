@@ -61,7 +61,19 @@
 //	  HTTP those over 64 KiB                          shortBody                      ten seconds
 //	of it: arguments, answers        three eighths    memory.Reservation             they wait; kind busy
 //	of it: a call without room there a quarter        memory.Reservation             they wait; kind busy
-//	arguments or answer of one call  a quarter        memory.ErrTooLarge             kind too_large
+//	all that one call takes          a quarter        memory.ErrTooLarge             kind too_large; a job stops, with a cursor
+//	  for its arguments, its answer,                                                 to go on from where there is one
+//	  Go values and trees made of it,
+//	  and what a job keeps
+//	hits in one cell                 10,000           jobs mostHits                  not counted; nothing is replaced in it
+//	source of a cell that is edited  1 MiB            jobs mostSource                left out, with the reason
+//	  by a search
+//	shares of a project whose        2,000            jobs mostShares                kind too_large
+//	  people are told
+//	title that is compared           4,000 bytes      jobs longestTitle              the rest does not count
+//	projects within --projects       20,000           hexapi mostWithin              the others lie outside
+//	answers kept for a minute        32 MiB, 8 MiB    hexapi recentMost, recentRoom  not kept
+//	                                 of one Hex token
 //	answers of a batch together      an eighth        memory Reservation.Begin       the calls after them: kind busy
 //	wait for a slot                  1 s              web slotWait                   503
 //	wait for room for a body, and    10 s             web bodyWait                   503

@@ -55,9 +55,6 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 		return &ErrorDetail{Kind: InvalidInput}, refused.Error() + allowVariable + nothingWasSent
 	}
 	e, ok := errors.AsType[*hexapi.Error](err)
-	if !ok && (errors.Is(err, memory.ErrTooLarge) || errors.Is(err, memory.ErrBusy)) {
-		return noMemoryToKeep(err)
-	}
 	if !ok {
 		return explainUnsent(err)
 	}
@@ -87,6 +84,8 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 // explainUnsent tells of a call that came to its end before there was a request.
 func explainUnsent(err error) (*ErrorDetail, string) {
 	switch {
+	case errors.Is(err, memory.ErrTooLarge), errors.Is(err, memory.ErrBusy):
+		return noMemoryToKeep(err)
 	case isLate(err):
 		return &ErrorDetail{Kind: Timeout, Retryable: true}, "the time of the call was over before anything was sent." + safeToRepeat
 	case errors.Is(err, context.Canceled):

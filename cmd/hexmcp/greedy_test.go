@@ -81,7 +81,7 @@ func exampleCalls(t *testing.T) (messages []string) {
 func greedy(t *testing.T, maxMemory, size, atOnce, rounds int, args ...string) (peak int) {
 	hex := greedyHex(t, size)
 	env := []string{
-		"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_TIMEOUT=15s", fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", maxMemory),
+		"HEX_API_TOKEN=hxtp_test", "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_TIMEOUT=20s", fmt.Sprintf("HEXMCP_MAX_MEMORY=%d", maxMemory),
 		"HEXMCP_REQUESTS_PER_MINUTE=0", "HEXMCP_RUNS_PER_MINUTE=0", "HEXMCP_RUNS_PER_HOUR=0", "HEXMCP_TOOLSETS=all", "HEXMCP_CONFIRM=never",
 	}
 	p := start(t, env, append([]string{"http", "--listen", "127.0.0.1:0"}, args...)...)

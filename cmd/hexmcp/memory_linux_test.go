@@ -19,5 +19,5 @@ func TestMemoryIsBoundedWhateverComes(t *testing.T) {
 
 // Whatever Hex answers: what is made of it is counted, too.
 func TestMemoryIsBoundedWhateverHexAnswers(t *testing.T) {
-	assert.LessOrEqual(t, greedy(t, 128, 1<<20, 24, 1), 192)
+	assert.LessOrEqual(t, greedy(t, 128, 1<<20, 64, 1, "--timeout", "6s"), 192)
 }

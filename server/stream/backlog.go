@@ -73,8 +73,9 @@ func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 //
 // Memory comes first, so that nobody waits for it who has what others wait for.
 func (c *Client) AdmitAll(ctx context.Context, all []*rpc.Message, held int) bool {
-	need, more := c.needed(all), 0
-	if more = need.memory - held; more > 0 && !c.acquireMessage(ctx, more) {
+	need := c.needed(all)
+	more := need.memory - held
+	if more > 0 && !c.acquireMessage(ctx, more) {
 		return false
 	}
 	switch {

@@ -47,7 +47,8 @@ func numbered(source string, wanted, marked map[int]bool, around int) string {
 	var b strings.Builder
 	shown, gap, n := 0, false, -1
 	for line := range strings.SplitSeq(source, "\n") {
-		if n++; !isNear(n, wanted, around) {
+		n++
+		if !isNear(n, wanted, around) {
 			gap = shown > 0
 			continue
 		}
@@ -81,9 +82,10 @@ func isNear(n int, wanted map[int]bool, around int) bool {
 // cut shortens a text to n characters.
 func cut(text string, n int) string {
 	for at := range text {
-		if n--; n < 0 {
+		if n == 0 {
 			return strings.ToValidUTF8(text[:at], "\uFFFD") + "…"
 		}
+		n--
 	}
 	return text
 }

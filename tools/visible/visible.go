@@ -93,7 +93,8 @@ func MostBytes(src []byte) int {
 	for i := 0; i < len(src); {
 		switch c := src[i]; {
 		case c == '\\':
-			if i++; isHidingEscape(src, i) {
+			i++
+			if isHidingEscape(src, i) {
 				most += longestMark
 			}
 			i++
