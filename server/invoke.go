@@ -24,6 +24,7 @@ const (
 	brokeDown  = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
 	notBegun   = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
 	memoryFull = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
+	largeToAsk = "The arguments take more memory than one call may have (a quarter of --max-memory), and nothing was sent to Hex. Send fewer at a time."
 	batchFull  = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
 	mayCall    = "Make the call %s with these arguments? %s"
 	declined   = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
@@ -161,11 +162,10 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
 // nothing is changed: the client makes the call again with what the person said.
 func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answer {
-	if err := roomToAsk(ctx, r); err != nil {
-		e := s.observe(ctx, t, r.Params.Arguments, func(ctx context.Context, _ Tool, _ json.RawMessage) tools.Envelope { return noMemory(ctx, err) })
-		return rpc.Answer{Result: s.toolResult(&e, true)}
+	q, failure := (*tools.Question)(nil), roomToAsk(ctx, r)
+	if failure == nil {
+		q, failure = s.questionOf(ctx, r, t)
 	}
-	q, failure := s.questionOf(ctx, r, t)
 	if failure != nil {
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
 		return rpc.Answer{Result: s.toolResult(&e, true)}
@@ -183,12 +183,19 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 
 // roomToAsk takes room for what a question takes: the arguments are signed in a form
 // of their own, and what the person said is read.
-func roomToAsk(ctx context.Context, r *rpc.Request) error {
+func roomToAsk(ctx context.Context, r *rpc.Request) (failure *tools.Envelope) {
 	hold := memory.Of(ctx)
 	if err := hold.Begin(ctx); err != nil {
-		return err
+		return new(noMemory(ctx, err))
 	}
-	return hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
+	err := hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
+	switch {
+	case errors.Is(err, memory.ErrTooLarge):
+		return new(failed(tools.TooLarge, largeToAsk))
+	case err != nil:
+		return new(noMemory(ctx, err))
+	}
+	return nil
 }
 
 // questionOf is what the tool asks or, where every write is confirmed, whether to

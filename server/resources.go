@@ -58,7 +58,7 @@ func (s *Server) reader(t Tool) mcpserver.ResourceTemplateHandlerFunc {
 			return nil, unread(ctx, e)
 		}
 		if memory.Of(ctx).Encoding(ctx, perResourceByte*int64(len(e.Data))) != nil {
-			return nil, &toldError{rpc.Busy()}
+			return nil, &toldError{&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: "what is there takes more memory than the server has for it now: try again in a few seconds, or call " + t.Name}}
 		}
 		text := string(e.AppendJSON(nil))
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: r.Params.URI, MIMEType: answerType, Text: text}}, nil
