@@ -83,7 +83,7 @@ lint: ## check formatting, vet and lint
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
 	  test -z "$$unformatted" || { echo "make fmt would change:" $$unformatted; exit 1; }
 	go vet ./...
-	go vet -tags soak ./cmd/hexmcp
+	go vet -tags soak,cluster ./cmd/hexmcp
 	$(TOOL) golangci-lint run ./...
 
 .PHONY: fmt
@@ -114,6 +114,10 @@ bench: build ## print the table of speed, memory and size that cmd/bench/README.
 .PHONY: soak
 soak: ## make CALLS calls a door, with faults and hostile clients; about a quarter of an hour
 	go test -tags soak -timeout 60m -run TestSoak -v ./cmd/hexmcp -calls $(CALLS)
+
+.PHONY: cluster
+cluster: ## kill one of three replicas behind nginx, then their Redis, under load; needs nginx and redis-server
+	PATH="$$PATH:/usr/sbin" go test -tags cluster -count=1 -run TestCluster -v ./cmd/hexmcp
 
 .PHONY: nightly
 nightly: ## what takes too long for CI, about an hour: long fuzzing, the soak and a release built twice

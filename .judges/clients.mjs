@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { SSEClientTransport as SSE1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport as HTTP1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import * as client2 from '@modelcontextprotocol/client'
@@ -69,6 +70,45 @@ async function judgeCancellation(client, call) {
   await call(client, { name: 'test_simple_text', arguments: {} }) // the connection is still of use
 }
 
+// judgeConfirmation deletes a group whose user is asked for its name, by a question
+// that comes while the call waits or, in the newest version, as its answer.
+const forms = { capabilities: { elicitation: {} } }
+async function judgeConfirmation(client, call, handle) {
+  const say = { wrong: () => ({ action: 'accept', content: { name: 'another' } }), no: () => ({ action: 'decline' }), yes: name => ({ action: 'accept', content: { name } }) }
+  const group = await call(client, { name: 'HEX_CREATE_GROUP', arguments: { name: 'Judged ' + Math.random() } })
+  const { id, name } = group.structuredContent.data
+  let asked = 0
+  for (const [said, answer] of Object.entries(say)) {
+    handle(client, async ({ params }) => {
+      asked++
+      assert.ok(params.message.includes(name), params.message)
+      assert.deepEqual(params.requestedSchema.required, ['name'])
+      return answer(name)
+    })
+    const deleted = await call(client, { name: 'HEX_DELETE_GROUP', arguments: { groupId: id } })
+    assert.equal(deleted.structuredContent.successful, said === 'yes', JSON.stringify(deleted))
+    if (said !== 'yes') assert.equal(deleted.structuredContent.errorDetail.kind, 'declined')
+  }
+  assert.equal(asked, 3)
+  const got = await call(client, { name: 'HEX_GET_GROUP', arguments: { groupId: id } })
+  assert.equal(got.structuredContent.errorDetail.kind, 'not_found')
+
+  const giveUp = new AbortController()
+  const closed = new Promise(resolve => handle(client, (_, { signal, mcpReq }) => new Promise(() => {
+    (signal ?? mcpReq?.signal)?.addEventListener('abort', resolve)
+    giveUp.abort()
+  })))
+  const kept = await call(client, { name: 'HEX_CREATE_GROUP', arguments: { name: 'Kept ' + Math.random() } })
+  await assert.rejects(call(client, { name: 'HEX_DELETE_GROUP', arguments: { groupId: kept.structuredContent.data.id } }, { signal: giveUp.signal }))
+  await closed // the question is taken back
+  assert.ok((await call(client, { name: 'HEX_GET_GROUP', arguments: { groupId: kept.structuredContent.data.id } })).structuredContent.successful)
+}
+
+const asking = [
+  [() => new client1.Client(about, forms), first, clients['version 1'].call, (c, f) => c.setRequestHandler(ElicitRequestSchema, f)],
+  [() => new client2.Client(about, forms), second, clients['version 2'].call, (c, f) => c.setRequestHandler('elicitation/create', f)]
+]
+
 // connected hands a connected client to each judge, and closes it.
 async function connected(client, transport, call, ...judges) {
   await client.connect(transport)
@@ -81,5 +121,12 @@ for (const [version, { make, transports, call }] of Object.entries(clients)) {
     await connected(make(), open(hex), call, judgeCatalogue)
     await connected(make(), open(fixtures), call, judgeProgress, judgeCancellation)
     console.log(`ok ${version}, ${transport}`)
+  }
+}
+
+for (const [make, transports, call, handle] of asking) {
+  for (const [transport, open] of Object.entries(transports)) {
+    await connected(make(), open(hex), (...all) => call(...all), (client, call) => judgeConfirmation(client, call, handle))
+    console.log(`ok confirmation, ${transport}`)
   }
 }

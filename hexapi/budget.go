@@ -96,7 +96,7 @@ func (c *Client) spend(ctx context.Context, r *request) (refund func(), failed *
 	if c.runs == nil || !r.spendsRun {
 		return func() {}, nil
 	}
-	refund, err := c.runs.Take(ctx, budgetKey(*c.token))
+	refund, err := c.runs.Take(ctx, c.digest)
 	if limit, ok := errors.AsType[*LimitError](err); ok {
 		return nil, c.heldBack(ctx, r, limit)
 	}

@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -18,89 +19,117 @@ const (
 	chartsPerMinute     = 20
 )
 
-// callBudget keeps the calls of each token within those that Hex takes in a minute:
-// of all operations together, and of each rate group. A call gets its turn in the
-// order in which calls came: turns are given beforehand, so that nobody who comes
-// later is sent earlier.
-type callBudget struct {
-	perMinute int // of all operations; zero or less does not limit, nor do groups then
+// CallBudget keeps the calls of each token within those that Hex takes in a minute. It
+// may be shared by many clients, and by many processes where it keeps its count outside
+// of them. Its methods are called by many goroutines at once.
+type CallBudget interface {
+	// Take reserves the next turn of a share, which comes after the wait. Turns are
+	// given beforehand, in the order in which calls came. Where the wait is not shorter
+	// than patience it reserves nothing and returns a [*LimitError]; any other error
+	// means that the budget could not be asked, and the call is not sent. GiveBack
+	// takes the turn back when it was not used; it may be called more than once and is
+	// never nil where err is nil.
+	Take(ctx context.Context, share Share, patience time.Duration) (wait time.Duration, giveBack func(), err error)
+}
 
+// Share is the calls that a token may make in a minute: all of them, or those of one kind.
+type Share struct {
+	Token     string // stands for the token, and does not tell it
+	Kind      string // a rate group of Hex; "" for all operations together
+	PerMinute int    // zero or less does not limit; calls are counted all the same
+}
+
+// Describe is the limit in words.
+func (s Share) Describe() string {
+	if s.Kind == "" {
+		return fmt.Sprintf("the limit of %d calls a minute", s.PerMinute)
+	}
+	return fmt.Sprintf("Hex's limit of %d calls of this kind a minute", s.PerMinute)
+}
+
+// LocalCallBudget is a [CallBudget] that counts in this process. The zero value has
+// counted nothing.
+type LocalCallBudget struct {
 	mu sync.Mutex
-	// turns holds when the calls of each token and group were sent or will be, in
-	// order, none older than a minute. As the window slides, no minute has more calls
-	// than it may. The group of all operations has no name.
-	turns history[limitKey]
-	// refused holds when Hex refused a call of a group of which it allows some
-	// workspaces more than others.
-	refused map[limitKey]time.Time
+	// turns holds when calls were sent or will be, in order, none older than a minute.
+	// As the window slides, no minute has more calls than it may.
+	turns history[turnsOf]
+}
+
+// turnsOf tells shares apart, whatever they may be now.
+type turnsOf struct{ token, kind string }
+
+// Take reserves the next turn. It needs no context.
+func (b *LocalCallBudget) Take(_ context.Context, share Share, patience time.Duration) (wait time.Duration, giveBack func(), err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	b.turns.forget(now.Add(-time.Minute))
+	key, at := turnsOf{share.Token, share.Kind}, now
+	if turns, most := b.turns[key], share.PerMinute; most > 0 && len(turns) >= most {
+		at = turns[len(turns)-most].Add(time.Minute)
+	}
+	if wait = at.Sub(now); wait > 0 && wait >= patience {
+		return wait, nil, &LimitError{Limit: share.Describe(), Wait: wait}
+	}
+	b.turns.add(key, at)
+	return wait, sync.OnceFunc(func() { b.giveBack(key, at) }), nil
+}
+
+func (b *LocalCallBudget) giveBack(key turnsOf, at time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.turns.remove(key, at)
+}
+
+// refusals remembers when Hex refused a call of a group of which it allows some
+// workspaces more than others.
+type refusals struct {
+	mu sync.Mutex
+	at map[limitKey]time.Time
 }
 
 // refusedFor is how long a group counts as limited after Hex has refused a call.
 const refusedFor = time.Hour
 
-// limit is how many calls of a key may be made in a minute; 0 for any number.
-func (b *callBudget) limit(key limitKey) int {
-	switch _, refused := b.refused[key]; {
-	case key.group == "":
-		return b.perMinute
-	case key.group == fixedRate, key.group == standardRate && refused:
-		return groupCallsPerMinute
-	case key.group == chartRate:
-		return chartsPerMinute
-	}
-	return 0
-}
-
-// refuse notes that Hex has refused a call.
-func (b *callBudget) refuse(key limitKey) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// add notes that Hex has refused a call.
+func (r *refusals) add(key limitKey) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	now := time.Now()
-	maps.DeleteFunc(b.refused, func(_ limitKey, at time.Time) bool { return now.Sub(at) > refusedFor })
-	if b.refused == nil {
-		b.refused = make(map[limitKey]time.Time)
+	maps.DeleteFunc(r.at, func(_ limitKey, at time.Time) bool { return now.Sub(at) > refusedFor })
+	if r.at == nil {
+		r.at = make(map[limitKey]time.Time)
 	}
-	b.refused[key] = now
+	r.at[key] = now
 }
 
-// take reserves the next turn. It fails with the time until there is one when that
-// is longer than the call has, and reserves nothing then.
-func (b *callBudget) take(key limitKey, isTooLong func(time.Duration) bool) (at time.Time, limit *LimitError) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	at = time.Now()
-	b.turns.forget(at.Add(-time.Minute))
-	turns, most := b.turns[key], b.limit(key)
-	if n := len(turns); most > 0 && n >= most {
-		at = turns[n-most].Add(time.Minute)
-	}
-	if wait := time.Until(at); wait > 0 && isTooLong(wait) {
-		return at, &LimitError{Limit: key.describe(most), Wait: wait}
-	}
-	b.turns.add(key, at)
-	return at, nil
+func (r *refusals) has(key limitKey) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_, refused := r.at[key]
+	return refused
 }
 
-// describe is the limit in words.
-func (k limitKey) describe(most int) string {
-	if k.group == "" {
-		return fmt.Sprintf("the limit of %d calls a minute", most)
+// share is how many calls of a group the client's token may make in a minute.
+func (c *Client) share(group rateGroup) Share {
+	s := Share{Token: c.digest, Kind: string(group)}
+	switch {
+	case group == "":
+		s.PerMinute = c.perMinute
+	case group == fixedRate, group == standardRate && c.refused.has(limitKey{*c.token, group}):
+		s.PerMinute = groupCallsPerMinute
+	case group == chartRate:
+		s.PerMinute = chartsPerMinute
 	}
-	return fmt.Sprintf("Hex's limit of %d calls of this kind a minute", most)
-}
-
-// giveBack takes a turn back that was not used.
-func (b *callBudget) giveBack(key limitKey, at time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.turns.remove(key, at)
+	return s
 }
 
 // awaitShare waits until the budget of calls lets the request pass, or fails with the
 // time that this takes when it would leave the call too little. The refund gives the
 // call back when it was not sent.
 func (c *Client) awaitShare(ctx context.Context, r *request, n int) (refund func(), failed *Error) {
-	if c.calls.perMinute <= 0 {
+	if c.perMinute <= 0 {
 		return func() {}, nil
 	}
 	ofGroup := func() {}
@@ -119,13 +148,13 @@ func (c *Client) awaitShare(ctx context.Context, r *request, n int) (refund func
 
 // awaitShareOf does so for a rate group.
 func (c *Client) awaitShareOf(ctx context.Context, r *request, n int, group rateGroup) (refund func(), failed *Error) {
-	key := limitKey{*c.token, group}
-	at, limit := c.calls.take(key, func(d time.Duration) bool { return c.isTooLong(ctx, d) })
-	if limit != nil {
+	wait, refund, err := c.calls.Take(ctx, c.share(group), c.patience(ctx))
+	if limit, ok := errors.AsType[*LimitError](err); ok {
 		return nil, c.heldBack(ctx, r, limit)
 	}
-	refund = sync.OnceFunc(func() { c.calls.giveBack(key, at) })
-	wait := time.Until(at)
+	if err != nil {
+		return nil, r.fail(NotSent, withCause(ctx, fmt.Errorf("%w: %w", ErrBudget, err)))
+	}
 	if wait <= 0 {
 		return refund, nil
 	}

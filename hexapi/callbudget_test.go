@@ -2,6 +2,8 @@ package hexapi
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -87,7 +89,7 @@ func TestSharesBelongToATokenAndAreGivenBack(t *testing.T) {
 		assert.Equal(t, time.Minute, time.Since(start), "one minute, not two")
 		time.Sleep(time.Minute)
 		require.NoError(t, read(t.Context(), other))
-		assert.Len(t, c.calls.turns, 2, "of all calls, and of their group: what is over a minute old is forgotten")
+		assert.Len(t, c.calls.(*LocalCallBudget).turns, 2, "of all calls, and of their group: what is over a minute old is forgotten")
 	})
 }
 
@@ -117,12 +119,15 @@ func TestAPostThatOnlyReadsIsARead(t *testing.T) {
 // from workspace to workspace, so that they are held back only after it has refused one.
 func TestCallsOfAKindKeepToTheLimitOfTheirKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &callBudget{perMinute: 1000}
-		never := func(time.Duration) bool { return true }
+		c := sharing(t, playing(ok()), 1000, time.Minute)
+		take := func(group rateGroup) error {
+			_, _, err := c.calls.Take(t.Context(), c.share(group), 0)
+			return err
+		}
 		sent := func(group rateGroup) (n int) {
 			for ; n < 50; n++ {
-				if _, limit := b.take(limitKey{"hxtp_test", group}, never); limit != nil {
-					assert.Equal(t, time.Minute, limit.Wait)
+				if err := take(group); err != nil {
+					assert.Equal(t, time.Minute, waitOf(t, err))
 					break
 				}
 			}
@@ -132,10 +137,56 @@ func TestCallsOfAKindKeepToTheLimitOfTheirKind(t *testing.T) {
 		assert.Equal(t, 20, sent(chartRate))
 		assert.Equal(t, 50, sent(standardRate))
 		time.Sleep(time.Minute)
-		b.refuse(limitKey{"hxtp_test", standardRate})
+		c.refused.add(limitKey{token, standardRate})
 		assert.Equal(t, 30, sent(standardRate))
-		_, limit := b.take(limitKey{"hxtp_test", standardRate}, never)
-		assert.Equal(t, "Hex's limit of 30 calls of this kind a minute", limit.Limit)
+		require.ErrorContains(t, take(standardRate), "Hex's limit of 30 calls of this kind a minute")
 		assert.Equal(t, 50, sent(kernelRate), "which is counted as runs")
 	})
+}
+
+func (f callBudgetFunc) Take(ctx context.Context, share Share, patience time.Duration) (time.Duration, func(), error) {
+	return f(ctx, share, patience)
+}
+
+type callBudgetFunc func(context.Context, Share, time.Duration) (time.Duration, func(), error)
+
+func TestABudgetOfCallsMayBeKeptElsewhere(t *testing.T) {
+	for name, tc := range map[string]struct {
+		wait time.Duration
+		err  error
+		want error
+	}{
+		"lets it pass":    {0, nil, nil},
+		"lets it wait":    {9 * time.Second, nil, nil},
+		"is used up":      {0, fmt.Errorf("shared: %w", errUsedUp), errUsedUp},
+		"cannot be asked": {0, errors.New("connection refused"), ErrBudget},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			h, shares := playing(ok()), []Share(nil)
+			c := client(t, h, func(cfg *Config) {
+				cfg.CallsPerMinute, cfg.Timeout = 7, 20*time.Second
+				cfg.CallBudget = callBudgetFunc(func(_ context.Context, share Share, patience time.Duration) (time.Duration, func(), error) {
+					shares = append(shares, share)
+					assert.Equal(t, 18*time.Second, patience, "a tenth of the time is left for the call")
+					if share.Kind == "" {
+						return tc.wait, func() {}, tc.err
+					}
+					return 0, func() {}, nil
+				})
+			})
+			start := time.Now()
+			err := run(t.Context(), c)
+			require.ErrorIs(t, err, tc.want)
+			assertNoSecret(t, shares[0].Token)
+			assert.Equal(t, Share{Token: shares[0].Token, PerMinute: 7}, shares[1], "of all operations together, after those of the kind")
+			if err == nil {
+				assert.Equal(t, tc.wait, time.Since(start))
+				assert.Equal(t, 1, h.requests())
+				return
+			}
+			assert.Equal(t, NotSent, asError[*Error](t, err).Outcome)
+			assert.Zero(t, h.requests())
+			assert.Len(t, shares, 2, "a budget that fails is not asked again and again")
+		})
+	}
 }

@@ -50,6 +50,8 @@ type Config struct {
 	// waits its turn, or fails with [LimitError] where that leaves it too little time.
 	// Zero does not. Clients that [Client.WithToken] made count together.
 	CallsPerMinute int
+	// CallBudget counts those calls. Nil counts them in this process.
+	CallBudget CallBudget
 	// Transport carries the requests. Nil means that of [NewTransport]. One that
 	// speaks HTTP/2 may send a write again after the server reset its stream.
 	Transport http.RoundTripper
@@ -81,19 +83,22 @@ type Config struct {
 
 // Client calls the Hex API. It is safe for concurrent use.
 type Client struct {
-	rest     *resty.Client
-	token    *Secret // a pointer, because fmt would show an unexported Secret
-	scrubber *scrubber
-	timeout  time.Duration
-	runs     Budget // nil for none
-	limits   *rateLimits
-	calls    *callBudget
-	log      *slog.Logger
-	observer Observer
-	reserve  func(context.Context, int64) error
-	recent   *recentAnswers // of this token alone
-	readOnly bool
-	bounds   Bounds
+	rest      *resty.Client
+	token     *Secret // a pointer, because fmt would show an unexported Secret
+	scrubber  *scrubber
+	timeout   time.Duration
+	runs      Budget // nil for none
+	perMinute int    // calls; zero or less does not limit, nor do groups then
+	limits    *rateLimits
+	calls     CallBudget
+	refused   *refusals
+	digest    string // stands for the token in budgets
+	log       *slog.Logger
+	observer  Observer
+	reserve   func(context.Context, int64) error
+	recent    *recentAnswers // of this token alone
+	readOnly  bool
+	bounds    Bounds
 
 	reserveDecoded func(context.Context, int64) error
 
@@ -115,20 +120,26 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Transport == nil {
 		cfg.Transport = NewTransport(nil)
 	}
+	if cfg.CallBudget == nil {
+		cfg.CallBudget = new(LocalCallBudget)
+	}
 	return &Client{
-		rest:     newREST(base.String(), cfg.Transport, cfg.UserAgent),
-		token:    &cfg.Token,
-		scrubber: newScrubber(cfg.Token),
-		timeout:  cmp.Or(cfg.Timeout, DefaultTimeout),
-		runs:     cfg.RunBudget,
-		limits:   new(rateLimits),
-		calls:    &callBudget{perMinute: cfg.CallsPerMinute},
-		log:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
-		observer: cfg.Observer,
-		reserve:  cfg.Reserve,
-		recent:   &recentAnswers{store: new(recentStore)},
-		readOnly: cfg.ReadOnly,
-		bounds:   cfg.Bounds,
+		rest:      newREST(base.String(), cfg.Transport, cfg.UserAgent),
+		token:     &cfg.Token,
+		scrubber:  newScrubber(cfg.Token),
+		timeout:   cmp.Or(cfg.Timeout, DefaultTimeout),
+		runs:      cfg.RunBudget,
+		perMinute: cfg.CallsPerMinute,
+		limits:    new(rateLimits),
+		calls:     cfg.CallBudget,
+		refused:   new(refusals),
+		digest:    budgetKey(cfg.Token),
+		log:       cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		observer:  cfg.Observer,
+		reserve:   cfg.Reserve,
+		recent:    &recentAnswers{store: new(recentStore)},
+		readOnly:  cfg.ReadOnly,
+		bounds:    cfg.Bounds,
 
 		reserveDecoded: cfg.ReserveDecoded,
 
@@ -156,6 +167,7 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 	}
 	d := *c
 	d.token, d.scrubber, d.recent = &token, newScrubber(token), &recentAnswers{store: c.recent.store}
+	d.digest = budgetKey(token)
 	return &d, nil
 }
 

@@ -74,8 +74,8 @@ var (
 	ErrInvalidArgument = errors.New("the argument cannot be sent")
 	// ErrEncode is a body or query that cannot be written as JSON.
 	ErrEncode = errors.New("the request cannot be encoded")
-	// ErrBudget is a [Budget] that could not be asked.
-	ErrBudget = errors.New("the run budget cannot be asked")
+	// ErrBudget is a [Budget] or a [CallBudget] that could not be asked.
+	ErrBudget = errors.New("the budget cannot be asked")
 	// ErrTimeout ends a call that took longer than [Config.Timeout].
 	ErrTimeout = errors.New("the call took longer than its time limit")
 	// ErrTooLarge is an answer of more than [MaxBody] bytes.

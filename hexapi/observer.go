@@ -9,6 +9,10 @@ import (
 // be nil. They are called in the goroutine of the call, by many calls at once,
 // and hold the call up until they return. The contexts are those of the calls.
 type Observer struct {
+	// Begin is called before each request is sent. Attempt gets the context that it
+	// returns, and the headers go along with the request: such as may name a trace,
+	// and none that the client sets itself.
+	Begin func(context.Context, Begin) (context.Context, map[string]string)
 	// Attempt is called after each request that was sent.
 	Attempt func(context.Context, Attempt)
 	// Wait is called before the client waits: for the next attempt, or for a
@@ -18,6 +22,12 @@ type Observer struct {
 	// Limit is called when a limit holds a call back, so that it fails without
 	// being sent.
 	Limit func(context.Context, LimitHit)
+}
+
+// Begin is a request that is about to be sent.
+type Begin struct {
+	Operation string // as in [Error]
+	Number    int    // 1 for the first attempt of a call
 }
 
 // Attempt is one request and what came of it.
@@ -55,6 +65,14 @@ type LimitHit struct {
 	Operation string        // as in [Error]
 	Limit     string        // as in [LimitError]
 	Wait      time.Duration // until the limit lets the call pass
+}
+
+// begin is the context of an attempt, and the headers that go along.
+func (o *Observer) begin(ctx context.Context, r *request, n int) (context.Context, map[string]string) {
+	if o.Begin == nil {
+		return ctx, nil
+	}
+	return o.Begin(ctx, Begin{Operation: r.name, Number: n})
 }
 
 // start is the time before an attempt, if anybody wants to know.

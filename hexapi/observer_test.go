@@ -2,6 +2,7 @@ package hexapi
 
 import (
 	"context"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,4 +96,30 @@ func TestObserverHearsNoSecret(t *testing.T) {
 	echo := `{"code":"X","message":"` + token.Reveal() + `"}`
 	require.Error(t, read(t.Context(), client(t, playing(answers(403, echo)), h.observe)))
 	assert.Contains(t, h.attempts[0].Err.Error(), "[redacted]")
+}
+
+func TestAnObserverMaySendHeadersAlongWithEachAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		var begun []Begin
+		var ended []any
+		hex := playing(answers(503, ""), ok())
+		c := client(t, hex, func(cfg *Config) {
+			cfg.Observer = Observer{
+				Begin: func(ctx context.Context, b Begin) (context.Context, map[string]string) {
+					begun = append(begun, b)
+					return context.WithValue(ctx, key{}, b.Number), map[string]string{"Traceparent": strconv.Itoa(b.Number), "Authorization": "Bearer other"}
+				},
+				Attempt: func(ctx context.Context, _ Attempt) { ended = append(ended, ctx.Value(key{})) },
+			}
+		})
+		require.NoError(t, read(t.Context(), c))
+		const operation = "GET /v1/projects/{id}"
+		assert.Equal(t, []Begin{{operation, 1}, {operation, 2}}, begun)
+		assert.Equal(t, []any{1, 2}, ended, "the context of the attempt")
+		for i, s := range hex.seen {
+			assert.Equal(t, strconv.Itoa(i+1), s.Header.Get("Traceparent"))
+			assert.Equal(t, "Bearer "+string(token), s.Header.Get("Authorization"), "the token is the client's")
+		}
+	})
 }

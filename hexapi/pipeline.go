@@ -38,8 +38,9 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 		return nil, r.fail(NotSent, context.Cause(ctx))
 	}
 	var trace connectionTrace // tells whether the request may have left this machine
+	ctx, along := c.observer.begin(ctx, r, n)
 	start := c.observer.start()
-	got := c.exchange(trace.watch(ctx), r) // one request, one answer
+	got := c.exchange(trace.watch(ctx), r, along) // one request, one answer
 	trace.done(got)
 	got.scrub(c.scrubber)           // hides the token in all that came back
 	got.scrubCredentials(r.secrets) // and what the request held in confidence
@@ -52,7 +53,7 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 		unsent()
 	}
 	if err.isLimited() {
-		c.calls.refuse(limitKey{*c.token, r.group})
+		c.refused.add(limitKey{*c.token, r.group})
 	}
 	return res, err
 }

@@ -94,9 +94,10 @@ func encodeBody(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// exchange sends a request once and reads the answer to its end.
-func (c *Client) exchange(ctx context.Context, r *request) *received {
-	req := c.rest.R().SetContext(ctx).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
+// exchange sends a request once, with what an observer wants to go along, and
+// reads the answer to its end.
+func (c *Client) exchange(ctx context.Context, r *request, along map[string]string) *received {
+	req := c.rest.R().SetContext(ctx).SetHeaders(along).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
 		SetAuthToken(c.token.Reveal())
 	if r.content != nil {
 		req.SetHeader("Content-Type", r.contentType).SetBody(r.content)

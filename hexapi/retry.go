@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -149,8 +150,16 @@ func waitAfter(err *Error, waits backoff.BackOff) time.Duration {
 // time limit. What is sent in the last moments may be carried out and not
 // answered in time.
 func (c *Client) isTooLong(ctx context.Context, wait time.Duration) bool {
+	return wait >= c.patience(ctx)
+}
+
+// patience is how long a call may wait: a wait must be shorter.
+func (c *Client) patience(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) <= wait+c.timeout/10
+	if !ok {
+		return math.MaxInt64
+	}
+	return time.Until(deadline) - c.timeout/10
 }
 
 // sleep waits, and reports whether it was left to sleep its time.

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -17,10 +18,10 @@ import (
 // and with any of its characters escaped as in JSON or in a URL. What is decoded
 // afterwards would show it otherwise.
 type scrubber struct {
-	plain   [][]byte       // forms that are looked for as they stand
-	short   []byte         // the token, if it is a short one
-	whole   *regexp.Regexp // a short token as a word of its own
-	escaped *regexp.Regexp // the token with any of its characters escaped
+	plain   [][]byte              // forms that are looked for as they stand
+	short   []byte                // the token, if it is a short one
+	whole   *regexp.Regexp        // a short token as a word of its own
+	escaped func() *regexp.Regexp // the token with any of its characters escaped
 }
 
 // The lengths, in bytes, from which a token is looked for. A shorter one may be
@@ -36,7 +37,7 @@ func newScrubber(token Secret) *scrubber {
 	if len(text) < shortToken {
 		return s
 	}
-	s.escaped = regexp.MustCompile(escapedForm(text))
+	s.escaped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(escapedForm(text)) })
 	if len(text) < longToken {
 		s.short = []byte(text)
 		s.whole = wholeWord(text)
@@ -84,7 +85,7 @@ func (s *scrubber) bytes(b []byte) []byte {
 		b = s.whole.ReplaceAll(b, []byte("${1}"+redacted+"${2}"))
 	}
 	if s.escaped != nil && mayHoldEscapes(b) {
-		b = s.escaped.ReplaceAllFunc(b, hideEscaped)
+		b = s.escaped().ReplaceAllFunc(b, hideEscaped)
 	}
 	return b
 }

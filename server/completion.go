@@ -28,6 +28,9 @@ type finder struct {
 
 // addFinders keeps what the tool finds. The first tool that finds a kind does it.
 func (s *Server) addFinders(t Tool) {
+	if t.Find != nil {
+		t.Call = t.Find
+	}
 	for _, how := range t.Completions {
 		if _, taken := s.finders[how.Of]; !taken {
 			s.finders[how.Of] = finder{t, how}

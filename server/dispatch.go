@@ -3,11 +3,14 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
+	"hexmcp/server/tasks"
+	"hexmcp/tools"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
@@ -32,8 +35,9 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && r.IsCall() && s.mayAsk(r, t):
 		return s.confirmed(ctx, r, t)
 	case known && isPlainCall(r):
-		e := s.invoke(ctx, t, r.Params.Arguments)
-		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
+		return s.carryOut(ctx, r, t, s.invokeSafely)
+	case s.tasks != nil && tasks.Handles(r):
+		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {
@@ -63,6 +67,9 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	if err := r.Memory.Arguments(ctx, mcpWeight*int64(len(r.Raw))); err != nil {
 		return rpc.Answer{Error: rpc.Busy()}
 	}
+	if strings.HasPrefix(r.Method, "tools/") {
+		s.introduce()
+	}
 	session := &session{id: s.sessions.Add(1)}
 	ctx, failure := withFailure(ctx)
 	behind := s.behind(r.Method)
@@ -77,6 +84,25 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 		return rpc.Answer{Error: rpc.Internal()}
 	}
 }
+
+// roomToAsk takes room for what a question takes: the arguments are signed in a form
+// of their own, and what the person said is read.
+func roomToAsk(ctx context.Context, r *rpc.Request) (failure *tools.Envelope) {
+	hold := memory.Of(ctx)
+	if err := hold.Begin(ctx); err != nil {
+		return new(noMemory(ctx, err))
+	}
+	err := hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
+	switch {
+	case errors.Is(err, memory.ErrTooLarge):
+		return new(failed(tools.TooLarge, largeToAsk))
+	case err != nil:
+		return new(noMemory(ctx, err))
+	}
+	return nil
+}
+
+const largeToAsk = "The arguments take more memory than one call may have (a quarter of --max-memory), and nothing was sent to Hex. Send fewer at a time."
 
 // forward sends what mcp-go left for the client, such as the acknowledgement
 // of a subscription, which must come before the answer.

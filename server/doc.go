@@ -86,6 +86,10 @@
 //	grace period, client gone        3 s              stream.GoneGrace               calls are canceled
 //	until it is noticed that the     1 s              cmd/hexmcp watchEvery          the grace period begins
 //	  reader or the parent is gone
+//	spans that wait for a collector  2048             the SDK, OTEL_BSP_*            dropped
+//	a message to the collector       10 s             OTEL_EXPORTER_OTLP_TIMEOUT     lost, and the log says so once
+//	what is left for it at the exit  2 s              telemetry endTime              likewise
+//	state of a client's trace        512 bytes        telemetry maxTracestate        it is left out
 //	lines of the log that wait       1024             cmd/hexmcp queuedLines         dropped, and counted in the log
 //	the log at the exit              250 ms           cmd/hexmcp lastWords           it is lost
 //	a token file                     64 KiB, 5 s      cmd/hexmcp maxTokenFile        each call says so
@@ -96,6 +100,13 @@
 //	  of what goes along             of the time left
 //	completion of what is typed      8 s              server completionTime          what was found until then
 //	a person's answer to a question  15 minutes      confirm answerTime              the client is asked anew
+//	  that is sent while a call waits  10 minutes    rpc AnswerTime                  kind declined
+//	  such questions                 32 a client, 1024 rpc partyMost, questionBytes  kind busy
+//	a task                           2 hours          tasks lifetime                 it is forgotten
+//	  and its work                   65 minutes       tasks workTime                 it ends with what is known
+//	tasks                            64 that go on,   tasks maxRunning, maxOf,       the call is answered when it ends
+//	                                 32 a caller, 256   maxKept
+//	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -123,8 +134,11 @@
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours
 //	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestConversationsFollowTheSpecification
 //	confirmation before a call       we      mcp-go would decode the call and sign nothing; a question comes as an answer, in
-//	                                         the versions that have such answers, so that nobody waits and no slot is held
-//	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion
+//	                                         the versions that have such answers, and before them as a request of ours
+//	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,
+//	                                         TestAClientOfAnEarlierVersionIsAskedWhileItsCallWaits
+//	tasks of 2026-07-28              we      mcp-go has those of the version before, which nobody asks for
+//	                                         TestARunIsATaskForClientsThatTakeTasks, TestATaskIsItsCallersOwn
 //	plain tools/call                 we      mcp-go decodes the message six times more
 //	                                         TestConversations, TestACallAllocatesLittle
 //	tools/call with a task, with     mcp-go  what it allows differs between versions

@@ -69,11 +69,14 @@ func (p paragraph) wording(on []Tool) []string {
 // DefaultName is how the server is called unless the operator says otherwise.
 const DefaultName = "hexmcp"
 
-var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$`)
+var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]*$`)
+
+// maxName is how many characters the name of a server may have.
+const maxName = 64
 
 // CheckName refuses what cannot be the name of a server, in a sentence.
 func CheckName(n string) error {
-	if !name.MatchString(n) {
+	if len(n) > maxName || !name.MatchString(n) {
 		return errors.New("the name of the server must be 1 to 64 letters, digits, spaces, dots, dashes and underscores, such as hex-europe")
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -15,22 +16,25 @@ import (
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
 	"hexmcp/server/rpc"
+	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
+	"hexmcp/tools/progress"
 )
 
 // Sentences for failures of our own making.
 const (
-	brokeDown  = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
-	notBegun   = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
-	memoryFull = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
-	largeToAsk = "The arguments take more memory than one call may have (a quarter of --max-memory), and nothing was sent to Hex. Send fewer at a time."
-	batchFull  = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
-	mayCall    = "Make the call %s with these arguments? %s"
-	declined   = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
-	otherName  = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
-	isOff      = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
-	notMade    = "The call was canceled before it was made: the server is stopping. Call again when it is back."
+	brokeDown     = "The tool failed inside the server, not at Hex. The call may have reached Hex: check before repeating a write."
+	notBegun      = "The call waited for others until its time was over, and nothing was sent to Hex. Calling again is safe; make fewer calls at a time."
+	memoryFull    = "Other calls have all the memory that the server may take (--max-memory), and nothing was sent to Hex. Call again in 5 seconds."
+	batchFull     = "The answers before this one fill the memory that one batch may have, and nothing was sent to Hex. Make this call again by itself."
+	mayCall       = "Make the call %s with these arguments? %s"
+	declined      = "The user was asked and did not agree, so nothing was changed. Do not call again unless the user asks for it."
+	otherName     = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
+	unanswered    = "The user was asked and has not answered within 10 minutes, so nothing was changed. Call again when the user is there. Where several servers share an address, a client must always reach the same one."
+	manyQuestions = "The user has too many questions to answer already, and nothing was changed. Make such calls one at a time."
+	isOff         = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
+	notMade       = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
 // CallTool makes one call as a client would, without a client. It fails only
@@ -56,6 +60,9 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 	}
 }
 
+// toolCall calls a tool, or does something else in its place.
+type toolCall func(context.Context, Tool, json.RawMessage) tools.Envelope
+
 // invoke calls the tool and tells how it went.
 func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
 	return s.observe(ctx, t, arguments, s.invokeSafely)
@@ -67,7 +74,7 @@ func tooLate(context.Context, Tool, json.RawMessage) tools.Envelope {
 }
 
 // observe tells the log, and who else wants to hear, what comes of a call.
-func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call func(context.Context, Tool, json.RawMessage) tools.Envelope) tools.Envelope {
+func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call toolCall) tools.Envelope {
 	start, end := time.Now(), s.options.Begin(t.Name)
 	ctx, _ = record.With(ctx)
 	e := call(ctx, t, arguments)
@@ -142,7 +149,7 @@ func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage,
 	}
 	add("caller", s.options.CallerOf(ctx))
 	add("traceId", record.Of(ctx).TraceID())
-	add("arguments", strings.Join(s.names[t.Name].Given(arguments), ","))
+	add("arguments", strings.Join(s.names[t.Name]().Given(arguments), ","))
 	s.log.LogAttrs(ctx, s.options.CallLevel, "call", attrs...)
 }
 
@@ -156,7 +163,10 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 		asks = asks || writes(t)
 	case confirm.Destructive:
 	}
-	return asks && r.IsStateless() && confirm.CanAsk(r.Params.Meta.Capabilities)
+	if r.IsStateless() {
+		return asks && rpc.Elicits(r.Params.Meta.Capabilities)
+	}
+	return asks && r.CanAsk()
 }
 
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
@@ -168,35 +178,93 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 	}
 	if failure != nil {
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
-		return rpc.Answer{Result: s.toolResult(&e, true)}
+		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
-	verdict := confirm.Agreed
-	if q != nil {
+	var call toolCall
+	switch {
+	case q == nil:
+		call = s.invokeSafely
+	case r.IsStateless():
 		c := confirm.Call{Caller: s.options.CallerOf(ctx), Tool: t.Name, Arguments: r.Params.Arguments, Question: *q}
-		if verdict = s.asker.Heard(c, r.Params.Responses, r.Params.State); verdict == confirm.Unasked {
+		verdict := s.asker.Heard(c, r.Params.Responses, r.Params.State)
+		if verdict == confirm.Unasked {
 			return rpc.Answer{Result: &otherResult{s, s.asker.Ask(c, s.meta)}}
 		}
+		call = s.heard(verdict)
+	default:
+		ctx, call = s.askNow(ctx, r, *q)
 	}
-	e := s.observe(ctx, t, r.Params.Arguments, s.heard(verdict))
-	return rpc.Answer{Result: s.toolResult(&e, true)}
+	return s.carryOut(ctx, r, t, call)
 }
 
-// roomToAsk takes room for what a question takes: the arguments are signed in a form
-// of their own, and what the person said is read.
-func roomToAsk(ctx context.Context, r *rpc.Request) (failure *tools.Envelope) {
-	hold := memory.Of(ctx)
-	if err := hold.Begin(ctx); err != nil {
-		return new(noMemory(ctx, err))
+// carryOut answers a call with what comes of it or, where it takes long and the
+// client takes tasks, with a task.
+func (s *Server) carryOut(ctx context.Context, r *rpc.Request, t Tool, call toolCall) rpc.Answer {
+	if t.Task && r.IsStateless() && len(r.Raw) <= tasks.MaxRequest && tasks.Declared(r.Params.Meta.Capabilities) {
+		if answer, ok := s.asTask(ctx, r, t, call); ok {
+			return answer
+		}
 	}
-	err := hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
-	switch {
-	case errors.Is(err, memory.ErrTooLarge):
-		return new(failed(tools.TooLarge, largeToAsk))
-	case err != nil:
-		return new(noMemory(ctx, err))
-	}
-	return nil
+	e := s.observe(ctx, t, r.Params.Arguments, call)
+	return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 }
+
+// asTask answers a call with a task, unless there are too many.
+func (s *Server) asTask(ctx context.Context, r *rpc.Request, t Tool, call toolCall) (rpc.Answer, bool) {
+	return s.tasks.Run(ctx, s.options.CallerOf(ctx), func(ctx context.Context) tasks.Outcome { return s.outcome(ctx, r, t, call) })
+}
+
+// outcome is what comes of a call that nobody waits for.
+func (s *Server) outcome(ctx context.Context, r *rpc.Request, t Tool, call toolCall) tasks.Outcome {
+	hold := r.Memory.Another()
+	defer hold.End()
+	e := s.observe(memory.With(ctx, hold), t, r.Params.Arguments, call)
+	result, _ := s.toolResult(&e, true).AppendResult(nil) // which cannot fail
+	return tasks.Outcome{Result: result, Sentence: e.Error, Canceled: e.Outcome() == string(tools.Canceled)}
+}
+
+// askNow asks the client while its call waits, and returns what to do then.
+func (s *Server) askNow(ctx context.Context, r *rpc.Request, q tools.Question) (context.Context, toolCall) {
+	defer remind(ctx)()
+	then, answer, err := r.Ask(ctx, string(mcp.MethodElicitationCreate), confirm.Form(q))
+	switch {
+	case errors.Is(err, rpc.ErrUnanswered):
+		return then, failing(tools.Declined, unanswered)
+	case errors.Is(err, rpc.ErrManyQuestions):
+		return then, failing(tools.Busy, manyQuestions)
+	case errors.Is(err, rpc.ErrStopping):
+		return then, failing(tools.Canceled, notMade)
+	case err != nil:
+		return then, failing(whyEnded(then))
+	}
+	return then, s.heard(confirm.Said(q, answer))
+}
+
+// remind tells a client that wants progress that a person is asked, so that it does
+// not give the call up meanwhile, until it is stopped.
+func remind(ctx context.Context) (stop func()) {
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	running.Go(func() {
+		ticker := time.NewTicker(remindEvery)
+		defer ticker.Stop()
+		for n := 1; ; n++ {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				progress.Of(ctx)(float64(n)/remindSteps, 0, "waiting for the user to confirm")
+			}
+		}
+	})
+	return func() { close(done); running.Wait() }
+}
+
+// A reminder is a small step: what the call itself reports begins with one.
+const (
+	remindEvery = 10 * time.Second
+	remindSteps = 1000
+)
 
 // questionOf is what the tool asks or, where every write is confirmed, whether to
 // make the call.
@@ -211,13 +279,18 @@ func (s *Server) questionOf(ctx context.Context, r *rpc.Request, t Tool) (*tools
 }
 
 // heard makes the call, or says why it is not made.
-func (s *Server) heard(v confirm.Verdict) func(context.Context, Tool, json.RawMessage) tools.Envelope {
+func (s *Server) heard(v confirm.Verdict) toolCall {
 	switch v {
 	case confirm.Agreed:
 		return s.invokeSafely
 	case confirm.Different:
-		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, otherName) }
+		return failing(tools.Declined, otherName)
 	default:
-		return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(tools.Declined, declined) }
+		return failing(tools.Declined, declined)
 	}
+}
+
+// failing makes no call, and says why.
+func failing(kind tools.Kind, sentence string) toolCall {
+	return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(kind, sentence) }
 }

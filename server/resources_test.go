@@ -105,3 +105,14 @@ func TestAnswersOfResourcesAreNobodyElses(t *testing.T) {
 	answer := ask(t, s, servertest.Stateless(1, "resources/read", fmt.Sprintf(`"uri":%q`, "hex://projects/"+id)))
 	assert.Contains(t, answer, `"ttlMs":0,"cacheScope":"private"`)
 }
+
+// What is completed is found in lists, however the tools answer with them.
+func TestIDsAreCompletedWhereListsAreTables(t *testing.T) {
+	hex, err := hexapi.New(hexapi.Config{Token: hexsim.DemoToken, Transport: hexcontract.Workspace(t, hexsim.New())})
+	require.NoError(t, err)
+	s := server.New(server.HexInfo("test"), server.Tools(tools.Listing(tools.OnByDefault(), tools.ListAsCSV), server.OneClient(hex)), server.Options{})
+	id := firstValue(t, s, complete("ref/resource", "hex://projects/{id}", "id", "demand forecast"))
+	assert.Contains(t, ask(t, s, servertest.Request(1, "tools/call", fmt.Sprintf(`{"name":"HEX_GET_PROJECT_RUNS","arguments":{"projectId":%q}}`, id))), `\"csv\":\"`)
+	firstValue(t, s, servertest.Request(1, "completion/complete", fmt.Sprintf(
+		`{"ref":{"type":"ref/resource","uri":"hex://runs/{projectId}/{runId}"},"argument":{"name":"runId","value":""},"context":{"arguments":{"projectId":%q}}}`, id)))
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -14,6 +15,7 @@ import (
 
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
 )
@@ -55,6 +57,9 @@ type Options struct {
 	// Confirm says before which calls a person is asked, where the client can do
 	// so. Default: before what cannot be undone.
 	Confirm confirm.When
+	// SigningKey is that by which questions are known which were asked by any process
+	// that has it. Default: a key of this process.
+	SigningKey func() []byte
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -72,14 +77,16 @@ type Server struct {
 	textOnly    bool
 	whyOff      func(tool string) string
 	tools       map[string]Tool
-	names       map[string]record.Names // of arguments, by tool
+	introduce   func()                         // tells mcp-go of the tools, once
+	names       map[string]func() record.Names // of arguments, by tool
 	prompts     map[string]prompts.Prompt
 	finders     map[tools.Thing]finder
 	asker       *confirm.Asker
-	resources   map[string]Tool      // by the template of their addresses
-	headerTools map[string]*mcp.Tool // those with arguments that also travel in headers
-	instruct    func([]Tool) string  // makes the instructions; nil where they are fixed
-	meta        []byte               // the _meta of results of stateless protocol versions
+	tasks       *tasks.Tasks                // nil where no tool takes so long
+	resources   map[string]Tool             // by the template of their addresses
+	headerTools map[string]func() *mcp.Tool // nil where no argument also travels in headers
+	instruct    func([]Tool) string         // makes the instructions; nil where they are fixed
+	meta        []byte                      // the _meta of results of stateless protocol versions
 	lists       listCache
 	sessions    atomic.Uint64
 }
@@ -94,12 +101,12 @@ func New(info Info, all []Tool, options Options) *Server {
 		whyOff:      options.WhyOff,
 		instruct:    info.Instruct,
 		tools:       make(map[string]Tool, len(all)),
-		names:       make(map[string]record.Names, len(all)),
+		names:       make(map[string]func() record.Names, len(all)),
 		prompts:     promptsOf(options.Prompts, all),
 		finders:     make(map[tools.Thing]finder),
-		asker:       confirm.New(),
+		asker:       confirm.New(options.SigningKey),
 		resources:   make(map[string]Tool),
-		headerTools: make(map[string]*mcp.Tool),
+		headerTools: make(map[string]func() *mcp.Tool, len(all)),
 		meta:        encodeMeta(info),
 	}
 	if s.options.CallerOf == nil {
@@ -114,11 +121,17 @@ func New(info Info, all []Tool, options Options) *Server {
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))...)
+	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
+	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
+		s.tasks = tasks.New(s.meta)
+		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
+	}
+	s.mcp = newMCP(info, capabilities...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
 	}
+	s.introduce = sync.OnceFunc(s.addTools)
 	s.addPrompts()
 	return s
 }
@@ -154,20 +167,49 @@ func (s *Server) behind(method string) *mcpserver.MCPServer {
 
 func (s *Server) add(t Tool) {
 	if s.textOnly {
-		t.RawOutputSchema = nil
+		t.Output = nil
 	}
 	s.addFinders(t)
 	s.addResource(t)
-	s.tools[t.Name], s.names[t.Name] = t, record.NamesIn(t.RawInputSchema)
-	s.mcp.AddTool(t.Tool, s.mcpHandler(t))
-	if strings.Contains(string(t.RawInputSchema), "x-mcp-header") {
-		s.headerTools[t.Name] = &t.Tool
+	s.tools[t.Name] = t
+	s.names[t.Name] = sync.OnceValue(func() record.Names { return record.NamesIn(t.Input()) })
+	s.headerTools[t.Name] = sync.OnceValue(t.inHeaders)
+}
+
+// addTools tells mcp-go of the tools. It wants their schemas, so it is told when
+// the first request comes that needs them.
+func (s *Server) addTools() {
+	for _, t := range s.tools {
+		s.mcp.AddTool(t.definition(), s.mcpHandler(t))
+	}
+}
+
+// Close ends the tasks that go on, after a moment in which they may notice it. It is
+// for the end of the process: no call comes after it.
+func (s *Server) Close() {
+	if s.tasks != nil {
+		s.tasks.Close()
 	}
 }
 
 // HeaderTool returns the definition of the tool of that name if some of its
 // arguments also travel in HTTP headers, else nil.
-func (s *Server) HeaderTool(name string) *mcp.Tool { return s.headerTools[name] }
+func (s *Server) HeaderTool(name string) *mcp.Tool {
+	if inHeaders := s.headerTools[name]; inHeaders != nil {
+		return inHeaders()
+	}
+	return nil
+}
+
+// inHeaders is the definition of the tool if some of its arguments also travel in
+// HTTP headers, else nil.
+func (t Tool) inHeaders() *mcp.Tool {
+	if !strings.Contains(string(t.Input()), "x-mcp-header") {
+		return nil
+	}
+	definition := t.definition()
+	return &definition
+}
 
 // encodeMeta writes once what mcp-go puts into every result of a stateless
 // protocol version.

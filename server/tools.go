@@ -13,8 +13,11 @@ import (
 
 // Tool is a tool's definition and what it does.
 type Tool struct {
-	// Tool is the definition, with raw schemas and all four hints.
+	// Tool is the definition, with all four hints, but for its schemas.
 	mcp.Tool
+	// Input and Output are the JSON Schemas of the arguments and of the envelope; an
+	// Output of nil is none. They are asked for when somebody wants to know them.
+	Input, Output func() json.RawMessage
 	// Call does the work. The arguments are a JSON value as the client sent it,
 	// {} where it sent none. When ctx ends nobody waits for the answer any more,
 	// or the server is stopping. [progress.Of] tells the client how far it is.
@@ -22,8 +25,13 @@ type Tool struct {
 	// Question is what to ask a person before the call is made, or why it cannot be
 	// made; nil where there is never anything to ask.
 	Question func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope)
-	// Completions is what the tool finds for who types a name.
+	// Completions is what the tool finds for who types a name, in the answers of Find.
 	Completions []tools.Completion
+	// Find is Call with lists as JSON; nil where Call has them so.
+	Find func(ctx context.Context, arguments json.RawMessage) tools.Envelope
+	// Task reports whether the tool takes so long that its call may be answered with
+	// a task, by clients that take tasks.
+	Task bool
 	// Resource is where what the tool answers can be read as well; nil for nowhere.
 	Resource *tools.Resource
 }
@@ -58,16 +66,14 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 	all := make([]Tool, len(actions))
 	for i, a := range actions {
 		all[i] = Tool{
-			Tool:        Definition(a),
+			Tool:        describe(a),
+			Input:       a.Input,
+			Output:      a.Output,
 			Completions: a.Completions,
 			Resource:    a.Resource,
-			Call: func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
-				c, err := clientOf(ctx)
-				if err != nil {
-					return noClient(err)
-				}
-				return a.Call(ctx, c, arguments)
-			},
+			Task:        a.Task,
+			Call:        calling(a, clientOf),
+			Find:        calling(a.Listing(tools.ListAsJSON), clientOf),
 		}
 		if a.Asks() {
 			all[i].Question = func(ctx context.Context, arguments json.RawMessage) (*tools.Question, *tools.Envelope) {
@@ -83,16 +89,41 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 	return all
 }
 
-// Definition is what a client is told of an action. All four hints are set:
-// the one that is not would be left out, and clients would assume the worst.
+// calling makes calls of an action with the client of whoever makes them.
+func calling(a tools.Action, clientOf ClientOf) func(context.Context, json.RawMessage) tools.Envelope {
+	return func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
+		c, err := clientOf(ctx)
+		if err != nil {
+			return noClient(err)
+		}
+		return a.Call(ctx, c, arguments)
+	}
+}
+
+// Definition is what a client is told of an action.
 func Definition(a tools.Action) mcp.Tool {
+	return Tool{Tool: describe(a), Input: a.Input, Output: a.Output}.definition()
+}
+
+// definition is what a client is told of the tool.
+func (t Tool) definition() mcp.Tool {
+	whole := t.Tool
+	whole.RawInputSchema = t.Input()
+	if t.Output != nil {
+		whole.RawOutputSchema = t.Output()
+	}
+	return whole
+}
+
+// describe is what a client is told of an action but for the schemas. All four
+// hints are set: the one that is not would be left out, and clients would assume
+// the worst.
+func describe(a tools.Action) mcp.Tool {
 	return mcp.Tool{
-		Name:            a.Name,
-		Title:           a.Title,
-		Description:     a.Description,
-		RawInputSchema:  a.Input,
-		RawOutputSchema: a.Output,
-		Meta:            sizeMeta(a.MaxResult()),
+		Name:        a.Name,
+		Title:       a.Title,
+		Description: a.Description,
+		Meta:        sizeMeta(a.MaxResult()),
 		Annotations: mcp.ToolAnnotation{
 			Title:           a.Title,
 			ReadOnlyHint:    &a.Effect.ReadOnly,

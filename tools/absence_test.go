@@ -32,7 +32,7 @@ func TestNullEmptyAndAbsentAreTheSameEverywhere(t *testing.T) {
 		a, ok := Find(tool)
 		require.True(t, ok)
 		for size, example := range examples {
-			eachOptional(t, a.Input, func(path []string, isText bool) {
+			eachOptional(t, a.Input(), func(path []string, isText bool) {
 				name := path[len(path)-1]
 				values := []any{nil}
 				if isText && !slices.Contains(freeTexts, name) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -23,12 +24,16 @@ type Action struct {
 	Title       string // for people, such as Run project
 	Description string // for the model
 	Effect      Effect
-	Toolset     string          // name of the toolset that it stands in
-	Offer       Offer           // who is offered it
-	Input       json.RawMessage // JSON Schema of the arguments
-	Output      json.RawMessage // JSON Schema of the envelope
-	Completions []Completion    // what it finds for who types a name
-	Resource    *Resource       // where its answer can be read; nil for nowhere
+	Toolset     string       // name of the toolset that it stands in
+	Offer       Offer        // who is offered it
+	Completions []Completion // what it finds for who types a name
+	Resource    *Resource    // where its answer can be read; nil for nowhere
+	Task        bool         // it takes long, and may be answered with a task
+
+	// Input and Output are the JSON Schemas of the arguments and of the envelope.
+	// They are made at the first use, once a process: those of all actions would take
+	// a quarter of the program's start, and most are never asked for.
+	Input, Output func() json.RawMessage
 
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain
@@ -42,7 +47,9 @@ type Action struct {
 	reviews       []review
 	question      question // asked first; nil for none
 	watch         watch
-	byCursor      bool     // a list that is read by cursors
+	paged         bool     // a list that is read in pages
+	byCursor      bool     // likewise, by cursors
+	tabled        bool     // a page of it is written as a table
 	unlisted      bool     // in no document of Hex: a workspace may lack it
 	room          int      // bytes that the body of an answer may have; 0: any number
 	rowsAt        []string // names that lead to rows of workspace data; nil where there are none
@@ -75,7 +82,7 @@ func (a Action) DefinitionSize() int {
 		Name        string          `json:"name"`
 		Description string          `json:"description"`
 		Input       json.RawMessage `json:"inputSchema"`
-	}{a.Name, a.Description, a.Input}
+	}{a.Name, a.Description, a.Input()}
 	return len(appendMarshalled(nil, definition))
 }
 
@@ -118,22 +125,6 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 		return a.explain(err)
 	}
 	return Envelope{Data: data, Notes: slices.Concat(notes, after.notes(ctx, a.roomBeside(data)), hidden, left), Content: got.content, File: got.file}
-}
-
-// show makes of an answer what a caller may see of it, and notes of what it may not.
-func (a *Action) show(ctx context.Context, answered json.RawMessage, want fields, isPage bool) (taken, []string, error) {
-	if err := a.roomToShow(ctx, answered, want != nil); err != nil {
-		return taken{}, nil, err
-	}
-	got, err := a.taken(answered)
-	if err != nil {
-		return taken{}, nil, err
-	}
-	var hidden []string
-	got.body, hidden = a.boundRows(got.body)
-	got.body, err = a.choose(want, got.body, isPage)
-	got.body = visible.JSON(got.body)
-	return got, hidden, err
 }
 
 // method is a method expression of the client. It carries the types that both
@@ -184,6 +175,9 @@ func unlisted(a *Action) {
 // reachesPeople marks an action of which other people learn, or by which they
 // get or lose access.
 func reachesPeople(a *Action) { a.Effect.OpenWorld = true }
+
+// asTask marks an action that takes as long as something at Hex does.
+func asTask(a *Action) { a.Task = true }
 
 // idempotent marks an action whose repeat changes nothing further.
 func idempotent(a *Action) { a.Effect.Idempotent = true }
@@ -258,13 +252,14 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	}
 	if list, ok := any(new(In)).(pager); ok {
 		_, byOffset := list.PageOffset()
-		a.byCursor = !byOffset
+		a.paged, a.byCursor = true, !byOffset
 	}
-	decoder := schema.NewDecoder[In](a.describe)
-	a.Input, a.Output = decoder.Schema(), envelopeSchema(schema.Output[Out]())
+	decoder := sync.OnceValue(func() *schema.Decoder[In] { return schema.NewDecoder[In](a.describe) })
+	a.Input = func() json.RawMessage { return decoder().Schema() }
+	a.Output = sync.OnceValue(func() json.RawMessage { return envelopeSchema(schema.Output[Out]()) })
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
-		in, err := decoder.Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
+		in, err := decoder().Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
 		err = cmp.Or(names.err, err)
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)

@@ -22,7 +22,7 @@ const (
 	askToSwitchOn = " Do without it, or ask the user to change the setting."
 
 	defect   = "the server could not build the request. This is a defect of the server; repeating the call will not help."
-	noBudget = "the server could not ask how many runs are left, and sent nothing to Hex."
+	noBudget = "the server could not ask how many runs or calls are left, and sent nothing to Hex."
 	canceled = "the call was canceled."
 
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"

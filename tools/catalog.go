@@ -15,8 +15,7 @@ type Toolset struct {
 }
 
 // Catalog returns all toolsets in the order in which they are documented. They
-// are made at the first use, once a process: the schemas of all actions take
-// milliseconds. Callers must not change what they get.
+// are made at the first use, once a process. Callers must not change what they get.
 func Catalog() []Toolset { return catalog().toolsets }
 
 // All returns every action of the catalogue.

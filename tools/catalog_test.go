@@ -71,7 +71,7 @@ func TestGoldenDefinitions(t *testing.T) {
 		t.Run(a.Name, func(t *testing.T) {
 			definition := map[string]any{
 				"name": a.Name, "title": a.Title, "description": a.Description, "effect": a.Effect.String(),
-				"inputSchema": a.Input, "outputSchema": a.Output,
+				"inputSchema": a.Input(), "outputSchema": a.Output(),
 			}
 			if a.Offer != OfferedInCore {
 				definition["optional"] = true
@@ -88,7 +88,7 @@ func TestGoldenDefinitions(t *testing.T) {
 
 func TestSchemasArePortable(t *testing.T) {
 	for _, a := range All() {
-		assert.NoError(t, schema.Portable(a.Input, "inputParams"), "%s input", a.Name)
+		assert.NoError(t, schema.Portable(a.Input(), "inputParams"), "%s input", a.Name)
 	}
 }
 

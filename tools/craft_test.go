@@ -77,7 +77,7 @@ func TestDescriptionsNameLimitsAndPermissions(t *testing.T) {
 func TestEveryToolThatIsReferredToExists(t *testing.T) {
 	tool := regexp.MustCompile(`HEX_[A-Z_]+`)
 	for _, a := range All() {
-		for _, name := range tool.FindAllString(strings.Join([]string{a.Description, string(a.Input), a.verify, a.lister, noKernel}, " "), -1) {
+		for _, name := range tool.FindAllString(strings.Join([]string{a.Description, string(a.Input()), a.verify, a.lister, noKernel}, " "), -1) {
 			_, ok := Find(name)
 			assert.True(t, ok, "%s refers to %s", a.Name, name)
 		}
@@ -103,7 +103,7 @@ func TestEachSourceOfIDsIsSaidOfAnArgument(t *testing.T) {
 	used := make(map[string]bool)
 	for _, a := range All() {
 		of := make(map[string]bool)
-		eachProperty(t, a.Input, func(path []string, p property) {
+		eachProperty(t, a.Input(), func(path []string, p property) {
 			name, ending := path[len(path)-1], strings.Join(path[max(len(path)-2, 0):], ".")
 			of[name], of[ending] = true, true
 			for _, key := range []string{name, ending} {
@@ -138,7 +138,7 @@ func TestSourcesOfIDsComeBeforeWhatElseIsSaid(t *testing.T) {
 // knows of an argument what is written there.
 func TestEachArgumentIsDescribed(t *testing.T) {
 	for _, a := range All() {
-		eachProperty(t, a.Input, func(path []string, p property) {
+		eachProperty(t, a.Input(), func(path []string, p property) {
 			assert.True(t, strings.HasSuffix(p.Description, "."), "%s: describe %s: a sentence in its tag in hexapi, or in tools/ids.go", a.Name, strings.Join(path, "."))
 		})
 	}
@@ -149,7 +149,7 @@ func TestEachIDIsSaidToBeAUUIDAndWhereItComesFrom(t *testing.T) {
 	id := regexp.MustCompile(`(^id|Id|Ids)$`)
 	free := []string{"externalSource.id", "viewId", "slackChannelIds", "insertAfterCellId", "parentCellId", "tableIds", "semanticDatasetIds", "semanticViewIds", "previewId", "accessKeyId", "contextVersionId"} // from no tool, or of the same list
 	for _, a := range All() {
-		eachProperty(t, a.Input, func(path []string, p property) {
+		eachProperty(t, a.Input(), func(path []string, p property) {
 			full := strings.Join(path, ".")
 			if id.MatchString(path[len(path)-1]) && !slices.ContainsFunc(free, func(f string) bool { return strings.HasSuffix(full, f) }) {
 				assert.Contains(t, p.Description, "UUID", "%s: %s", a.Name, full)
@@ -160,7 +160,7 @@ func TestEachIDIsSaidToBeAUUIDAndWhereItComesFrom(t *testing.T) {
 
 func TestDescriptionsDoNotRepeatTheSchema(t *testing.T) {
 	for _, a := range All() {
-		eachProperty(t, a.Input, func(path []string, p property) {
+		eachProperty(t, a.Input(), func(path []string, p property) {
 			for _, word := range []string{"required", "optional", "string", "boolean", "integer", "array of"} {
 				assert.NotContains(t, strings.ToLower(p.Description), word, "%s: %s", a.Name, strings.Join(path, "."))
 			}

@@ -263,7 +263,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"budget that cannot be asked": {
 			run, &hexapi.Error{Err: fmt.Errorf("%w: dial tcp 10.0.0.7:6379: refused", hexapi.ErrBudget)},
-			Internal, true, "the server could not ask how many runs are left, and sent nothing to Hex. Calling again is safe.",
+			Internal, true, "the server could not ask how many runs or calls are left, and sent nothing to Hex. Calling again is safe.",
 		},
 		"request that cannot be encoded": {
 			run, &hexapi.Error{Err: fmt.Errorf("%w: a secret of the server", hexapi.ErrEncode)},

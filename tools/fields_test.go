@@ -55,7 +55,7 @@ func TestAFieldThatThereIsNotIsNamedWithThoseThatThereAre(t *testing.T) {
 // Every tool that reads takes fields, and no other does.
 func TestAllThatReadsTakesFields(t *testing.T) {
 	for _, a := range All() {
-		assert.NotContains(t, string(a.Input), `"fields"`, "%s: an argument of its own would be taken for this one", a.Name)
+		assert.NotContains(t, string(a.Input()), `"fields"`, "%s: an argument of its own would be taken for this one", a.Name)
 		want, _, err := a.takeFields(json.RawMessage(`{"fields":"id"}`))
 		require.NoError(t, err)
 		assert.Equal(t, a.Effect.ReadOnly, want != nil, a.Name)

@@ -51,7 +51,7 @@ func (a *Action) fit(ctx context.Context, page pager, again fetch) (json.RawMess
 		return body, nil, err
 	}
 	var notes []string
-	if had, fits := entriesThatFit(body, room-roomForCursors); page != nil && had > 1 {
+	if had, fits := a.partsThatFit(body, room-roomForCursors); page != nil && had > 1 {
 		limit := max(fits, 1)
 		*page.PageLimit() = limit
 		if body, err = again(ctx); err != nil {
@@ -93,6 +93,17 @@ func goOn(page pager, limit int) string {
 		return fmt.Sprintf(goOnAtOffset, limit, offset+limit)
 	}
 	return fmt.Sprintf(goOnAtCursor, limit)
+}
+
+// partsThatFit returns how many entries of a page or rows of its table there are, and
+// how many of them leave the body within room.
+func (a *Action) partsThatFit(body []byte, room int) (had, fits int) {
+	if a.tabled {
+		if had, fits = rowsThatFit(body, room); had > 0 {
+			return had, fits
+		}
+	}
+	return entriesThatFit(body, room)
 }
 
 // entriesThatFit returns how many entries the first list of a body has, and how

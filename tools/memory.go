@@ -62,7 +62,7 @@ func weightOfTree(body []byte) int64 {
 // answers of jobs, which no client has counted, are counted here.
 func (a *Action) roomToShow(ctx context.Context, body json.RawMessage, chosen bool) error {
 	r := memory.Of(ctx)
-	apart := chosen || a.rowsAt != nil || a.take != nil
+	apart := chosen || a.rowsAt != nil || a.take != nil || a.tabulates(body)
 	if r == nil || len(body) <= hexapi.FirstRead && !apart {
 		return nil
 	}

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -13,30 +12,41 @@ import (
 const (
 	maxQuoted = 500 // bytes of a text in a list
 	maxNamed  = 64  // bytes of a name
+	maxFields = 200 // bytes of the path of a field
 	maxListed = 20  // texts in a list
+
+	maxConstant = 24 // bytes of a constant
 )
 
-// safeName is what needs no quotes: an id, or a constant such as NOT_FOUND.
-var safeName = regexp.MustCompile(`^(?:[0-9a-fA-F-]{1,64}|[A-Z_]{1,24})$`)
-
-// named is a name of Hex's, quoted where it may be words.
+// named is a name of Hex's, quoted where it may be words: where it is neither an id
+// nor a constant such as NOT_FOUND.
 func named(name string) string {
-	if safeName.MatchString(name) {
+	if isMadeOf(name, maxNamed, digits+"abcdefABCDEF-") || isMadeOf(name, maxConstant, capitals+"_") {
 		return name
 	}
 	return quoted(cut(name, maxNamed))
 }
 
-// safePath is the path of a field whose names are all identifiers.
-var safePath = regexp.MustCompile(`^[a-zA-Z0-9_.\[\]]{1,200}$`)
-
-// pathOf is the path of a field of Hex's, quoted where it may be words.
+// pathOf is the path of a field of Hex's, quoted where it may be words: where its
+// names are not all identifiers.
 func pathOf(path string) string {
-	if safePath.MatchString(path) {
+	if isMadeOf(path, maxFields, letters+capitals+digits+"_.[]") {
 		return path
 	}
 	return quoted(path)
 }
+
+// isMadeOf reports whether a text is of these characters and of no more than most
+// bytes, and not empty.
+func isMadeOf(text string, most int, characters string) bool {
+	return text != "" && len(text) <= most && strings.Trim(text, characters) == ""
+}
+
+const (
+	letters  = "abcdefghijklmnopqrstuvwxyz"
+	capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	digits   = "0123456789"
+)
 
 // quoted is a text of Hex's in quotes, on one line, cut where it is too long.
 func quoted(text string) string { return strconv.Quote(cut(strings.TrimSuffix(text, "."), maxQuoted)) }

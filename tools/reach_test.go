@@ -23,7 +23,7 @@ func TestEachRowSaysWhatItReaches(t *testing.T) {
 		assert.NotEqual(t, reachesUnsaid, a.reach, "%s: say what it reaches, with a trait of tools/reach.go: inProject, inCell, inRun, inCollection, "+
 			"holding(kind, arguments…), listsThings, apart (no project is touched) or boundless (cannot be confined)", a.Name)
 		arguments := map[string]bool{}
-		eachProperty(t, a.Input, func(path []string, _ property) {
+		eachProperty(t, a.Input(), func(path []string, _ property) {
 			full := strings.Join(path, ".")
 			arguments[full] = true
 			if names.MatchString(full) && a.reach == reachesThings {

@@ -37,7 +37,7 @@ func (a *Action) choose(want fields, body json.RawMessage, isPage bool) (json.Ra
 	if err != nil {
 		return body, nil // no JSON, or no page
 	}
-	s.see(list, a.Output)
+	s.see(list, a.Output())
 	if path := s.missing(want, ""); path != "" {
 		return nil, s.unknown(path)
 	}

@@ -24,11 +24,14 @@ func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobr
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	action, _ := tools.Find(args[0])
+	action, ok := tools.Find(args[0])
+	if !ok {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
 	var input struct {
 		Properties map[string]struct{ Description string }
 	}
-	_ = json.Unmarshal(action.Input, &input) // without a tool there is nothing to offer
+	_ = json.Unmarshal(action.Input(), &input) // a schema is JSON
 	var all []string
 	for name, property := range input.Properties {
 		all = append(all, name+"=\t"+property.Description)

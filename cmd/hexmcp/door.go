@@ -63,8 +63,8 @@ func (c *config) door(log *slog.Logger) (*door, error) {
 // limits are how much each caller may ask for.
 func (c *config) limits(log *slog.Logger) *limits.Door {
 	return &limits.Door{
-		Calls:    &limits.Local{PerMinute: c.callerCallsPerMinute, AtOnce: c.callerCalls, What: "calls"},
-		Streams:  &limits.Local{AtOnce: c.callerStreams, What: "event streams"},
+		Calls:    c.limiter("calls", c.callerCallsPerMinute, c.callerCalls),
+		Streams:  c.limiter("event streams", 0, c.callerStreams),
 		CallerOf: callers.KnownAs,
 		Refused:  c.metrics.Refuse,
 		Log:      log,

@@ -28,6 +28,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Variables:      c.variables,
 		RunBudget:      c.budget(),
 		CallsPerMinute: c.callsPerMinute,
+		CallBudget:     c.callBudget(),
 		Logger:         log,
 		Observer:       c.observer(),
 		Reserve:        reserveAnswer,
@@ -85,8 +86,18 @@ const maxCAFile = 8 << 20
 // transport trusts the system's certificate authorities and those of the
 // operator.
 func (c *config) transport() (http.RoundTripper, error) {
+	roots, err := c.roots()
+	if err != nil {
+		return nil, err
+	}
+	return hexapi.NewTransport(roots), nil
+}
+
+// roots are the certificate authorities of the system and of the operator; nil for
+// those of the system alone.
+func (c *config) roots() (*x509.CertPool, error) {
 	if c.caFile == "" {
-		return hexapi.NewTransport(nil), nil
+		return nil, nil
 	}
 	pem, err := readFile(c.caFile, maxCAFile)
 	if err != nil {
@@ -99,5 +110,5 @@ func (c *config) transport() (http.RoundTripper, error) {
 	if !roots.AppendCertsFromPEM(pem) {
 		return nil, errors.New("--ca-file or HEXMCP_CA_FILE: the file holds no PEM certificate")
 	}
-	return hexapi.NewTransport(roots), nil
+	return roots, nil
 }

@@ -38,7 +38,8 @@ For other machines, ask callers for a token: one that you hand out with
 
 func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	survivePipes()
-	a.config.callLevel, a.config.metrics = slog.LevelInfo, metrics.New()
+	a.config.callLevel, a.config.metrics, a.config.serves = slog.LevelInfo, metrics.New(), true
+	defer func() { a.config.telemetry.Stop() }()
 	s, options, err := a.server(cmd, toClients)
 	if err != nil {
 		return err
@@ -68,7 +69,8 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 		return errors.Join(failed(err), ln.Close())
 	}
 	defer stop()
-	return failed(web.Serve(cmd.Context(), s, served, a.webOptions(s, options, door, watched)))
+	defer s.Close()
+	return failed(web.Serve(cmd.Context(), a.config.telemetry.Wrap(s), served, a.webOptions(s, options, door, watched)))
 }
 
 // webOptions are what the operator decides about HTTP.
@@ -76,16 +78,17 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 	return web.Options{
 		Options:    options,
 		HeaderTool: s.HeaderTool,
-		Narrow:     s.Narrow,
+		Narrow:     a.config.telemetry.Narrow(s.Narrow),
 		Hosts:      a.config.allowedHosts,
 		Origins:    a.config.allowedOrigins,
 		Exposed:    d.exposed(),
 		Admit:      d.admit,
-		Carry:      callers.Carry,
+		Carry:      a.config.telemetry.Carry(callers.Carry),
 		CallerOf:   callers.NameOf,
 		Allow:      d.allow,
 		Withheld:   withheld,
 		Receive:    a.config.proxies.Wrap,
+		NoSSE:      a.config.noSSE(),
 		Refused:    a.config.metrics.Refuse,
 		Pages:      m.pages,
 		DrainDelay: a.config.drainDelay,

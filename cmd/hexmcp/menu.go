@@ -99,7 +99,7 @@ func longest(actions []tools.Action) int {
 // detail shows one tool: what it does, its arguments, and what comes back.
 func (m *menu) detail(a tools.Action) {
 	fmt.Fprintf(m.out, "%s: %s (%s)\n\n%s\n\n", m.look.bold(a.Name), a.Title, a.Effect, wrap(a.Description, "", m.width))
-	arguments := argumentsOf(a.Input)
+	arguments := argumentsOf(a.Input())
 	if len(arguments) == 0 {
 		fmt.Fprintln(m.out, "It takes no arguments.")
 	} else {

@@ -14,20 +14,24 @@ import (
 	"hexmcp/tools"
 )
 
-// observer hears what the client of Hex does: for progress, the log and metrics.
+// observer hears what the client of Hex does: for progress, the log, metrics and
+// traces.
 func (c *config) observer() hexapi.Observer {
 	if c.metrics == nil {
-		return hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt}
+		return c.telemetry.Observe(hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt})
 	}
-	return hexapi.Observer{
+	return c.telemetry.Observe(hexapi.Observer{
 		Attempt: func(ctx context.Context, a hexapi.Attempt) { record.Attempt(ctx, a); c.metrics.Attempt(ctx, a) },
 		Wait:    func(ctx context.Context, w hexapi.Wait) { c.metrics.Wait(ctx, w); tools.ReportWait(ctx, w) },
 		Limit:   c.metrics.Limit,
-	}
+	})
 }
 
-// budget counts runs in this process.
+// budget counts runs in this process, or with other replicas.
 func (c *config) budget() hexapi.Budget {
+	if c.shared != nil {
+		return c.shared.runs
+	}
 	b := &hexapi.LocalBudget{PerMinute: c.runsPerMinute, PerHour: c.runsPerHour}
 	if c.metrics != nil {
 		c.metrics.WatchBudget(c.runsPerMinute, c.runsPerHour, b.Left)

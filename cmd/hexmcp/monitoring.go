@@ -15,6 +15,7 @@ type monitoring struct {
 	pages   map[string]http.HandlerFunc
 	ready   *ready.Check
 	metrics func() (stop func(), err error) // serves them on an address of their own
+	shared  *sharedLimits                   // nil for none
 }
 
 // monitoring makes what the settings ask for.
@@ -23,7 +24,8 @@ func (a *app) monitoring(serving context.Context, d *door, log *slog.Logger) (*m
 	if err != nil {
 		return nil, err
 	}
-	m := &monitoring{ready: check, pages: map[string]http.HandlerFunc{"/readyz": check.ServeHTTP}}
+	check.Degraded = a.config.degraded
+	m := &monitoring{ready: check, shared: a.config.shared, pages: map[string]http.HandlerFunc{"/readyz": check.ServeHTTP}}
 	maps.Copy(m.pages, a.pages(d))
 	m.metrics = func() (func(), error) { return serveMetrics(a.config.metricsListen, a.config.metrics, log) }
 	if a.config.metricsListen == "" {
@@ -43,5 +45,9 @@ func (m *monitoring) start(ctx context.Context) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	var asking sync.WaitGroup
 	asking.Go(func() { m.ready.Run(ctx) })
+	if m.shared != nil {
+		m.shared.link.Connect(ctx)
+		asking.Go(func() { m.shared.link.Run(ctx) })
+	}
 	return func() { cancel(); asking.Wait(); stopMetrics() }, nil
 }

@@ -7,6 +7,7 @@ type offer struct {
 	choice    tools.Choice
 	maxResult int // bytes of text; 0: any number
 	maxRows   int // of workspace data
+	lists     tools.ListFormat
 }
 
 // chosen is what the operator has chosen.
@@ -17,7 +18,9 @@ func (c *config) chosen() tools.Choice {
 }
 
 // toClients offers what the operator has chosen, with answers that fit a host.
-func toClients(c *config) offer { return offer{c.chosen(), c.maxResultBytes, c.maxRows} }
+func toClients(c *config) offer {
+	return offer{c.chosen(), c.maxResultBytes, c.maxRows, tools.ListFormat(c.listFormat)}
+}
 
 // toCommandLine offers all tools: who names one needs no set of them. What may
 // happen to the workspace is bounded all the same.
@@ -28,7 +31,7 @@ func toCommandLine(c *config) offer {
 }
 
 func (o offer) actions() []tools.Action {
-	return tools.Bounded(o.choice.Select(), o.maxResult, o.maxRows)
+	return tools.Listing(tools.Bounded(o.choice.Select(), o.maxResult, o.maxRows), o.lists)
 }
 
 // orDefault offers what is on by default where the choice itself is wrong.

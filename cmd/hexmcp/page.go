@@ -90,7 +90,7 @@ func toolsetsOf(offered []tools.Action) []page.Toolset {
 
 func toolOf(a tools.Action) page.Tool {
 	kind, _, _ := strings.Cut(a.Effect.String(), ",")
-	return page.Tool{Name: a.Name, Description: a.Description, Effect: a.Effect.String(), Kind: kind, Arguments: argumentsOf(a.Input)}
+	return page.Tool{Name: a.Name, Description: a.Description, Effect: a.Effect.String(), Kind: kind, Arguments: argumentsOf(a.Input())}
 }
 
 // argumentsOf are the arguments in the order of the schema.

@@ -90,7 +90,13 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
-	log := a.config.logger(a.err)
+	log, err := a.config.tell(a.config.logger(a.err), a.env)
+	if err != nil {
+		return nil, stream.Options{}, err
+	}
+	if err := a.config.share(cmd.Flags(), log); err != nil {
+		return nil, stream.Options{}, err
+	}
 	hex, err := a.config.hex(log)
 	if err != nil {
 		return nil, stream.Options{}, err
@@ -120,7 +126,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*s
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
 	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
 		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
-		Prompts: prompts.All(), Confirm: confirm.When(a.config.confirm),
+		Prompts: prompts.All(), Confirm: confirm.When(a.config.confirm), SigningKey: a.config.signingKey(),
 	})
 	wakeGC()
 	return s

@@ -16,6 +16,7 @@ import (
 	"hexmcp/server/forwarded"
 	"hexmcp/server/metrics"
 	"hexmcp/server/stream"
+	"hexmcp/server/telemetry"
 	"hexmcp/server/web"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
@@ -44,6 +45,7 @@ type config struct {
 	runsPerHour    int
 	concurrency    int
 	maxResultBytes int
+	listFormat     string
 	maxMemory      int // in MiB
 	maxRows        int
 
@@ -59,6 +61,8 @@ type config struct {
 	logFormat string
 	callLevel slog.Level       // of the line about each call
 	metrics   *metrics.Metrics // nil where nobody can ask for them
+	serves    bool             // clients, of whose requests a collector may be told
+	telemetry *telemetry.Telemetry
 
 	listen         string
 	allowedHosts   []string
@@ -79,6 +83,13 @@ type config struct {
 	callerCallsPerMinute int
 	callerCalls          int
 	callerStreams        int
+
+	redisURL     string
+	redisURLFile string
+	redisTimeout time.Duration
+	replicas     int
+	sseSticky    bool
+	shared       *sharedLimits // with other replicas; nil where there are none
 
 	watching watchConfig
 }
@@ -127,6 +138,7 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 			atLeast(1, "the concurrency must be at least 1")),
 		row(number, scopeClients, &c.maxResultBytes, "max-result-bytes", "HEXMCP_MAX_RESULT_BYTES", tools.DefaultMaxResult, "bytes of text that an answer to an MCP client may have: pages are cut shorter, large fields left out, and a note says so; 0: any number",
 			atLeast(0, "the most bytes of an answer must be 0 or more; 0 means any number")),
+		row(text, scopeClients, &c.listFormat, "list-format", "HEXMCP_LIST_FORMAT", string(tools.ListAsJSON), "how lists that are read in pages are answered: json, or csv for a table in data.csv where that is shorter", tools.CheckListFormat),
 		row(number, scopeHex, &c.maxMemory, "max-memory", "HEXMCP_MAX_MEMORY", memory.Default>>20, "MiB that messages, arguments and answers of all calls may hold together; what does not fit waits, then is told to come back",
 			atLeast(memory.Least>>20, "the most memory must be at least 64 MiB")),
 		row(number, scopeHex, &c.maxRows, "max-rows", "HEXMCP_MAX_ROWS", tools.DefaultMaxRows, "rows of workspace data, such as a query returned, that an answer may hold, for hexmcp call too; a note says how many are left out; 0: none at all",
@@ -140,7 +152,7 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 		row(list, scopeTools, &c.choice.Toolsets, "toolsets", "HEXMCP_TOOLSETS", nil, "toolsets to offer, separated by commas: names of hexmcp tools, core, default, small or all; without it default", tools.CheckToolsets),
 		row(list, scopeBounds, &c.choice.Tools, "tools", "HEXMCP_TOOLS", nil, "tools to offer by name beside those of --toolsets; without --toolsets these alone", tools.CheckTools),
 		row(list, scopeTools, &c.choice.Exclude, "exclude-tools", "HEXMCP_EXCLUDE_TOOLS", nil, "tools not to offer, whatever else is set", tools.CheckTools),
-		row(text, scopeClients, &c.confirm, "confirm", "HEXMCP_CONFIRM", string(confirm.Destructive), "before which calls the user is asked, by clients of protocol version 2026-07-28 that can ask: destructive (what cannot be undone), all (every write) or never", confirm.Check),
+		row(text, scopeClients, &c.confirm, "confirm", "HEXMCP_CONFIRM", string(confirm.Destructive), "before which calls the user is asked, by clients that can ask: destructive (what cannot be undone), all (every write) or never", confirm.Check),
 		row(boolean, scopeBounds, &c.choice.ReadOnly, "read-only", "HEXMCP_READ_ONLY", false, "only tools that read: nothing else is sent to Hex; starting a run is not reading", nil),
 		row(boolean, scopeBounds, &c.choice.NoDestructive, "no-destructive", "HEXMCP_NO_DESTRUCTIVE", false, "no tools that overwrite or remove something, or may lower access", nil),
 		row(list, scopeBounds, &c.bounds.Projects, "projects", "HEXMCP_PROJECTS", nil, "projects that all tools are confined to, ids or exact titles: others are not found, and tools that touch no project are off unless --tools names them", nil),
@@ -164,6 +176,13 @@ func (c *config) settings() []setting { //nolint:funlen // a table
 		row(number, scopeHTTP, &c.callerCallsPerMinute, "caller-calls-per-minute", "HEXMCP_CALLER_CALLS_PER_MINUTE", 0, "calls that one caller may make in a minute; 0: any number", atLeast(0, perCaller)),
 		row(number, scopeHTTP, &c.callerCalls, "caller-calls", "HEXMCP_CALLER_CALLS", 0, "calls of one caller that run side by side at /mcp; 0: any number", atLeast(0, perCaller)),
 		row(number, scopeHTTP, &c.callerStreams, "caller-streams", "HEXMCP_CALLER_STREAMS", 0, "event streams at /sse that one caller may hold open; 0: any number", atLeast(0, perCaller)),
+		row(text, scopeHTTP, &c.redisURL, "redis-url", "HEXMCP_REDIS_URL", "", "Redis in which --replicas share their limits, such as redis://redis:6379/0 or rediss://… for TLS; one with a password only in the variable or in --redis-url-file", isNoToken),
+		row(text, scopeHTTP, &c.redisURLFile, "redis-url-file", "HEXMCP_REDIS_URL_FILE", "", "file that holds the address of Redis", isNoToken),
+		row(duration, scopeHTTP, &c.redisTimeout, "redis-timeout", "HEXMCP_REDIS_TIMEOUT", 250*time.Millisecond, "how long Redis may take to answer before this replica goes on without it",
+			atLeast(time.Millisecond, "the timeout of Redis must be at least 1ms, such as 250ms")),
+		row(number, scopeHTTP, &c.replicas, "replicas", "HEXMCP_REPLICAS", 0, "how many servers share the limits through Redis; each keeps to its part while Redis is away; 0: this one has none beside it",
+			atLeast(0, "the replicas must be 0 or more; 0 means that this server has none beside it")),
+		row(boolean, scopeHTTP, &c.sseSticky, "sse-sticky", "HEXMCP_SSE_STICKY", false, "serve /sse with several --replicas: the balancer takes all that one client sends to the same one", nil),
 		row(duration, scopeHTTP, &c.drainDelay, "drain-delay", "HEXMCP_DRAIN_DELAY", time.Duration(0), "how long calls are still taken after SIGTERM, while /readyz says already that the server stops",
 			atLeast(time.Duration(0), "the drain delay must be nothing or more, such as 5s")),
 	}, c.watching.settings()...)

@@ -29,6 +29,8 @@ clients hide why: the tools are listed, and each call says what to correct.`,
 		Args: cobra.ArbitraryArgs, // what they are is told in each call
 		RunE: func(cmd *cobra.Command, args []string) error {
 			survivePipes()
+			a.config.serves = true
+			defer func() { a.config.telemetry.Stop() }()
 			if err := noArguments(cmd, args); err != nil {
 				return a.serveExplaining(cmd, err)
 			}
@@ -56,8 +58,9 @@ To serve over HTTP: hexmcp http. To end this: Ctrl-D.
 func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.Options) error {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)
+	defer s.Close()
 	defer watchClient(a.out, func() { leave(stream.ErrGone) })()
-	return stdio.Serve(ctx, s, a.in, a.out, options)
+	return stdio.Serve(ctx, a.config.telemetry.Wrap(s), a.in, a.out, options)
 }
 
 // serveExplaining serves although a setting or the command line is wrong. On a terminal there is

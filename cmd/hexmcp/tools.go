@@ -148,7 +148,7 @@ func answered(action tools.Action) []string {
 			Data struct{ Properties map[string]any }
 		}
 	}
-	if json.Unmarshal(action.Output, &envelope) != nil {
+	if json.Unmarshal(action.Output(), &envelope) != nil {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(envelope.Properties.Data.Properties))

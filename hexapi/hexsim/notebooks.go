@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -85,23 +86,27 @@ func (h *Hex) notebook(p *project, version string) string {
 	default:
 		n, _ = strconv.Atoi(version) // it is there
 	}
-	for ; n < p.version && p.published[n] == ""; n++ {
+	for ; n < p.version && p.published[n] == nil; n++ {
 	}
-	if p.published[n] == "" && p.crowd != nil {
+	if kept := p.published[n]; kept != nil {
+		return kept()
+	}
+	if p.crowd != nil {
 		return written(p.exported(h.computedCells(p)))
 	}
-	return p.published[n]
+	return ""
 }
 
 // keepVersions is how many published versions of a project are kept.
 const keepVersions = 20
 
-// keepPublished keeps a notebook as the latest published version.
+// keepPublished keeps a notebook as the latest published version. It is
+// written when somebody wants it: most are wanted by nobody.
 func (p *project) keepPublished(book exportedNotebook) {
 	if p.published == nil {
-		p.published = make(map[int]string)
+		p.published = make(map[int]func() string)
 	}
-	p.published[p.version] = written(book)
+	p.published[p.version] = sync.OnceValue(func() string { return written(book) })
 	delete(p.published, p.version-keepVersions)
 }
 
@@ -111,17 +116,18 @@ func written(book exportedNotebook) string {
 	return string(content)
 }
 
+// exported is what of the cells is exported. It does not change with them.
 func (p *project) exported(cells []*cell) exportedNotebook {
 	book := exportedNotebook{SchemaVersion: 3, Meta: exportedMeta{p.ID, p.Title, p.Description, p.Type}, Cells: []exportedCell{}}
 	for _, c := range cells {
 		cell := exportedCell{CellType: c.CellType, CellID: c.StaticID, CellLabel: c.Label, Config: exportedConfig{DataConnectionID: c.DataConnectionID}}
 		switch contents := c.Contents; {
 		case contents.CodeCell != nil:
-			cell.Config.Source = &contents.CodeCell.Source
+			cell.Config.Source = new(contents.CodeCell.Source)
 		case contents.MarkdownCell != nil:
-			cell.Config.Source = &contents.MarkdownCell.Source
+			cell.Config.Source = new(contents.MarkdownCell.Source)
 		case contents.SQLCell != nil:
-			cell.Config.Source, cell.Config.ResultVariable = &contents.SQLCell.Source, contents.SQLCell.OutputDataframe
+			cell.Config.Source, cell.Config.ResultVariable = new(contents.SQLCell.Source), contents.SQLCell.OutputDataframe
 		}
 		book.Cells = append(book.Cells, cell)
 	}

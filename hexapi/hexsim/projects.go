@@ -23,7 +23,7 @@ type project struct {
 	cells    []*cell               // in the order of the notebook
 	runs     table[run]
 
-	published map[int]string // the notebooks of published versions, as YAML
+	published map[int]func() string // the notebooks of published versions, as YAML
 
 	timetable *timetable // nil where no schedule is enabled
 	crowd     *crowd     // nil where all is kept

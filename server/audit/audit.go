@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"hexmcp/server"
@@ -80,8 +81,9 @@ func (l *Log) Wrap(all []server.Tool) []server.Tool {
 }
 
 func (l *Log) audited(t server.Tool) func(context.Context, json.RawMessage) tools.Envelope {
-	names, answered := record.NamesIn(t.RawInputSchema), record.NamesIn(t.RawOutputSchema)
+	known := sync.OnceValues(func() (names, answered record.Names) { return record.NamesIn(t.Input()), record.NamesIn(t.Output()) })
 	return func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
+		names, answered := known()
 		e := entry{
 			Time: time.Now().UTC(), Event: begin, Call: rand.Text(), PID: os.Getpid(), Caller: l.who(ctx), Tool: t.Name,
 			Arguments: names.Given(arguments), IDs: names.IDs(arguments),

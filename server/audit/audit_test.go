@@ -36,13 +36,15 @@ const (
 // tool is one that changes something, by what it does.
 func tool(call func(context.Context, json.RawMessage) tools.Envelope) server.Tool {
 	no := false
-	return server.Tool{Call: call, Tool: mcp.Tool{
-		Name: "change",
-		RawInputSchema: json.RawMessage(`{"type":"object","properties":{"projectId":{},"text":{},"accessKeyId":{},` +
-			`"users":{"type":"array","items":{"type":"object","properties":{"id":{},"name":{}}}}}}`),
-		RawOutputSchema: json.RawMessage(`{"properties":{"data":{"properties":{"runId":{}}}}}`),
-		Annotations:     mcp.ToolAnnotation{ReadOnlyHint: &no},
-	}}
+	return server.Tool{
+		Call: call,
+		Tool: mcp.Tool{Name: "change", Annotations: mcp.ToolAnnotation{ReadOnlyHint: &no}},
+		Input: func() json.RawMessage {
+			return json.RawMessage(`{"type":"object","properties":{"projectId":{},"text":{},"accessKeyId":{},` +
+				`"users":{"type":"array","items":{"type":"object","properties":{"id":{},"name":{}}}}}}`)
+		},
+		Output: func() json.RawMessage { return json.RawMessage(`{"properties":{"data":{"properties":{"runId":{}}}}}`) },
+	}
 }
 
 // audited calls a tool behind a log of that name.

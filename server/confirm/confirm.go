@@ -1,6 +1,7 @@
-// Package confirm asks a person before a call that cannot be undone, in protocol
-// versions in which a server asks by its answer: the client shows the question and
-// makes the same call again with what the person said.
+// Package confirm is what a person is asked before a call that cannot be undone,
+// and what the answer means. In protocol versions in which a server asks by its
+// answer the client makes the same call again with what the person said; in those
+// before, it is sent a request and the call waits.
 package confirm
 
 import (
@@ -45,10 +46,17 @@ const id = "confirm"
 const answerTime = 15 * time.Minute
 
 // Asker asks, and knows by a signature which calls it has asked about.
-type Asker struct{ key []byte }
+type Asker struct{ key func() []byte }
 
-// New makes an asker whose signatures no other process knows.
-func New() *Asker { return &Asker{[]byte(rand.Text() + rand.Text())} }
+// New makes an asker that signs with a key, which may change: what was asked before is
+// then asked anew. With nil no other process knows its signatures.
+func New(key func() []byte) *Asker {
+	if key == nil {
+		own := []byte(rand.Text() + rand.Text())
+		key = func() []byte { return own }
+	}
+	return &Asker{key}
+}
 
 // Call is a call that a person is asked about.
 type Call struct {
@@ -56,20 +64,6 @@ type Call struct {
 	Tool      string
 	Arguments json.RawMessage
 	Question  tools.Question
-}
-
-// CanAsk reports whether a client shows questions to a person, by its capabilities.
-func CanAsk(capabilities json.RawMessage) bool {
-	var c struct {
-		Elicitation *struct {
-			Form json.RawMessage `json:"form"`
-			URL  json.RawMessage `json:"url"`
-		} `json:"elicitation"`
-	}
-	if json.Unmarshal(capabilities, &c) != nil || c.Elicitation == nil {
-		return false
-	}
-	return c.Elicitation.Form != nil || c.Elicitation.URL == nil
 }
 
 // Asking is the result that asks.
@@ -84,20 +78,28 @@ type Asking struct {
 func (a *Asker) Ask(c Call, meta json.RawMessage) Asking {
 	return Asking{
 		ResultType: mcp.ResultTypeInputRequired, Meta: meta,
-		InputRequests: mcp.InputRequests{id: mcp.NewElicitationInputRequest(form(c.Question))},
+		InputRequests: mcp.InputRequests{id: mcp.NewElicitationInputRequest(stated(c.Question))},
 		RequestState:  a.sign(c, time.Now().Add(answerTime)),
 	}
 }
 
-// form asks for the name, so that nobody agrees without reading.
-func form(q tools.Question) mcp.ElicitationParams {
+// stated is the form with its mode, which protocol versions before 2025-11-25 do
+// not know.
+func stated(q tools.Question) mcp.ElicitationParams {
+	form := Form(q)
+	form.Mode = "form"
+	return form
+}
+
+// Form asks for the name, so that nobody agrees without reading.
+func Form(q tools.Question) mcp.ElicitationParams {
 	properties := map[string]any{}
 	schema := map[string]any{"type": "object", "properties": properties}
 	if q.Name != "" {
 		properties["name"] = map[string]any{"type": "string", "title": "Name", "description": "To confirm, type: " + q.Name}
 		schema["required"] = []string{"name"}
 	}
-	return mcp.ElicitationParams{Mode: "form", Message: q.Text, RequestedSchema: schema}
+	return mcp.ElicitationParams{Message: q.Text, RequestedSchema: schema}
 }
 
 // Verdict is what a person said.
@@ -111,27 +113,45 @@ const (
 	Different                // the name that was typed is another one
 )
 
-// Heard reads what a person said to the question of a call.
-func (a *Asker) Heard(c Call, responses json.RawMessage, state string) Verdict {
-	var all map[string]struct {
-		Action  string `json:"action"`
-		Content struct {
-			Name string `json:"name"`
-		} `json:"content"`
-	}
-	if json.Unmarshal(responses, &all) != nil || !a.signed(c, state, time.Now()) {
-		return Unasked
-	}
-	said, ok := all[id]
+// reply is what a person said to a question.
+type reply struct {
+	Action  string `json:"action"`
+	Content struct {
+		Name string `json:"name"`
+	} `json:"content"`
+}
+
+func (r reply) to(q tools.Question) Verdict {
 	switch {
-	case !ok:
-		return Unasked
-	case said.Action != string(mcp.ElicitationResponseActionAccept):
+	case r.Action != string(mcp.ElicitationResponseActionAccept):
 		return Declined
-	case strings.TrimSpace(said.Content.Name) != strings.TrimSpace(c.Question.Name):
+	case strings.TrimSpace(r.Content.Name) != strings.TrimSpace(q.Name):
 		return Different
 	}
 	return Agreed
+}
+
+// Said reads the answer of a client that was sent the [Form] of a question. One that
+// cannot be read is no yes.
+func Said(q tools.Question, answer json.RawMessage) Verdict {
+	var r reply
+	if json.Unmarshal(answer, &r) != nil {
+		return Declined
+	}
+	return r.to(q)
+}
+
+// Heard reads what a person said to the question of a call.
+func (a *Asker) Heard(c Call, responses json.RawMessage, state string) Verdict {
+	var all map[string]reply
+	if json.Unmarshal(responses, &all) != nil || !a.signed(c, state, time.Now()) {
+		return Unasked
+	}
+	r, ok := all[id]
+	if !ok {
+		return Unasked
+	}
+	return r.to(c.Question)
 }
 
 // sign makes the state that comes back with what the person said: until when it
@@ -151,7 +171,7 @@ func (a *Asker) signed(c Call, state string, now time.Time) bool {
 }
 
 func (a *Asker) mac(c Call, until []byte) []byte {
-	mac := hmac.New(sha256.New, a.key)
+	mac := hmac.New(sha256.New, a.key())
 	signed, _ := json.Marshal([]string{c.Caller, c.Tool, canonical(c.Arguments), c.Question.Text, c.Question.Name, base64.RawURLEncoding.EncodeToString(until)})
 	mac.Write(signed)
 	return mac.Sum(nil)

@@ -21,7 +21,7 @@ func said(action, name string) json.RawMessage {
 }
 
 func TestAYesIsToOneCallAndItsName(t *testing.T) {
-	a := New()
+	a := New(nil)
 	c := call(`{"groupId":"1","n":9007199254740993}`)
 	state := a.Ask(c, nil).RequestState
 	assert.Equal(t, Agreed, a.Heard(c, said("accept", "Finance"), state))
@@ -35,7 +35,7 @@ func TestAYesIsToOneCallAndItsName(t *testing.T) {
 }
 
 func TestAYesToSomethingElseIsNone(t *testing.T) {
-	a := New()
+	a := New(nil)
 	c := call(`{"groupId":"1"}`)
 	state := a.Ask(c, nil).RequestState
 	for name, change := range map[string]func(*Call){
@@ -49,7 +49,7 @@ func TestAYesToSomethingElseIsNone(t *testing.T) {
 		change(&other)
 		assert.Equal(t, Unasked, a.Heard(other, said("accept", other.Question.Name), state), name)
 	}
-	assert.Equal(t, Unasked, New().Heard(c, said("accept", "Finance"), state), "of another process")
+	assert.Equal(t, Unasked, New(nil).Heard(c, said("accept", "Finance"), state), "of another process")
 	for i := range state {
 		changed := []byte(state)
 		changed[i] ^= 1
@@ -60,7 +60,7 @@ func TestAYesToSomethingElseIsNone(t *testing.T) {
 
 func TestAYesHoldsForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, c := New(), call(`{}`)
+		a, c := New(nil), call(`{}`)
 		state := a.Ask(c, nil).RequestState
 		time.Sleep(answerTime - time.Second)
 		assert.Equal(t, Agreed, a.Heard(c, said("accept", "Finance"), state))
@@ -69,17 +69,29 @@ func TestAYesHoldsForAWhile(t *testing.T) {
 	})
 }
 
-func TestWhoCanAskSaysSo(t *testing.T) {
-	for capabilities, can := range map[string]bool{
-		`{"elicitation":{}}`:                   true,
-		`{"elicitation":{"form":{}}}`:          true,
-		`{"elicitation":{"form":{},"url":{}}}`: true,
-		`{"elicitation":{"url":{}}}`:           false,
-		`{}`:                                   false,
-		`{"elicitation":null}`:                 false,
-		``:                                     false,
-		`{"elicitation":true}`:                 false,
+func TestWhatCannotBeReadIsNoYes(t *testing.T) {
+	q := tools.Question{Text: "Delete?", Name: "Finance"}
+	for answer, want := range map[string]Verdict{
+		`{"action":"accept","content":{"name":"Finance "}}`: Agreed,
+		`{"action":"accept","content":{"name":"finance"}}`:  Different,
+		`{"action":"accept"}`:                               Different,
+		`{"action":"decline","content":{"name":"Finance"}}`: Declined,
+		`{"action":"cancel"}`:                               Declined,
+		`{"action":"accept","content":{"name":7}}`:          Declined,
+		`{"content":{"name":"Finance"}}`:                    Declined,
+		`[]`:                                                Declined,
+		``:                                                  Declined,
 	} {
-		assert.Equal(t, can, CanAsk(json.RawMessage(capabilities)), capabilities)
+		assert.Equal(t, want, Said(q, json.RawMessage(answer)), answer)
 	}
+}
+
+func TestAYesIsKnownToAllThatHaveTheKey(t *testing.T) {
+	key := "of all"
+	shared := func() []byte { return []byte(key) }
+	c := call(`{"groupId":"1"}`)
+	state := New(shared).Ask(c, nil).RequestState
+	assert.Equal(t, Agreed, New(shared).Heard(c, said("accept", "Finance"), state))
+	key = "another"
+	assert.Equal(t, Unasked, New(shared).Heard(c, said("accept", "Finance"), state))
 }

@@ -22,6 +22,17 @@ type ExceededError struct {
 	Wait  time.Duration // until it is worth another try
 }
 
+// TooManyAtOnce says that as many run as may: calls or whatever they are.
+func TooManyAtOnce(most int, what string) *ExceededError {
+	return &ExceededError{fmt.Sprintf("%d %s at a time", most, what), time.Second}
+}
+
+// TooManyAMinute says that as many began within a minute as may, and when the first of
+// them is that long ago.
+func TooManyAMinute(most int, what string, wait time.Duration) *ExceededError {
+	return &ExceededError{fmt.Sprintf("%d %s a minute", most, what), wait}
+}
+
 // Error is a sentence for whoever makes too many calls.
 func (e *ExceededError) Error() string {
 	return fmt.Sprintf("too much at once: the limit is %s for each caller; try again in %d seconds", e.Limit, e.Seconds())
@@ -57,10 +68,10 @@ func (l *Local) Take(_ context.Context, name string) (done func(), err error) {
 	c := l.of(name)
 	c.forget(now)
 	if l.AtOnce > 0 && c.running >= l.AtOnce {
-		return nil, &ExceededError{fmt.Sprintf("%d %s at a time", l.AtOnce, l.What), time.Second}
+		return nil, TooManyAtOnce(l.AtOnce, l.What)
 	}
 	if l.PerMinute > 0 && len(c.began) >= l.PerMinute {
-		return nil, &ExceededError{fmt.Sprintf("%d %s a minute", l.PerMinute, l.What), c.began[0].Add(time.Minute).Sub(now)}
+		return nil, TooManyAMinute(l.PerMinute, l.What, c.began[0].Add(time.Minute).Sub(now))
 	}
 	if l.PerMinute > 0 {
 		c.began = append(c.began, now)

@@ -130,6 +130,18 @@ func (m *Metrics) WatchBudget(perMinute, perHour int, left func() (minute, hour 
 	tell("hour", perHour, func() float64 { _, hour := left(); return float64(hour) })
 }
 
+// WatchRedis tells whether the Redis that replicas share is there.
+func (m *Metrics) WatchRedis(isThere func() bool) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hexmcp_redis_up", Help: "1 while limits are shared through Redis, 0 while this replica keeps to its part of them.",
+	}, func() float64 {
+		if isThere() {
+			return 1
+		}
+		return 0
+	}))
+}
+
 // ServeHTTP answers in the format of Prometheus.
 func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}).ServeHTTP(w, r)

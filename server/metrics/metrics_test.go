@@ -67,3 +67,11 @@ func TestTheBudgetThatIsLeftIsTold(t *testing.T) {
 	assert.Contains(t, told, `hexmcp_run_budget_left{window="minute"} 1`)
 	assert.NotContains(t, told, `window="hour"`, "which has no limit")
 }
+
+func TestWhetherRedisIsThereIsTold(t *testing.T) {
+	m, isThere := New(), true
+	m.WatchRedis(func() bool { return isThere })
+	assert.Contains(t, scrape(m), "hexmcp_redis_up 1")
+	isThere = false
+	assert.Contains(t, scrape(m), "hexmcp_redis_up 0")
+}

@@ -33,6 +33,10 @@ const (
 type Check struct {
 	serving context.Context
 
+	// Degraded says what is missing although calls can be made; "" for nothing. Nil for
+	// nothing ever. It is set before the check is used.
+	Degraded func() Reason
+
 	ask func(context.Context) (Reason, error)
 	log *slog.Logger
 	now atomic.Pointer[Reason] // "" where calls can be made
@@ -97,13 +101,19 @@ func (c *Check) once(ctx context.Context) Reason {
 	return why
 }
 
-// ServeHTTP answers 200 where calls can be made, else 503 and why not.
+// ServeHTTP answers 200 where calls can be made, else 503 and why not. What is missing
+// beside makes nothing not ready.
 func (c *Check) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	c.first.Do(func() { close(c.wanted) })
 	answer, status := struct {
 		Status string `json:"status"`
 		Reason Reason `json:"reason,omitempty"`
-	}{"ready", *c.now.Load()}, http.StatusOK
+
+		Degraded Reason `json:"degraded,omitempty"`
+	}{Status: "ready", Reason: *c.now.Load()}, http.StatusOK
+	if c.Degraded != nil {
+		answer.Degraded = c.Degraded()
+	}
 	if c.serving.Err() != nil {
 		answer.Reason = stopping
 	}

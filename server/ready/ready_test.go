@@ -91,3 +91,15 @@ func TestAHexThatHangsIsGivenUp(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+func TestWhatIsMissingBesideMakesNothingNotReady(t *testing.T) {
+	c := New(t.Context(), nil, slog.New(slog.DiscardHandler))
+	c.set("")
+	c.Degraded = func() Reason { return "" }
+	_, body := probe(c)
+	assert.JSONEq(t, `{"status":"ready"}`, body)
+	c.Degraded = func() Reason { return "Redis is away" }
+	status, body := probe(c)
+	assert.Equal(t, http.StatusOK, status)
+	assert.JSONEq(t, `{"status":"ready","degraded":"Redis is away"}`, body)
+}

@@ -26,9 +26,14 @@ type Request struct {
 	// written; nil is not bounded.
 	Memory *memory.Reservation
 
-	out  Sender // for notifications; nil where the client can receive none
+	out  Sender          // for notifications; nil where the client can receive none
+	ctx  context.Context // ends with the request, but not when its time is over
 	stop context.CancelCauseFunc
 	time time.Duration // that the call may take from when it came; 0: not limited
+
+	asked asked
+	held  []Slots
+	lent  []Slots // while it waits for an answer of its client
 
 	mu       sync.Mutex
 	finished bool // answered, or not to be answered
@@ -40,7 +45,7 @@ type Request struct {
 // included; zero does not limit it.
 func NewRequest(ctx context.Context, m *Message, out Sender, limit time.Duration) (*Request, context.Context) {
 	ctx, stop := context.WithCancelCause(ctx)
-	r := &Request{Message: m, out: out, stop: stop}
+	r := &Request{Message: m, out: out, ctx: ctx, stop: stop}
 	if limit > 0 && m.ReachesHex() {
 		var release context.CancelFunc
 		ctx, release = context.WithDeadlineCause(ctx, m.Came.Add(limit), ErrLate)

@@ -1,10 +1,12 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync/atomic"
 
+	"github.com/mark3labs/mcp-go/mcp"
 	"golang.org/x/sync/semaphore"
 
 	"hexmcp/server/rpc"
@@ -20,9 +22,12 @@ type Client struct {
 	stop       context.CancelCauseFunc
 	inflight   *inflight
 	backlog    backlog
-	slots      chan struct{}       // one for each call of this client that may run
+	slots      *semaphore.Weighted // one for each call of this client that may run
 	shared     *semaphore.Weighted // one for each call of all clients that may run; nil does not limit
-	writes     atomic.Int32        // messages that are being written
+	questions  *rpc.Questions
+	party      rpc.Party
+	elicits    atomic.Bool  // the client shows forms to a person
+	writes     atomic.Int32 // messages that are being written
 }
 
 // Limits bound one client.
@@ -33,6 +38,10 @@ type Limits struct {
 	// Shared has one slot for each call of all clients that may run side by side;
 	// nil does not limit. It must outlive the client.
 	Shared *semaphore.Weighted
+	// Questions are those that clients are asked, this one as Party; by default it
+	// has a table of its own.
+	Questions *rpc.Questions
+	Party     rpc.Party
 }
 
 // NewClient prepares to serve a client whose answers go to out. The context of
@@ -41,10 +50,11 @@ func NewClient(ctx context.Context, d rpc.Dispatcher, out rpc.Sender, o Options,
 	o = o.WithDefaults()
 	c := &Client{
 		dispatcher: d, options: o, out: out,
-		inflight: newInflight(),
-		backlog:  newBacklog(max(l.Bytes, int64(o.MaxMessage)), l.Requests),
-		slots:    make(chan struct{}, o.CallsPerClient),
-		shared:   l.Shared,
+		inflight:  newInflight(),
+		backlog:   newBacklog(max(l.Bytes, int64(o.MaxMessage)), l.Requests),
+		slots:     semaphore.NewWeighted(int64(o.CallsPerClient)),
+		shared:    l.Shared,
+		questions: cmp.Or(l.Questions, rpc.NewQuestions()), party: l.Party,
 	}
 	c.ctx, c.stop = context.WithCancelCause(ctx)
 	return c
@@ -66,7 +76,10 @@ func (c *Client) Schedule(m *rpc.Message) (work func()) {
 	case m.IsCancel():
 		c.inflight.cancel(m.Params.RequestID)
 		return nil
-	case !m.IsRequest(): // nothing here depends on other notifications or on responses
+	case m.IsAnswer():
+		c.questions.Answer(c.party, m)
+		return nil
+	case !m.IsRequest(): // nothing here depends on other notifications
 		return nil
 	}
 	r, ctx, err := c.register(m)
@@ -77,6 +90,9 @@ func (c *Client) Schedule(m *rpc.Message) (work func()) {
 	}
 	if m.ReachesHex() {
 		return func() { c.await(ctx, r) }
+	}
+	if m.Method == string(mcp.MethodInitialize) {
+		c.elicits.Store(rpc.Elicits(m.Params.Client))
 	}
 	c.answer(ctx, r)
 	c.remove(r)
@@ -89,6 +105,9 @@ func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.E
 		return nil, nil, err
 	}
 	r, ctx := rpc.NewRequest(c.ctx, m, c.out, c.options.CallTime)
+	if c.elicits.Load() && !r.IsStateless() {
+		r.MayAsk(c.questions, c.party)
+	}
 	if err := c.inflight.add(r); err != nil {
 		r.Stop(nil)
 		return nil, nil, err
@@ -108,11 +127,8 @@ func (c *Client) remove(r *rpc.Request) {
 // a slot.
 func (c *Client) await(ctx context.Context, r *rpc.Request) {
 	defer c.remove(r)
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-	}
+	defer r.Release(c.slots)
+	_ = r.Hold(ctx, c.slots) // the answer says why there was none
 	if !r.IsFinished() {
 		c.answer(ctx, r)
 	}
@@ -137,8 +153,8 @@ func (c *Client) answer(ctx context.Context, r *rpc.Request) {
 // dispatch holds a slot that clients share until there is an answer and not
 // until it is sent: a client that reads nothing holds up its own calls only.
 func (c *Client) dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
-	if c.shared != nil && r.ReachesHex() && c.shared.Acquire(ctx, 1) == nil {
-		defer c.shared.Release(1)
+	if c.shared != nil && r.ReachesHex() && r.Hold(ctx, c.shared) == nil {
+		defer r.Release(c.shared)
 	}
 	return c.dispatcher.Dispatch(ctx, r)
 }

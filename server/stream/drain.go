@@ -17,8 +17,12 @@ var ErrUnread = errors.New("the client does not read its answers; some are lost"
 // served, that the client is gone.
 var ErrGone = rpc.ErrGone
 
-// Close takes no further request. Those in flight go on.
-func (c *Client) Close() { c.inflight.close() }
+// Close takes no further request. Those in flight go on, but wait no longer for what
+// the client was asked.
+func (c *Client) Close() {
+	c.questions.Close()
+	c.inflight.close()
+}
 
 // Idle is closed when, after [Client.Close], no request is in flight.
 func (c *Client) Idle() <-chan struct{} { return c.inflight.idle }

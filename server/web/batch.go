@@ -81,7 +81,8 @@ func (t *transport) answerOne(r *http.Request, d rpc.Dispatcher, m *rpc.Message,
 	case !m.IsRequest():
 		return nil
 	}
-	request, a := t.dispatch(r, d, m, nil, hold)
+	request, ctx := t.newRequest(r, m, nil, hold)
+	a := t.dispatch(ctx, r, d, request)
 	if !request.Finish() {
 		return nil
 	}

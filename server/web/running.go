@@ -1,8 +1,10 @@
 package web
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -18,6 +20,29 @@ import (
 type running struct {
 	mu       sync.Mutex
 	requests map[requestKey]*rpc.Request
+}
+
+// elicits ends the ids of sessions whose clients show forms to a person: what a
+// client can do is known by its id alone, whichever process it reaches.
+const elicits = "-elicits"
+
+// newSession is an id that nobody can guess.
+func newSession(initialize *rpc.Message) string {
+	if rpc.Elicits(initialize.Params.Client) {
+		return rand.Text() + elicits
+	}
+	return rand.Text()
+}
+
+// mayAsk reports whether the client can be asked while its call is carried out. In
+// stateless protocol versions the answer asks.
+func mayAsk(m *rpc.Message, h http.Header) bool {
+	return m.IsCall() && !m.IsStateless() && strings.HasSuffix(h.Get(mcp.HeaderSessionID), elicits)
+}
+
+// partyOf is whom the sender of a request is asked as.
+func (t *transport) partyOf(r *http.Request) rpc.Party {
+	return rpc.Party{Caller: t.options.CallerOf(r), Session: r.Header.Get(mcp.HeaderSessionID)}
 }
 
 type requestKey struct{ caller, session, id string }

@@ -75,6 +75,7 @@ func (t *transport) httpServer() *http.Server {
 		ErrorLog:          slog.NewLogLogger(t.options.Logger.Handler(), slog.LevelDebug),
 	}
 	h.RegisterOnShutdown(sync.OnceFunc(func() { close(t.draining) })) // Shutdown may run twice
+	h.RegisterOnShutdown(t.questions.Close)
 	return h
 }
 

@@ -66,6 +66,10 @@ func (s *sessions) find(id, caller string) *stream.Client {
 // It carries every answer, each written by the call that makes it, so that
 // a slow reader holds up its own calls and nothing piles up.
 func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
+	if why := t.options.NoSSE; why != "" {
+		t.options.refuse(w, r, refusal{status: http.StatusNotImplemented, err: rpc.Invalid(why)})
+		return
+	}
 	d, wrong := t.dispatcherOf(r)
 	if wrong != nil {
 		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, err: wrong})
@@ -73,11 +77,11 @@ func (t *transport) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	events := newEventStream(w)
 	defer events.close()
+	id, caller := rand.Text(), t.options.CallerOf(r)
 	c := stream.NewClient(t.options.Carry(t.ctx, r), d, events, t.options.Options,
-		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots})
+		stream.Limits{Bytes: sseBytes, Requests: sseRequests, Shared: t.slots, Questions: t.questions, Party: rpc.Party{Caller: caller, Session: id}})
 	defer c.Stop(rpc.ErrGone)
-	id := rand.Text()
-	if !t.sessions.add(id, session{c, t.options.CallerOf(r)}) {
+	if !t.sessions.add(id, session{c, caller}) {
 		writeBusy(w, "too many clients are connected")
 		return
 	}

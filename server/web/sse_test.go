@@ -306,3 +306,11 @@ func TestSSEIsKeptAlive(t *testing.T) {
 		assert.Equal(t, 3, strings.Count(w.Body.String(), ": keepalive\n\n"))
 	})
 }
+
+func TestEventStreamsThatWouldBreakAreRefused(t *testing.T) {
+	h := Handler(servertest.New().Server(), Options{NoSSE: "use /mcp"})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/sse", nil))
+	assert.Equal(t, http.StatusNotImplemented, w.Code)
+	assert.Contains(t, w.Body.String(), `"message":"use /mcp"`)
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -38,16 +37,24 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		t.options.refuse(w, r, refusal{status: errorStatus(err), id: m.ID, err: err})
-	case m.IsCancel():
-		t.running.cancel(t.options.CallerOf(r), r.Header, m.Params.RequestID)
-		w.WriteHeader(http.StatusAccepted)
 	case !m.IsRequest():
+		t.receive(r, m)
 		w.WriteHeader(http.StatusAccepted)
 	case m.Method == string(mcp.MethodSubscriptionsListen) && !events:
 		t.refuseAccept(w, r, m.ID, "text/event-stream")
 	case m.ReachesHex() && !t.options.Allow(w, r, m.Params.Name):
 	default:
-		t.answer(w, r, m, form{event: !plain, notifications: events && mayNotify(m)}, d)
+		t.answer(w, r, m, form{event: !plain, notifications: events && (mayNotify(m) || mayAsk(m, r.Header))}, d)
+	}
+}
+
+// receive takes what is not answered.
+func (t *transport) receive(r *http.Request, m *rpc.Message) {
+	switch {
+	case m.IsCancel():
+		t.running.cancel(t.options.CallerOf(r), r.Header, m.Params.RequestID)
+	case m.IsAnswer():
+		t.questions.Answer(t.partyOf(r), m)
 	}
 }
 
@@ -83,17 +90,22 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 	}
 	hold := t.options.Memory.Reserve()
 	defer hold.End()
-	request, a := t.dispatch(r, d, m, notifications, hold)
+	request, ctx := t.newRequest(r, m, notifications, hold)
 	if m.ReachesHex() {
-		t.slots.Release(1) // a slow reader holds up nobody
+		request.Holds(t.slots)
 	}
+	if f.notifications && mayAsk(m, r.Header) {
+		request.MayAsk(t.questions, t.partyOf(r))
+	}
+	a := t.dispatch(ctx, r, d, request)
+	request.Release(t.slots) // a slow reader holds up nobody
 	quiet()
 	if !request.Finish() {
 		events.acceptUnanswered()
 		return
 	}
 	if m.Method == string(mcp.MethodInitialize) && a.Error == nil {
-		w.Header().Set(mcp.HeaderSessionID, rand.Text())
+		w.Header().Set(mcp.HeaderSessionID, newSession(m))
 	}
 	b := rpc.GetBuffer()
 	defer rpc.PutBuffer(b)
@@ -106,14 +118,19 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 	_ = events.finish(status, *b, f.event) // a client that left needs no answer
 }
 
-// dispatch has a request carried out. Its context ends when the client closes
-// the connection or cancels, and knows no more of the HTTP
+// newRequest prepares to answer a message. Its context knows no more of the HTTP
 // request than is carried over.
-func (t *transport) dispatch(r *http.Request, d rpc.Dispatcher, m *rpc.Message, notifications rpc.Sender, hold *memory.Reservation) (*rpc.Request, rpc.Answer) {
+func (t *transport) newRequest(r *http.Request, m *rpc.Message, notifications rpc.Sender, hold *memory.Reservation) (*rpc.Request, context.Context) {
 	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
 	request.Memory = hold
+	return request, ctx
+}
+
+// dispatch has a request carried out. Its context ends when the client closes
+// the connection or cancels.
+func (t *transport) dispatch(ctx context.Context, r *http.Request, d rpc.Dispatcher, request *rpc.Request) rpc.Answer {
 	defer request.Stop(nil)
 	defer context.AfterFunc(r.Context(), func() { request.Stop(rpc.ErrGone) })()
 	defer t.running.add(t.options.CallerOf(r), r.Header, request)()
-	return request, d.Dispatch(ctx, request)
+	return d.Dispatch(ctx, request)
 }

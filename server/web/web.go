@@ -55,6 +55,8 @@ type Options struct {
 	// Receive stands before everything, the check of Host and Origin included.
 	// Default: requests come as they were sent.
 	Receive func(next http.Handler) http.Handler
+	// NoSSE says why /sse is not served, in a sentence. Default: it is served.
+	NoSSE string
 	// Refused hears the status of each request that is refused. Default: nobody hears.
 	Refused func(status int)
 	// Pages are further paths without a slash at their end (so "" is the root) that
@@ -114,6 +116,7 @@ type transport struct {
 	stop       context.CancelCauseFunc
 	slots      *semaphore.Weighted // one for each call that may run
 	running    *running
+	questions  *rpc.Questions
 	sessions   *sessions
 	draining   chan struct{} // closed when no more is accepted
 }
@@ -125,6 +128,7 @@ func newTransport(d rpc.Dispatcher, o Options) *transport {
 		options:    o,
 		slots:      semaphore.NewWeighted(int64(o.Calls)),
 		running:    newRunning(),
+		questions:  rpc.NewQuestions(),
 		sessions:   newSessions(o.Sessions),
 		draining:   make(chan struct{}),
 	}

@@ -39,6 +39,6 @@ func TestTheSkillShowsToolsAndArgumentsThatThereAre(t *testing.T) {
 	for _, example := range shown {
 		a, ok := tools.Find(example[1])
 		require.True(t, ok, example[0])
-		assert.Contains(t, string(a.Input), `"`+example[2], example[0])
+		assert.Contains(t, string(a.Input()), `"`+example[2], example[0])
 	}
 }

@@ -101,12 +101,11 @@ func (f *Fixture) Tools() []server.Tool {
 // Tool makes a tool that takes any arguments.
 func Tool(name, description string, call func(context.Context, json.RawMessage) tools.Envelope) server.Tool {
 	yes, no := true, false
-	return server.Tool{Call: call, Tool: mcp.Tool{
-		Name:            name,
-		Description:     description,
-		RawInputSchema:  json.RawMessage(`{"type":"object"}`),
-		RawOutputSchema: json.RawMessage(`{"type":"object"}`),
-		Annotations:     mcp.ToolAnnotation{ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &no},
+	schema := func() json.RawMessage { return json.RawMessage(`{"type":"object"}`) }
+	return server.Tool{Call: call, Input: schema, Output: schema, Tool: mcp.Tool{
+		Name:        name,
+		Description: description,
+		Annotations: mcp.ToolAnnotation{ReadOnlyHint: &yes, DestructiveHint: &no, IdempotentHint: &yes, OpenWorldHint: &no},
 	}}
 }
 

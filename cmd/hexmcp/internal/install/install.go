@@ -25,13 +25,15 @@ type Server struct {
 	URL string
 }
 
-// names leave room for the names of tools: a model is given both, in 64
-// characters.
-var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,15}$`)
+var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+
+// maxName is how many characters a name may have. It leaves room for the names of
+// tools: a model is given both, in 64 characters.
+const maxName = 16
 
 // CheckName refuses what cannot name an entry in every client.
 func CheckName(name string) error {
-	if !names.MatchString(name) {
+	if len(name) > maxName || !names.MatchString(name) {
 		return errors.New("the name of the server must be of letters, digits, - and _, at most 16, such as hex")
 	}
 	return nil

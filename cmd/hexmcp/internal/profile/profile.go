@@ -41,12 +41,15 @@ func (p Profile) Place() string {
 }
 
 // names are those that make a good name of a file on every system.
-var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+
+// maxName is how many characters the name of a profile may have.
+const maxName = 64
 
 // CheckName refuses what cannot name a profile, without repeating it: it might
 // be a token in the wrong place.
 func CheckName(name string) error {
-	if !names.MatchString(name) || devices.MatchString(name) {
+	if len(name) > maxName || !names.MatchString(name) || devices.MatchString(name) {
 		return errors.New("the name of a profile must be of letters, digits, - and _, at most 64, such as work")
 	}
 	if tokens.MatchString(name) {
