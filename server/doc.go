@@ -53,6 +53,8 @@
 //	calls of one caller over HTTP    --caller-calls   limits.Local                   429
 //	  and of those begun a minute    --caller-calls-per-minute                       429
 //	event streams of one caller      --caller-streams limits.Local                   429
+//	an answer of Redis               --redis-timeout  replicas.Options.Timeout       this replica keeps to its part of each limit
+//	a call at a replica that died    15 s             replicas leaseTime             it counts no more
 //	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below

@@ -88,6 +88,7 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 		Allow:      d.allow,
 		Withheld:   withheld,
 		Receive:    a.config.proxies.Wrap,
+		Post:       a.config.post(),
 		NoSSE:      a.config.noSSE(),
 		Refused:    a.config.metrics.Refuse,
 		Pages:      m.pages,
