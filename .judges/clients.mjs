@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { z } from 'zod'
 import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { SSEClientTransport as SSE1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport as HTTP1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import * as client2 from '@modelcontextprotocol/client'
@@ -119,6 +119,19 @@ async function judgeConfirmation(client, call, handle) {
   assert.ok((await call(client, { name: 'HEX_GET_GROUP', arguments: { groupId: kept.structuredContent.data.id } })).structuredContent.successful)
 }
 
+// judgeSubscription hears of a run that it has started, until it wants to no more.
+async function judgeSubscription(client, call) {
+  const projectId = '01990762-af2f-7d34-9cb0-00fc4a11ffd3'
+  const { structuredContent } = await call(client, { name: 'HEX_RUN_PROJECT', arguments: { projectId } })
+  const uri = `hex://runs/${projectId}/${structuredContent.data.runId}`
+  assert.ok(client.getServerCapabilities().resources.subscribe)
+  const told = new Promise(resolve => client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => resolve(params.uri)))
+  await client.subscribeResource({ uri })
+  assert.equal(await told, uri)
+  await client.unsubscribeResource({ uri })
+  await assert.rejects(client.subscribeResource({ uri: 'hex://projects/' + projectId }), /nobody can subscribe/)
+}
+
 const asking = [
   [() => new client1.Client(about, forms), first, clients['version 1'].call, (c, f) => c.setRequestHandler(ElicitRequestSchema, f)],
   [() => new client2.Client(about, forms), second, clients['version 2'].call, (c, f) => c.setRequestHandler('elicitation/create', f)]
@@ -144,4 +157,10 @@ for (const [make, transports, call, handle] of asking) {
     await connected(make(), open(hex), (...all) => call(...all), (client, call) => judgeConfirmation(client, call, handle))
     console.log(`ok confirmation, ${transport}`)
   }
+}
+
+for (const transport of ['stdio', 'sse']) { // where messages reach a client of an earlier version outside of its requests
+  const { make, call } = clients['version 1']
+  await connected(make(), first[transport](hex), call, judgeSubscription)
+  console.log(`ok subscription, ${transport}`)
 }

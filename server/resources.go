@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -10,7 +11,9 @@ import (
 
 	"hexmcp/server/rpc"
 	"hexmcp/server/skills"
+	"hexmcp/server/subscriptions"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // answerType is the type of what tools answer.
@@ -91,10 +94,17 @@ func (s *Server) reader(t Tool) mcpserver.ResourceTemplateHandlerFunc {
 		if !e.Successful() {
 			return nil, unread(ctx, e)
 		}
+		if memory.Of(ctx).Encoding(ctx, perResourceByte*int64(len(e.Data))) != nil {
+			return nil, &toldError{&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: "what is there takes more memory than the server has for it now: try again in a few seconds, or call " + t.Name}}
+		}
 		text := string(e.AppendJSON(nil))
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: r.Params.URI, MIMEType: answerType, Text: text}}, nil
 	}
 }
+
+// perResourceByte is how many bytes a byte of an answer takes while it is encoded as a
+// resource: encoding/json copies it several times, and writes < as six bytes.
+const perResourceByte = 16
 
 // argumentsOf are the arguments of the tool, as an address has them.
 func argumentsOf(r tools.Resource, found map[string]any) map[string]string {
@@ -117,6 +127,108 @@ func unread(ctx context.Context, e tools.Envelope) error {
 		err.Code = mcp.INVALID_PARAMS
 	}
 	return &toldError{err}
+}
+
+// listensTo are the addresses among those of a request that a client can listen to.
+func (s *Server) listensTo(ctx context.Context, addresses []string) (those []string) {
+	for _, address := range addresses {
+		if _, _, ok := s.listenedAt(ctx, address); ok && len(those) < subscriptions.MaxAddresses && !slices.Contains(those, address) {
+			those = append(those, address)
+		}
+	}
+	return those
+}
+
+// listenedAt is the tool that tells what is at an address, and its arguments.
+func (s *Server) listenedAt(ctx context.Context, address string) (t Tool, arguments json.RawMessage, ok bool) {
+	for _, t := range s.resources {
+		given, matches := t.Resource.Arguments(address)
+		if matches && t.Resource.State != nil && !s.isOff(ctx, t.Name) {
+			b, err := json.Marshal(given)
+			return t, b, err == nil
+		}
+	}
+	return Tool{}, nil, false
+}
+
+// look finds out what is at an address, by a call of its own.
+func (s *Server) look(r *rpc.Request) subscriptions.Look {
+	return func(ctx context.Context, address string) (string, bool, error) {
+		t, arguments, ok := s.listenedAt(ctx, address)
+		if !ok {
+			return "", true, errNoAddress
+		}
+		hold := r.Memory.Another()
+		defer hold.End()
+		e := s.invoke(memory.With(ctx, hold), t, arguments)
+		if !e.Successful() {
+			return "", !e.Detail.Retryable && ctx.Err() == nil, errors.New(e.Error)
+		}
+		state, final := t.Resource.State(e.Data)
+		return state, final, nil
+	}
+}
+
+var errNoAddress = errors.New("nobody can listen to this address")
+
+// The methods by which clients of earlier protocol versions listen.
+const (
+	methodSubscribe   = string(mcp.MethodResourcesSubscribe)
+	methodUnsubscribe = string(mcp.MethodResourcesUnsubscribe)
+)
+
+// listening answers a request that asks to be told of changes of resources. It
+// reports false for what is none, and where there is nothing to tell.
+func (s *Server) listening(ctx context.Context, r *rpc.Request) (rpc.Answer, bool) {
+	switch {
+	case r.Listens():
+		those := s.listensTo(ctx, r.Params.Listen.Resources)
+		if len(those) > 0 {
+			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r)), true
+		}
+	case r.Connection == nil, r.IsStateless(), !r.IsRequest():
+	case r.Method == methodSubscribe, r.Method == methodUnsubscribe:
+		return s.subscribe(ctx, r), true
+	}
+	return rpc.Answer{}, false
+}
+
+// subscribe has a client of an earlier protocol version hear of a resource, or no
+// longer. It is for clients that messages reach outside of their requests.
+func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
+	address := r.Params.URI
+	if _, _, ok := s.listenedAt(ctx, address); !ok {
+		return rpc.Answer{Error: &rpc.Error{Code: notFoundCode(false), Message: "nobody can subscribe to " + quote(address) + "; only what changes, such as a run, can be subscribed to"}}
+	}
+	switch {
+	case r.Method == methodUnsubscribe:
+		r.Connection.End(address)
+	case !r.Connection.Does(address):
+		follow, ok := s.subscriptions.Follow(s.options.CallerOf(ctx), address, s.look(r), r.Connection.Send)
+		if !ok {
+			return rpc.Answer{Error: rpc.Invalid("too many resources are subscribed to: unsubscribe from one")}
+		}
+		r.Connection.Begin(ctx, address, follow)
+	}
+	return rpc.Answer{Result: &otherResult{s, struct{}{}}}
+}
+
+// canSubscribe says so in the answer to initialize.
+func (s *Server) canSubscribe(r mcp.InitializeResult) mcp.InitializeResult {
+	r.Capabilities = s.withSubscriptions(mcp.DiscoverResult{Capabilities: r.Capabilities}).Capabilities
+	return r
+}
+
+// withSubscriptions says that clients can listen to resources, where there are such.
+func (s *Server) withSubscriptions(r mcp.DiscoverResult) mcp.DiscoverResult {
+	for _, t := range s.resources {
+		if t.Resource.State != nil && r.Capabilities.Resources != nil {
+			resources := *r.Capabilities.Resources
+			resources.Subscribe = true
+			r.Capabilities.Resources = &resources
+		}
+	}
+	return r
 }
 
 // CompleteResourceArgument completes an id by what people call the thing.

@@ -17,6 +17,7 @@ import (
 	"hexmcp/server/record"
 	"hexmcp/server/rpc"
 	"hexmcp/server/skills"
+	"hexmcp/server/subscriptions"
 	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
@@ -67,6 +68,20 @@ type Options struct {
 	SigningKey func() []byte
 }
 
+// withDefaults fills the functions that are not given.
+func (o Options) withDefaults() Options {
+	if o.CallerOf == nil {
+		o.CallerOf = func(context.Context) string { return "" }
+	}
+	if o.WhyOff == nil {
+		o.WhyOff = func(string) string { return "" }
+	}
+	if o.Begin == nil {
+		o.Begin = func(string) func(string) { return func(string) {} }
+	}
+	return o
+}
+
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
 // cannot change while the process lives.
 const listTTL = 300_000
@@ -75,30 +90,32 @@ const listTTL = 300_000
 // [rpc.Dispatcher], safe for concurrent use, and may serve several transports
 // at once.
 type Server struct {
-	mcp         *mcpserver.MCPServer
-	empty       *mcpserver.MCPServer // answers for what the server does not have
-	log         *slog.Logger
-	options     Options
-	textOnly    bool
-	whyOff      func(tool string) string
-	tools       map[string]Tool
-	introduce   func()                         // tells mcp-go of the tools, once
-	names       map[string]func() record.Names // of arguments, by tool
-	prompts     map[string]prompts.Prompt
-	finders     map[tools.Thing]finder
-	asker       *confirm.Asker
-	tasks       *tasks.Tasks                // nil where no tool takes so long
-	resources   map[string]Tool             // by the template of their addresses
-	headerTools map[string]func() *mcp.Tool // nil where no argument also travels in headers
-	instruct    func([]Tool) string         // makes the instructions; nil where they are fixed
-	meta        []byte                      // the _meta of results of stateless protocol versions
-	lists       listCache
-	sessions    atomic.Uint64
+	mcp           *mcpserver.MCPServer
+	empty         *mcpserver.MCPServer // answers for what the server does not have
+	log           *slog.Logger
+	options       Options
+	textOnly      bool
+	whyOff        func(tool string) string
+	tools         map[string]Tool
+	introduce     func()                         // tells mcp-go of the tools, once
+	names         map[string]func() record.Names // of arguments, by tool
+	prompts       map[string]prompts.Prompt
+	finders       map[tools.Thing]finder
+	asker         *confirm.Asker
+	tasks         *tasks.Tasks // nil where no tool takes so long
+	subscriptions *subscriptions.Subscriptions
+	resources     map[string]Tool             // by the template of their addresses
+	headerTools   map[string]func() *mcp.Tool // nil where no argument also travels in headers
+	instruct      func([]Tool) string         // makes the instructions; nil where they are fixed
+	meta          []byte                      // the _meta of results of stateless protocol versions
+	lists         listCache
+	sessions      atomic.Uint64
 }
 
 // New makes a server of the tools. Their schemas are passed on as they are:
 // each tool validates its own arguments.
 func New(info Info, all []Tool, options Options) *Server {
+	options = options.withDefaults()
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		options:     options,
@@ -114,17 +131,9 @@ func New(info Info, all []Tool, options Options) *Server {
 		headerTools: make(map[string]func() *mcp.Tool, len(all)),
 		meta:        encodeMeta(info),
 	}
-	if s.options.CallerOf == nil {
-		s.options.CallerOf = func(context.Context) string { return "" }
-	}
-	if s.whyOff == nil {
-		s.whyOff = func(string) string { return "" }
-	}
+	s.subscriptions = subscriptions.New(s.meta)
 	if info.Instruct != nil {
 		info.Instructions = info.Instruct(all)
-	}
-	if s.options.Begin == nil {
-		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
 		s.tasks = tasks.New(s.meta)

@@ -17,17 +17,17 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		t.refuseAccept(w, r, nil, "application/json or text/event-stream")
 		return
 	}
-	raw, release, ok := t.read(w, r)
+	body, ok := t.read(w, r)
 	if !ok {
 		return
 	}
-	defer release()
+	defer body.release()
 	d, wrong := t.dispatcherOf(r)
-	if batch, ok := rpc.Unpack(raw); ok && wrong == nil && takesBatches(r.Header) {
+	if batch, ok := rpc.Unpack(body.raw); ok && wrong == nil && takesBatches(r.Header) {
 		t.answerBatch(w, r, d, batch)
 		return
 	}
-	m, err := rpc.Parse(raw)
+	m, err := rpc.Parse(body.raw)
 	if err == nil {
 		err = wrong
 	}
@@ -122,7 +122,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 // request than is carried over.
 func (t *transport) newRequest(r *http.Request, m *rpc.Message, notifications rpc.Sender, hold *memory.Reservation) (*rpc.Request, context.Context) {
 	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
-	request.Memory = hold
+	request.Memory, request.Draining = hold, t.questions.Closed()
 	return request, ctx
 }
 
