@@ -1,7 +1,7 @@
 // Package tasks is the extension io.modelcontextprotocol/tasks of protocol version
 // 2026-07-28: a call that takes long is answered with a task, which goes on by
 // itself and whose result the client fetches. Tasks live in the process and end
-// with it.
+// with it; a [Shelf] lets clients ask other processes for them.
 package tasks
 
 import (
@@ -55,6 +55,10 @@ type Outcome struct {
 
 // Tasks are the tasks of a process.
 type Tasks struct {
+	// Shelf is where other processes find tasks; nil where there are none. It is set
+	// before the first task.
+	Shelf Shelf
+
 	meta json.RawMessage // of results
 
 	mu     sync.Mutex
@@ -80,7 +84,9 @@ func (t *Tasks) Run(ctx context.Context, caller string, work func(context.Contex
 	case <-k.ended:
 		return rpc.Answer{Result: k.answered(t)}, true
 	case <-soon.C:
-		return rpc.Answer{Result: k.created(t.meta)}, true
+		answer := rpc.Answer{Result: k.created(t.meta)}
+		t.share(k)
+		return answer, true
 	case <-ctx.Done(): // nobody would hear of the task
 		k.cancel(context.Cause(ctx))
 		<-k.ended

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,7 +49,7 @@ func ask(t *testing.T, all *Tasks, caller, method, id, capabilities string) rpc.
 	r, _ := rpc.NewRequest(t.Context(), m, nil, 0)
 	defer r.Stop(nil)
 	require.True(t, Handles(r))
-	return all.Dispatch(r, caller)
+	return all.Dispatch(t.Context(), r, caller)
 }
 
 func get(t *testing.T, all *Tasks, id string) status {
@@ -147,7 +148,7 @@ func TestWhoHasNotDeclaredTasksIsRefused(t *testing.T) {
 	m, wrong := rpc.Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"taskIds":["a"]},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`))
 	require.Nil(t, wrong)
 	assert.True(t, Handles(&rpc.Request{Message: m}), "nor may it listen to them")
-	assert.Equal(t, -32021, all.Dispatch(&rpc.Request{Message: m}, "").Error.Code)
+	assert.Equal(t, -32021, all.Dispatch(t.Context(), &rpc.Request{Message: m}, "").Error.Code)
 	m.Params.Meta.Capabilities = json.RawMessage(declaring)
 	assert.False(t, Handles(&rpc.Request{Message: m}), "who has declared them hears of none, and is answered as others are")
 }
@@ -258,5 +259,78 @@ func TestNoTaskOutlivesTheProcess(t *testing.T) {
 		slow.Close()
 		assert.Equal(t, lastWait, time.Since(start)-atOnce, "for long nobody waits")
 		time.Sleep(time.Minute)
+	})
+}
+
+// board is a shelf in memory.
+type board struct {
+	mu     sync.Mutex
+	kept   map[string][]byte
+	lasts  map[string]time.Duration
+	wanted map[string][]byte
+}
+
+func newBoard() *board {
+	return &board{kept: map[string][]byte{}, lasts: map[string]time.Duration{}, wanted: map[string][]byte{}}
+}
+
+func (b *board) Keep(name string, state []byte, lasts time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[name], b.lasts[name] = state, lasts
+}
+
+func (b *board) Find(_ context.Context, name string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.kept[name]
+}
+
+func (b *board) Collect(_ context.Context, name string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found := b.wanted[name]
+	b.wanted[name] = nil
+	return found
+}
+
+func (b *board) Leave(name string, answer []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, open := b.wanted[name]; open {
+		b.wanted[name] = answer
+	}
+}
+
+func TestATaskIsFoundFromAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shelf := newBoard()
+		here, there := New(nil), New(nil)
+		here.Shelf, there.Shelf = shelf, shelf
+		id := begin(t, here, taking(time.Minute)).TaskID
+		assert.Equal(t, working, get(t, there, id).Status)
+		assert.Equal(t, toldFor, shelf.lasts[nameOf(id, "ada")], "its process may die")
+		assert.NotNil(t, ask(t, there, "bob", "tasks/get", id, declaring).Error, "it is ada's")
+		time.Sleep(time.Minute + tellEvery)
+		assert.Equal(t, get(t, here, id), get(t, there, id))
+		assert.JSONEq(t, `{"content":[]}`, string(get(t, there, id).Result))
+		assert.Greater(t, shelf.lasts[nameOf(id, "ada")], time.Hour)
+		here.Close()
+	})
+}
+
+func TestATaskIsCanceledFromAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shelf := newBoard()
+		here, there := New(nil), New(nil)
+		here.Shelf, there.Shelf = shelf, shelf
+		id := begin(t, here, taking(time.Minute)).TaskID
+		assert.NotNil(t, ask(t, there, "bob", "tasks/cancel", id, declaring).Error)
+		require.Nil(t, ask(t, there, "ada", "tasks/cancel", id, declaring).Error)
+		time.Sleep(tellEvery)
+		assert.NotEqual(t, working, get(t, here, id).Status)
+		time.Sleep(tellEvery)
+		assert.NotEqual(t, working, get(t, there, id).Status)
+		here.Close()
 	})
 }
