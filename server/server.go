@@ -125,8 +125,7 @@ func New(info Info, all []Tool, options Options) *Server {
 	}
 	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
-		s.tasks = tasks.New(s.meta)
-		s.tasks.Shelf = options.Shelf
+		s.tasks = tasks.New(s.meta, options.Shelf)
 		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
 	}
 	s.mcp = newMCP(info, capabilities...)

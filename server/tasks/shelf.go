@@ -35,10 +35,10 @@ func cancelOf(id, caller string) string { return "cancel\x00" + caller + "\x00" 
 
 // share puts a task on the shelf before its client hears of it, and follows it.
 func (t *Tasks) share(k *task) {
-	if t.Shelf == nil {
+	if t.shelf == nil {
 		return
 	}
-	t.Shelf.Collect(context.Background(), cancelOf(k.id, k.caller)) // from now on a cancel can be left
+	t.shelf.Collect(context.Background(), cancelOf(k.id, k.caller)) // from now on a cancel can be left
 	t.tell(k)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -57,7 +57,7 @@ func (t *Tasks) follow(k *task) {
 			t.tell(k)
 			return
 		case <-tick.C:
-			if t.Shelf.Collect(context.Background(), cancelOf(k.id, k.caller)) != nil {
+			if t.shelf.Collect(context.Background(), cancelOf(k.id, k.caller)) != nil {
 				k.cancel(rpc.ErrCanceled)
 			}
 			t.tell(k)
@@ -72,15 +72,15 @@ func (t *Tasks) tell(k *task) {
 		lasts = time.Until(k.begun.Add(lifetime))
 	}
 	if state, err := k.detailed(t.meta).AppendResult(nil); err == nil {
-		t.Shelf.Keep(nameOf(k.id, k.caller), state, lasts)
+		t.shelf.Keep(nameOf(k.id, k.caller), state, lasts)
 	}
 }
 
 // elsewhere answers for a task of another process.
 func (t *Tasks) elsewhere(ctx context.Context, r *rpc.Request, caller string) rpc.Answer {
 	var state []byte
-	if t.Shelf != nil {
-		state = t.Shelf.Find(ctx, nameOf(r.Params.TaskID, caller))
+	if t.shelf != nil {
+		state = t.shelf.Find(ctx, nameOf(r.Params.TaskID, caller))
 	}
 	switch {
 	case state == nil:
@@ -88,7 +88,7 @@ func (t *Tasks) elsewhere(ctx context.Context, r *rpc.Request, caller string) rp
 	case r.Method == "tasks/get":
 		return rpc.Answer{Result: raw(state)}
 	case r.Method == "tasks/cancel":
-		t.Shelf.Leave(cancelOf(r.Params.TaskID, caller), []byte(cancelled))
+		t.shelf.Leave(cancelOf(r.Params.TaskID, caller), []byte(cancelled))
 	}
 	return t.acknowledged()
 }

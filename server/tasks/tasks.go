@@ -55,11 +55,8 @@ type Outcome struct {
 
 // Tasks are the tasks of a process.
 type Tasks struct {
-	// Shelf is where other processes find tasks; nil where there are none. It is set
-	// before the first task.
-	Shelf Shelf
-
-	meta json.RawMessage // of results
+	meta  json.RawMessage // of results
+	shelf Shelf           // nil where there is one process
 
 	mu     sync.Mutex
 	all    map[string]*task
@@ -67,8 +64,11 @@ type Tasks struct {
 	work   sync.WaitGroup
 }
 
-// New makes a table without tasks, whose results have the given _meta.
-func New(meta json.RawMessage) *Tasks { return &Tasks{meta: meta, all: make(map[string]*task)} }
+// New makes a table without tasks, whose results have the given _meta. The shelf is
+// where other processes find them; nil where there are none.
+func New(meta json.RawMessage, shelf Shelf) *Tasks {
+	return &Tasks{meta: meta, shelf: shelf, all: make(map[string]*task)}
+}
 
 // Run begins work for a caller. Its answer is that of the work where this ends at
 // once, and else a task, which goes on when ctx has ended; it reports false where

@@ -81,7 +81,7 @@ func begin(t *testing.T, all *Tasks, work func(context.Context) Outcome) status 
 
 func TestWhatEndsAtOnceIsNoTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		s := begin(t, all, taking(atOnce-1))
 		assert.Empty(t, s.TaskID)
 		assert.Empty(t, all.all)
@@ -90,7 +90,7 @@ func TestWhatEndsAtOnceIsNoTask(t *testing.T) {
 
 func TestATaskGoesOnAfterItsRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(json.RawMessage(`{"a":1}`))
+		all := New(json.RawMessage(`{"a":1}`), nil)
 		ctx, over := context.WithCancel(t.Context())
 		start := time.Now()
 		a, ok := all.Run(ctx, "ada", taking(time.Minute))
@@ -123,7 +123,7 @@ func TestATaskGoesOnAfterItsRequest(t *testing.T) {
 
 func TestATaskIsItsCallersOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Minute))
 		for _, method := range []string{"tasks/get", "tasks/cancel", "tasks/update"} {
 			a := ask(t, all, "bob", method, made.TaskID, declaring)
@@ -137,7 +137,7 @@ func TestATaskIsItsCallersOwn(t *testing.T) {
 }
 
 func TestWhoHasNotDeclaredTasksIsRefused(t *testing.T) {
-	all := New(nil)
+	all := New(nil, nil)
 	for _, capabilities := range []string{`{}`, `{"extensions":{}}`, `{"tasks":{}}`} {
 		a := ask(t, all, "ada", "tasks/get", "any", capabilities)
 		require.NotNil(t, a.Error)
@@ -155,7 +155,7 @@ func TestWhoHasNotDeclaredTasksIsRefused(t *testing.T) {
 
 func TestATaskThatIsCanceledEndsAndSaysHow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Minute))
 		ack, err := ask(t, all, "ada", "tasks/cancel", made.TaskID, declaring).Result.AppendResult(nil)
 		require.NoError(t, err)
@@ -176,7 +176,7 @@ func TestATaskThatIsCanceledEndsAndSaysHow(t *testing.T) {
 
 func TestACallThatIsGivenUpBecomesNoTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		ctx, giveUp := context.WithCancelCause(t.Context())
 		giveUp(rpc.ErrCanceled)
 		_, ok := all.Run(ctx, "ada", taking(time.Minute))
@@ -187,7 +187,7 @@ func TestACallThatIsGivenUpBecomesNoTask(t *testing.T) {
 
 func TestATaskEndsWithinItsLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(lifetime))
 		time.Sleep(workTime)
 		s := get(t, all, made.TaskID)
@@ -198,7 +198,7 @@ func TestATaskEndsWithinItsLife(t *testing.T) {
 
 func TestAnAnswerThatIsTooLargeIsNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, func(context.Context) Outcome {
 			time.Sleep(time.Second)
 			return Outcome{Result: []byte(`"` + strings.Repeat("x", maxResult) + `"`)}
@@ -216,7 +216,7 @@ func TestAnAnswerThatIsTooLargeIsNotKept(t *testing.T) {
 
 func TestTasksAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		run := func(caller string, d time.Duration) bool {
 			_, ok := all.Run(t.Context(), caller, taking(d))
 			return ok
@@ -245,7 +245,7 @@ func TestTasksAreBounded(t *testing.T) {
 
 func TestNoTaskOutlivesTheProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Hour))
 		start := time.Now()
 		all.Close()
@@ -254,7 +254,7 @@ func TestNoTaskOutlivesTheProcess(t *testing.T) {
 		_, ok := all.Run(t.Context(), "ada", taking(0))
 		assert.False(t, ok, "and none is begun")
 
-		slow := New(nil)
+		slow := New(nil, nil)
 		begin(t, slow, func(context.Context) Outcome { time.Sleep(time.Minute); return Outcome{} })
 		slow.Close()
 		assert.Equal(t, lastWait, time.Since(start)-atOnce, "for long nobody waits")
@@ -305,8 +305,7 @@ func (b *board) Leave(name string, answer []byte) {
 func TestATaskIsFoundFromAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shelf := newBoard()
-		here, there := New(nil), New(nil)
-		here.Shelf, there.Shelf = shelf, shelf
+		here, there := New(nil, shelf), New(nil, shelf)
 		id := begin(t, here, taking(time.Minute)).TaskID
 		assert.Equal(t, working, get(t, there, id).Status)
 		assert.Equal(t, toldFor, shelf.lasts[nameOf(id, "ada")], "its process may die")
@@ -322,8 +321,7 @@ func TestATaskIsFoundFromAnotherProcess(t *testing.T) {
 func TestATaskIsCanceledFromAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shelf := newBoard()
-		here, there := New(nil), New(nil)
-		here.Shelf, there.Shelf = shelf, shelf
+		here, there := New(nil, shelf), New(nil, shelf)
 		id := begin(t, here, taking(time.Minute)).TaskID
 		assert.NotNil(t, ask(t, there, "bob", "tasks/cancel", id, declaring).Error)
 		require.Nil(t, ask(t, there, "ada", "tasks/cancel", id, declaring).Error)
