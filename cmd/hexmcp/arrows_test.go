@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"hexapi/hexfault":             {"hexapi"},
 	"tools":                       {"schema", "hexapi", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
 	"tools/address":               {},
-	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/progress"},
+	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/memory", "tools/progress"},
 	"tools/progress":              {},
 	"tools/prompts":               {"tools"},
 	"tools/skill":                 {"tools"},
