@@ -66,6 +66,8 @@ type Options struct {
 	// SigningKey is that by which questions are known which were asked by any process
 	// that has it. Default: a key of this process.
 	SigningKey func() []byte
+	// Shelf is where other processes find tasks of this one. Default: nowhere.
+	Shelf tasks.Shelf
 }
 
 // withDefaults fills the functions that are not given.
@@ -136,7 +138,7 @@ func New(info Info, all []Tool, options Options) *Server {
 		info.Instructions = info.Instruct(all)
 	}
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
-		s.tasks = tasks.New(s.meta)
+		s.tasks = tasks.New(s.meta, options.Shelf)
 	}
 	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...),
 		mcpserver.WithToolCapabilities(false), mcpserver.WithExtensions(s.extensions()))...)
