@@ -8,6 +8,7 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
+	"hexmcp/server/tasks"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
@@ -32,8 +33,9 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && r.IsCall() && s.mayAsk(r, t):
 		return s.confirmed(ctx, r, t)
 	case known && isPlainCall(r):
-		e := s.invoke(ctx, t, r.Params.Arguments)
-		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
+		return s.carryOut(ctx, r, t, s.invokeSafely)
+	case s.tasks != nil && tasks.Handles(r):
+		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {

@@ -53,6 +53,8 @@
 //	calls of one caller over HTTP    --caller-calls   limits.Local                   429
 //	  and of those begun a minute    --caller-calls-per-minute                       429
 //	event streams of one caller      --caller-streams limits.Local                   429
+//	an answer of Redis               --redis-timeout  replicas.Options.Timeout       this replica keeps to its part of each limit
+//	a call at a replica that died    15 s             replicas leaseTime             it counts no more
 //	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
@@ -89,6 +91,11 @@
 //	a person's answer to a question  15 minutes      confirm answerTime              the client is asked anew
 //	  that is sent while a call waits  10 minutes    rpc AnswerTime                  kind declined
 //	  such questions                 32 a client, 1024 rpc partyMost, questionBytes  kind busy
+//	a task                           2 hours          tasks lifetime                 it is forgotten
+//	  and its work                   65 minutes       tasks workTime                 it ends with what is known
+//	tasks                            64 that go on,   tasks maxRunning, maxOf,       the call is answered when it ends
+//	                                 32 a caller, 256   maxKept
+//	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -119,6 +126,8 @@
 //	                                         the versions that have such answers, and before them as a request of ours
 //	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,
 //	                                         TestAClientOfAnEarlierVersionIsAskedWhileItsCallWaits
+//	tasks of 2026-07-28              we      mcp-go has those of the version before, which nobody asks for
+//	                                         TestARunIsATaskForClientsThatTakeTasks, TestATaskIsItsCallersOwn
 //	plain tools/call                 we      mcp-go decodes the message six times more
 //	                                         TestConversations, TestACallAllocatesLittle
 //	tools/call with a task, with     mcp-go  what it allows differs between versions

@@ -16,6 +16,7 @@ import (
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
 	"hexmcp/server/rpc"
+	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/progress"
@@ -59,6 +60,9 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 	}
 }
 
+// toolCall calls a tool, or does something else in its place.
+type toolCall func(context.Context, Tool, json.RawMessage) tools.Envelope
+
 // invoke calls the tool and tells how it went.
 func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
 	return s.observe(ctx, t, arguments, s.invokeSafely)
@@ -70,7 +74,7 @@ func tooLate(context.Context, Tool, json.RawMessage) tools.Envelope {
 }
 
 // observe tells the log, and who else wants to hear, what comes of a call.
-func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call func(context.Context, Tool, json.RawMessage) tools.Envelope) tools.Envelope {
+func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call toolCall) tools.Envelope {
 	start, end := time.Now(), s.options.Begin(t.Name)
 	ctx, _ = record.With(ctx)
 	e := call(ctx, t, arguments)
@@ -173,7 +177,7 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
-	var call func(context.Context, Tool, json.RawMessage) tools.Envelope
+	var call toolCall
 	switch {
 	case q == nil:
 		call = s.invokeSafely
@@ -187,12 +191,37 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 	default:
 		ctx, call = s.askNow(ctx, r, *q)
 	}
+	return s.carryOut(ctx, r, t, call)
+}
+
+// carryOut answers a call with what comes of it or, where it takes long and the
+// client takes tasks, with a task.
+func (s *Server) carryOut(ctx context.Context, r *rpc.Request, t Tool, call toolCall) rpc.Answer {
+	if t.Task && r.IsStateless() && len(r.Raw) <= tasks.MaxRequest && tasks.Declared(r.Params.Meta.Capabilities) {
+		if answer, ok := s.asTask(ctx, r, t, call); ok {
+			return answer
+		}
+	}
 	e := s.observe(ctx, t, r.Params.Arguments, call)
 	return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 }
 
+// asTask answers a call with a task, unless there are too many.
+func (s *Server) asTask(ctx context.Context, r *rpc.Request, t Tool, call toolCall) (rpc.Answer, bool) {
+	return s.tasks.Run(ctx, s.options.CallerOf(ctx), func(ctx context.Context) tasks.Outcome { return s.outcome(ctx, r, t, call) })
+}
+
+// outcome is what comes of a call that nobody waits for.
+func (s *Server) outcome(ctx context.Context, r *rpc.Request, t Tool, call toolCall) tasks.Outcome {
+	hold := r.Memory.Another()
+	defer hold.End()
+	e := s.observe(memory.With(ctx, hold), t, r.Params.Arguments, call)
+	result, _ := s.toolResult(&e, true).AppendResult(nil) // which cannot fail
+	return tasks.Outcome{Result: result, Sentence: e.Error, Canceled: e.Outcome() == string(tools.Canceled)}
+}
+
 // askNow asks the client while its call waits, and returns what to do then.
-func (s *Server) askNow(ctx context.Context, r *rpc.Request, q tools.Question) (context.Context, func(context.Context, Tool, json.RawMessage) tools.Envelope) {
+func (s *Server) askNow(ctx context.Context, r *rpc.Request, q tools.Question) (context.Context, toolCall) {
 	defer remind(ctx)()
 	then, answer, err := r.Ask(ctx, string(mcp.MethodElicitationCreate), confirm.Form(q))
 	switch {
@@ -247,7 +276,7 @@ func (s *Server) questionOf(ctx context.Context, r *rpc.Request, t Tool) (*tools
 }
 
 // heard makes the call, or says why it is not made.
-func (s *Server) heard(v confirm.Verdict) func(context.Context, Tool, json.RawMessage) tools.Envelope {
+func (s *Server) heard(v confirm.Verdict) toolCall {
 	switch v {
 	case confirm.Agreed:
 		return s.invokeSafely
@@ -259,6 +288,6 @@ func (s *Server) heard(v confirm.Verdict) func(context.Context, Tool, json.RawMe
 }
 
 // failing makes no call, and says why.
-func failing(kind tools.Kind, sentence string) func(context.Context, Tool, json.RawMessage) tools.Envelope {
+func failing(kind tools.Kind, sentence string) toolCall {
 	return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(kind, sentence) }
 }

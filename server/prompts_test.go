@@ -51,14 +51,14 @@ func promptNames(t *testing.T, d rpc.Dispatcher) (names []string) {
 
 func TestAPromptIsOfferedWhereAllOfItsToolsAre(t *testing.T) {
 	assert.Len(t, promptNames(t, promptServer(t, tools.Choice{})), len(prompts.All()))
-	assert.Equal(t, []string{"failed_runs", "find_in_cells", "schedules", "stale_projects", "who_has_access"},
-		promptNames(t, promptServer(t, tools.Choice{ReadOnly: true})))
+	readOnly := []string{"connections_in_use", "empty_collections", "explain_failure", "failed_runs", "find_in_cells", "schedules", "stale_projects", "what_changed", "who_has_access"}
+	assert.Equal(t, readOnly, promptNames(t, promptServer(t, tools.Choice{ReadOnly: true})))
 	assert.Empty(t, promptNames(t, promptServer(t, tools.Choice{Toolsets: []string{"guides"}})))
 
 	s := promptServer(t, tools.Choice{})
 	narrowed, err := s.Narrow(rpc.Wish{ReadOnly: true})
 	require.NoError(t, err)
-	assert.Len(t, promptNames(t, narrowed), 5)
+	assert.Equal(t, readOnly, promptNames(t, narrowed))
 	offboard := servertest.Request(1, "prompts/get", `{"name":"offboard","arguments":{"user":"ada"}}`)
 	assert.Contains(t, ask(t, narrowed, offboard), `unknown prompt`)
 	assert.Contains(t, ask(t, s, offboard), `The user \"ada\" leaves.`)

@@ -19,6 +19,9 @@ func (s *Server) resultOf(result any) rpc.Result {
 		if e, ok := r.StructuredContent.(*tools.Envelope); ok {
 			return s.toolResult(e, r.ResultType != "")
 		}
+	case mcp.InitializeResult:
+		r.Capabilities.Extensions = nil // which come with stateless protocol versions
+		return &otherResult{s, r}
 	case mcp.ListToolsResult:
 		if len(r.Tools) == len(s.tools) {
 			return &toolList{s, r}

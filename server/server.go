@@ -15,6 +15,7 @@ import (
 
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
 )
@@ -81,6 +82,7 @@ type Server struct {
 	prompts     map[string]prompts.Prompt
 	finders     map[tools.Thing]finder
 	asker       *confirm.Asker
+	tasks       *tasks.Tasks                // nil where no tool takes so long
 	resources   map[string]Tool             // by the template of their addresses
 	headerTools map[string]func() *mcp.Tool // nil where no argument also travels in headers
 	instruct    func([]Tool) string         // makes the instructions; nil where they are fixed
@@ -119,7 +121,12 @@ func New(info Info, all []Tool, options Options) *Server {
 	if s.options.Begin == nil {
 		s.options.Begin = func(string) func(string) { return func(string) {} }
 	}
-	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))...)
+	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
+	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
+		s.tasks = tasks.New(s.meta)
+		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
+	}
+	s.mcp = newMCP(info, capabilities...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
@@ -174,6 +181,14 @@ func (s *Server) add(t Tool) {
 func (s *Server) addTools() {
 	for _, t := range s.tools {
 		s.mcp.AddTool(t.definition(), s.mcpHandler(t))
+	}
+}
+
+// Close ends the tasks that go on, after a moment in which they may notice it. It is
+// for the end of the process: no call comes after it.
+func (s *Server) Close() {
+	if s.tasks != nil {
+		s.tasks.Close()
 	}
 }
 

@@ -29,6 +29,9 @@ type Tool struct {
 	Completions []tools.Completion
 	// Find is Call with lists as JSON; nil where Call has them so.
 	Find func(ctx context.Context, arguments json.RawMessage) tools.Envelope
+	// Task reports whether the tool takes so long that its call may be answered with
+	// a task, by clients that take tasks.
+	Task bool
 	// Resource is where what the tool answers can be read as well; nil for nowhere.
 	Resource *tools.Resource
 }
@@ -68,6 +71,7 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 			Output:      a.Output,
 			Completions: a.Completions,
 			Resource:    a.Resource,
+			Task:        a.Task,
 			Call:        calling(a, clientOf),
 			Find:        calling(a.Listing(tools.ListAsJSON), clientOf),
 		}

@@ -28,6 +28,7 @@ type Action struct {
 	Offer       Offer        // who is offered it
 	Completions []Completion // what it finds for who types a name
 	Resource    *Resource    // where its answer can be read; nil for nowhere
+	Task        bool         // it takes long, and may be answered with a task
 
 	// Input and Output are the JSON Schemas of the arguments and of the envelope.
 	// They are made at the first use, once a process: those of all actions would take
@@ -176,6 +177,9 @@ func unlisted(a *Action) {
 // reachesPeople marks an action of which other people learn, or by which they
 // get or lose access.
 func reachesPeople(a *Action) { a.Effect.OpenWorld = true }
+
+// asTask marks an action that takes as long as something at Hex does.
+func asTask(a *Action) { a.Task = true }
 
 // idempotent marks an action whose repeat changes nothing further.
 func idempotent(a *Action) { a.Effect.Idempotent = true }

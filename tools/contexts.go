@@ -21,12 +21,12 @@ func contexts() Toolset {
 			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "file")),
 		destroys("HEX_PRUNE_CONTEXT_GUIDES", "Prune guides of context version",
 			"Remove from a draft version of the context all guides of a source but those named: what is gone from a repository. Returns removedGuides: show them to the user before publishing.",
-			checked(pruneRules, prepared(contextPrune.meant, (*hexapi.Client).EditContextVersion)), apart, optional, unlisted, idempotent,
+			checked(pruneRules, prepared(contextPrune.meant, (*hexapi.Client).EditContextVersion)), apart, optional, unlisted, idempotent, asking(askToPrune),
 			listedBy("HEX_CREATE_CONTEXT_VERSION"), refused(Unprocessable, always(versionPublished)),
 			insteadOf("give guideFilePaths, the guides to keep", "keep", "files", "paths", "filePaths")),
 		destroys("HEX_PUBLISH_CONTEXT_VERSION", "Publish context version",
 			"Publish a draft version of the context. With updateLatestVersion true, it overwrites and removes what Hex's agent uses for everybody in the workspace. It can be changed no more. Returns its id.",
-			(*hexapi.Client).PublishContextVersion, apart, optional, unlisted, reachesPeople,
+			(*hexapi.Client).PublishContextVersion, apart, optional, unlisted, reachesPeople, asking(askToPublishContext),
 			listedBy("HEX_CREATE_CONTEXT_VERSION"), refused(Unprocessable, always(versionPublished))),
 	)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
@@ -91,6 +92,24 @@ func askToDeleteCell(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCell
 
 func askToDeleteGuide(_ context.Context, _ *hexapi.Client, in hexapi.DeleteGuideDraftInput) (Question, bool) {
 	return askAbout("Delete the draft of the guide %s for good?", "", in.OrgGuideFileID)
+}
+
+// askToPrune names the source, because the version has no name and its guides are
+// not listed.
+func askToPrune(_ context.Context, _ *hexapi.Client, in contextPrune) (Question, bool) {
+	from := in.ExternalSource
+	source := cmp.Or(from.ID, strings.Trim(from.Owner+"/"+from.Repo, "/"), from.Source)
+	return Question{fmt.Sprintf("Remove from a draft of the context all guides of the source %s but %d?", inQuotes(source), len(in.GuideFilePaths)), source}, true
+}
+
+// askToPublishContext asks where everybody gets the version, and not where it is
+// only kept.
+func askToPublishContext(_ context.Context, _ *hexapi.Client, in hexapi.PublishContextVersionInput) (Question, bool) {
+	if !in.UpdateLatestVersion {
+		return Question{}, false
+	}
+	name := cmp.Or(in.Title, string(in.ContextVersionID))
+	return Question{fmt.Sprintf("Replace what Hex's agent reads for everybody in the workspace by the version %s? Guides that it lacks are removed.", inQuotes(name)), name}, true
 }
 
 // askToPublish asks where the web gets access, and not where it loses it.

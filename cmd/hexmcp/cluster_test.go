@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -107,6 +108,7 @@ func TestCluster(t *testing.T) {
 		c.startReplica(i)
 	}
 	c.startNginx()
+	c.assertEventStream()
 	callers := c.load()
 
 	c.await(c.isBusy, "runs are under way")
@@ -202,7 +204,7 @@ func (c *cluster) startRedis() *exec.Cmd {
 
 // startReplica starts one that gives Redis much time: the machine may be slow.
 func (c *cluster) startReplica(i int) {
-	c.replicas[i] = c.start(fmt.Sprint("replica", i+1), binary, "http", "--listen", c.ports[i], "--hex-token-from", "header", "--trust-proxy", "127.0.0.1",
+	c.replicas[i] = c.start(fmt.Sprint("replica", i+1), binary, "http", "--listen", c.ports[i], "--hex-token-from", "header", "--sse-sticky", "--trust-proxy", "127.0.0.1",
 		"--redis-url", "redis://"+c.redis, "--replicas", "3", "--redis-timeout", "3s", "--log-level", "warn", "--requests-per-minute", "10000",
 		"--runs-per-minute", "0", "--runs-per-hour", strconv.Itoa(clusterBudget), "--caller-calls", "8", "--caller-calls-per-minute", "10000")
 	c.await(func() bool { return c.get("http://"+c.ports[i]+"/healthz") != "" }, "the replica lives")
@@ -246,6 +248,27 @@ func (c *cluster) filled(example string) string {
 		require.True(c.t, known, s)
 		return value
 	})
+}
+
+// assertEventStream holds nginx to keeping a client of /sse at one replica.
+func (c *cluster) assertEventStream() {
+	for range 4 {
+		ctx, stop := context.WithTimeout(c.t.Context(), 30*time.Second)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+c.door+"/sse", http.NoBody)
+		require.NoError(c.t, err)
+		stream, err := c.client.Do(r)
+		require.NoError(c.t, err)
+		require.Equal(c.t, http.StatusOK, stream.StatusCode)
+		events := bufio.NewScanner(stream.Body)
+		to := eventWith(c.t, events, `data: (message\?sessionId=\w+)`)
+		res, err := c.client.Post("https://"+c.door+"/"+to, "application/json", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"ping"}`))
+		require.NoError(c.t, err)
+		res.Body.Close()
+		assert.Equal(c.t, http.StatusAccepted, res.StatusCode)
+		assert.NotEmpty(c.t, eventWith(c.t, events, `("id":1,"result")`))
+		stop()
+		stream.Body.Close()
+	}
 }
 
 // get is what a page says, "" for nothing good.

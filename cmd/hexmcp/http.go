@@ -69,6 +69,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 		return errors.Join(failed(err), ln.Close())
 	}
 	defer stop()
+	defer s.Close()
 	return failed(web.Serve(cmd.Context(), a.config.telemetry.Wrap(s), served, a.webOptions(s, options, door, watched)))
 }
 
@@ -87,6 +88,7 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 		Allow:      d.allow,
 		Withheld:   withheld,
 		Receive:    a.config.proxies.Wrap,
+		Post:       a.config.post(),
 		NoSSE:      a.config.noSSE(),
 		Refused:    a.config.metrics.Refuse,
 		Pages:      m.pages,

@@ -13,6 +13,7 @@ import (
 	"hexmcp/server/limits"
 	"hexmcp/server/ready"
 	"hexmcp/server/replicas"
+	"hexmcp/server/rpc"
 )
 
 // sharedLimits are what replicas count together.
@@ -115,6 +116,14 @@ func (c *config) signingKey() func() []byte {
 		return nil
 	}
 	return c.shared.link.SigningKey
+}
+
+// post brings answers from one replica to the other; nil where there is one.
+func (c *config) post() rpc.Post {
+	if c.shared == nil {
+		return nil
+	}
+	return c.shared.link
 }
 
 // redisAway tells probes that limits are not shared. Calls are made all the same.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/stretchr/testify/assert"
@@ -107,6 +110,59 @@ func TestAYesIsKnownToAllReplicas(t *testing.T) {
 	yes := fmt.Sprintf(`,"inputResponses":{"confirm":{"action":"accept","content":{"name":%q}}},"requestState":%q`, name[1], state[1])
 	assert.Contains(t, ask(urls[1], yes), `"successful":true`)
 	end(t, all)
+}
+
+// A client of an earlier protocol version is asked while its call waits at one replica,
+// and answers another.
+func TestAnAnswerComesFromOneReplicaToTheOther(t *testing.T) {
+	redis := miniredis.RunT(t)
+	all, urls := twoReplicas(t, []string{"HEXMCP_REDIS_URL=redis://" + redis.Addr(), "HEXMCP_REDIS_TIMEOUT=5s"}, "--demo")
+	session := opened(t, urls[0])
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	send := func(url, message string) *http.Response {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/mcp", strings.NewReader(message))
+		require.NoError(t, err)
+		r.Close = true
+		r.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}, "Mcp-Session-Id": {session}, "Mcp-Protocol-Version": {"2025-06-18"}}
+		res, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		return res
+	}
+	call := send(urls[0], toolCall(2, "HEX_DELETE_GROUP", `{"groupId":"019a5bc8-2325-7c4f-95cc-122dcafd24c8"}`))
+	defer call.Body.Close()
+	events := bufio.NewScanner(call.Body)
+	answer := send(urls[1], fmt.Sprintf(`{"jsonrpc":"2.0","id":%q,"result":{"action":"accept","content":{"name":"Finance"}}}`, eventWith(t, events, `"id":"([A-Z2-7]{26})","method":"elicitation/create"`)))
+	answer.Body.Close()
+	assert.Equal(t, http.StatusAccepted, answer.StatusCode)
+	assert.NotEmpty(t, eventWith(t, events, `("successful":true)`))
+	end(t, all)
+}
+
+// opened is a session of a client that shows forms.
+func opened(t *testing.T, url string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/mcp", strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"initialize",`+
+		`"params":{"protocolVersion":"2025-06-18","capabilities":{"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}`))
+	require.NoError(t, err)
+	r.Close = true
+	r.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	defer res.Body.Close()
+	return res.Header.Get("Mcp-Session-Id")
+}
+
+// eventWith is what a pattern finds in the next line that it fits.
+func eventWith(t *testing.T, events *bufio.Scanner, pattern string) string {
+	t.Helper()
+	for events.Scan() {
+		if m := regexp.MustCompile(pattern).FindStringSubmatch(events.Text()); m != nil {
+			return m[1]
+		}
+	}
+	require.Fail(t, "no event has it", pattern)
+	return ""
 }
 
 func TestWithoutRedisEachReplicaKeepsToItsPart(t *testing.T) {

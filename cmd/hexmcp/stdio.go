@@ -58,6 +58,7 @@ To serve over HTTP: hexmcp http. To end this: Ctrl-D.
 func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.Options) error {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)
+	defer s.Close()
 	defer watchClient(a.out, func() { leave(stream.ErrGone) })()
 	return stdio.Serve(ctx, a.config.telemetry.Wrap(s), a.in, a.out, options)
 }

@@ -58,6 +58,7 @@ type Link struct {
 	redis    *redis.Client
 	options  Options
 	takeTurn *redis.Script
+	collect  *redis.Script
 	isThere  atomic.Bool
 	lost     chan struct{} // has an element when Redis has just been found away
 	found    int           // times in a row that Redis was there, since it was away
@@ -92,6 +93,7 @@ func Open(o Options) (*Link, error) {
 		redis:    redis.NewClient(bounded(parsed, o)),
 		options:  o,
 		takeTurn: redis.NewScript(takeTurn),
+		collect:  redis.NewScript(collect),
 		lost:     make(chan struct{}, 1),
 		ids:      newIDs(),
 		signing:  newSigning(),

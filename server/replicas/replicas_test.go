@@ -3,8 +3,11 @@ package replicas
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -416,10 +419,51 @@ func TestTheLinkFollowsRedis(t *testing.T) {
 	<-ended
 }
 
+func TestRedisIsKnownByItsCertificate(t *testing.T) {
+	issued := httptest.NewUnstartedServer(nil) // has a certificate for 127.0.0.1
+	issued.StartTLS()
+	defer issued.Close()
+	f := newFleet(t)
+	encrypted, err := miniredis.RunTLS(&tls.Config{Certificates: issued.TLS.Certificates})
+	require.NoError(t, err)
+	defer encrypted.Close()
+	encrypted.RequireUserAuth("user", "secret")
+	roots := x509.NewCertPool()
+	roots.AddCert(issued.Certificate())
+	for password, is := range map[string]bool{"secret": true, "another": false} {
+		l := f.replica(t, func(o *Options) { o.URL, o.RootCAs = "rediss://user:"+password+"@"+encrypted.Addr(), roots })
+		assert.Equal(t, is, l.IsThere(), password)
+	}
+	assert.Contains(t, f.log.String(), "WRONGPASS")
+	stranger := f.replica(t, func(o *Options) { o.URL = "rediss://user:secret@" + encrypted.Addr() })
+	assert.False(t, stranger.IsThere())
+	assert.Contains(t, f.log.String(), "certificate signed by unknown authority")
+	assert.NotContains(t, f.log.String(), "secret")
+}
+
 func TestAnAddressThatIsNoneIsNotRepeated(t *testing.T) {
 	for _, url := range []string{"", "redis", "http://secret@host", "redis://user:secret@host:port", "redis://host/secret"} {
 		_, err := Open(Options{URL: url})
 		require.ErrorIs(t, err, ErrURL)
 		assert.NotContains(t, err.Error(), "secret")
 	}
+}
+
+func TestAnswersComeFromOtherReplicas(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.replica(t), f.replica(t)
+	b.Leave("question of nobody", []byte("yes"))
+	assert.Empty(t, a.Collect(t.Context(), "question of nobody"))
+	assert.Empty(t, a.Collect(t.Context(), "question"))
+	b.Leave("question", []byte("yes"))
+	for _, key := range f.Keys() {
+		assert.NotContains(t, key, "question")
+		assert.Positive(t, f.TTL(key), key)
+	}
+	assert.Equal(t, "yes", string(a.Collect(t.Context(), "question")))
+	assert.Empty(t, a.Collect(t.Context(), "question"), "it is collected once")
+	assert.True(t, b.IsThere())
+	f.Close()
+	b.Leave("question", []byte("yes"))
+	assert.Empty(t, a.Collect(t.Context(), "question"))
 }

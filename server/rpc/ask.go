@@ -57,8 +57,9 @@ func (r *Request) put(method string, params any) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.asked.collect(r.ctx, key) // opens the post before anybody can answer
 	r.Notify(b)
-	result, err := r.asked.wait(r.ctx, answer)
+	result, err := r.asked.wait(r.ctx, key, answer)
 	if err != nil {
 		canceled := map[string]json.RawMessage{"requestId": json.RawMessage(key.id)}
 		b, _ = json.Marshal(outgoing{JSONRPC: mcp.JSONRPC_VERSION, Method: string(mcp.MethodNotificationCancelled), Params: canceled})

@@ -38,7 +38,14 @@ type Params struct {
 	Cursor    json.RawMessage `json:"cursor"`         // of tools/list
 	URI       string          `json:"uri"`            // of resources/read
 	Client    json.RawMessage `json:"capabilities"`   // of initialize
+	TaskID    string          `json:"taskId"`         // of tasks/get, tasks/update and tasks/cancel
+	Listen    Listen          `json:"notifications"`  // of subscriptions/listen
 	Meta      Meta            `json:"_meta"`
+}
+
+// Listen is what a client wants to hear of.
+type Listen struct {
+	TaskIDs []json.RawMessage `json:"taskIds"`
 }
 
 // Meta is what a request says about itself.
@@ -138,6 +145,15 @@ func (m *Message) IsCall() bool { return m.IsRequest() && m.Method == string(mcp
 func (m *Message) ReachesHex() bool {
 	switch mcp.MCPMethod(m.Method) {
 	case mcp.MethodToolsCall, mcp.MethodCompletionComplete, mcp.MethodResourcesRead:
+		return m.IsRequest()
+	}
+	return false
+}
+
+// NamesTask reports whether the message is a request about a task.
+func (m *Message) NamesTask() bool {
+	switch m.Method {
+	case "tasks/get", "tasks/update", "tasks/cancel":
 		return m.IsRequest()
 	}
 	return false

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -12,7 +13,7 @@ import (
 )
 
 // AnswerTime is how long a client may take to answer what it is asked: a person
-// reads it. An answer that went to another process never comes.
+// reads it. An answer that went to another process comes by [Post], if at all.
 const AnswerTime = 10 * time.Minute
 
 // Why a question has no answer.
@@ -29,6 +30,19 @@ const (
 	partyMost     = 32       // questions that one client is asked at a time
 )
 
+// Post brings answers to the process that asked, where a client may answer another
+// one. Its methods are called by many goroutines at once.
+type Post interface {
+	// Collect returns the answer that was left under a name, nil where there is none;
+	// from then on one may be left.
+	Collect(ctx context.Context, name string) []byte
+	// Leave leaves an answer, unless nobody wants to collect it.
+	Leave(name string, answer []byte)
+}
+
+// collectEvery is how often an answer is looked for that another process may have left.
+const collectEvery = 500 * time.Millisecond
+
 // Party is whom a question is put to. Nobody else can answer it.
 type Party struct{ Caller, Session string }
 
@@ -42,12 +56,18 @@ type Questions struct {
 	// Close ends the wait for all answers, those to come included: the server
 	// drains, or the client can send no more.
 	Close func()
+	// Post is asked for answers that came to other processes; nil where there are none.
+	// It is set before the first question.
+	Post Post
 }
 
 type question struct {
 	Party
 	id string // as JSON
 }
+
+// name tells the question apart in all processes.
+func (q question) name() string { return q.Caller + "\x00" + q.Session + "\x00" + q.id }
 
 // NewQuestions makes a table without questions.
 func NewQuestions() *Questions {
@@ -61,18 +81,43 @@ func NewQuestions() *Questions {
 // Answer takes a response of a client. One to what was not asked, or not asked of
 // this client, is dropped.
 func (q *Questions) Answer(p Party, m *Message) {
-	key := question{p, string(m.ID)}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	answer, ok := q.open[key]
-	if !ok {
-		return
-	}
-	delete(q.open, key)
 	if m.Error != nil || len(m.Raw) > longAnswer {
 		m.Result = nil
 	}
-	answer <- m.Result // there is room for the one answer
+	key := question{p, string(m.ID)}
+	switch answer := q.take(key); {
+	case answer != nil:
+		answer <- m.Result // there is room for the one answer
+	case q.Post != nil:
+		q.Post.Leave(key.name(), []byte(cmp.Or(string(m.Result), none)))
+	}
+}
+
+// none is an answer that is none, on its way between processes.
+const none = "null"
+
+// take closes a question; nil where it is not open.
+func (q *Questions) take(key question) chan<- json.RawMessage {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	answer := q.open[key]
+	delete(q.open, key)
+	return answer
+}
+
+// collect looks for an answer that came to another process.
+func (q *Questions) collect(ctx context.Context, key question) (result json.RawMessage, found bool) {
+	if q.Post == nil {
+		return nil, false
+	}
+	switch answer := q.Post.Collect(ctx, key.name()); string(answer) {
+	case "":
+		return nil, false
+	case none:
+		return nil, true
+	default:
+		return answer, true
+	}
 }
 
 // add opens a question and returns its id and where the answer comes, unless the
@@ -102,18 +147,26 @@ func (q *Questions) forget(key question) {
 }
 
 // wait returns what comes of a question.
-func (q *Questions) wait(ctx context.Context, answer <-chan json.RawMessage) (json.RawMessage, error) {
+func (q *Questions) wait(ctx context.Context, key question, answer <-chan json.RawMessage) (json.RawMessage, error) {
 	late := time.NewTimer(AnswerTime)
 	defer late.Stop()
-	select {
-	case result := <-answer:
-		return result, nil
-	case <-q.closed:
-		return nil, ErrStopping
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	case <-late.C:
-		return nil, ErrUnanswered
+	look := time.NewTicker(collectEvery)
+	defer look.Stop()
+	for {
+		select {
+		case result := <-answer:
+			return result, nil
+		case <-q.closed:
+			return nil, ErrStopping
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-late.C:
+			return nil, ErrUnanswered
+		case <-look.C:
+			if result, found := q.collect(ctx, key); found {
+				return result, nil
+			}
+		}
 	}
 }
 

@@ -244,3 +244,44 @@ func TestFewQuestionsAreOpenAtOneClient(t *testing.T) {
 		require.ErrorIs(t, b.err, ErrManyQuestions, "nor are many calls kept for all clients")
 	})
 }
+
+// pigeonholes are a post in memory.
+type pigeonholes struct {
+	mu   sync.Mutex
+	left map[string][]byte
+}
+
+func (p *pigeonholes) Collect(_ context.Context, name string) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	answer := p.left[name]
+	p.left[name] = nil
+	return answer
+}
+
+func (p *pigeonholes) Leave(name string, answer []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, wanted := p.left[name]; wanted {
+		p.left[name] = answer
+	}
+}
+
+func TestAnAnswerMayComeToAnotherProcess(t *testing.T) {
+	for rest, want := range map[string]string{`"result":{"action":"accept"}`: `{"action":"accept"}`, `"error":{"code":-32601,"message":"no"}`: ""} {
+		synctest.Test(t, func(t *testing.T) {
+			post := &pigeonholes{left: map[string][]byte{}}
+			here, there := NewQuestions(), NewQuestions()
+			here.Post, there.Post = post, post
+			a := startAsking(t, here, 0)
+			there.Answer(Party{Caller: "bob", Session: "1"}, answerOf(t, a.lastID(t), rest))
+			time.Sleep(collectEvery)
+			require.False(t, a.isDone(), "it was not bob who was asked")
+			there.Answer(ada, answerOf(t, a.lastID(t), rest))
+			time.Sleep(collectEvery)
+			require.True(t, a.isDone())
+			require.NoError(t, a.err)
+			assert.Equal(t, want, string(a.answer))
+		})
+	}
+}

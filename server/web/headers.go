@@ -70,12 +70,28 @@ func (t *transport) checkNames(h http.Header, version string, m *rpc.Message) *r
 	if err := json.Unmarshal(m.Raw, &body); err != nil {
 		return rpc.DecodeError(err)
 	}
+	if m.NamesTask() {
+		return checkTask(h, m)
+	}
 	err := mcp.ValidateStandardHeaders(h.Get, version, mcp.MCPMethod(m.Method), body.Params)
 	if tool := t.options.HeaderTool(m.Params.Name); err == nil && tool != nil && m.IsCall() {
 		err = mcp.ValidateParamHeadersLookup(lookup(h), tool, body.Params)
 	}
 	if err != nil {
 		return headerError(err)
+	}
+	return nil
+}
+
+// checkTask checks Mcp-Method and Mcp-Name, which is the id of the task. mcp-go does
+// not know these methods.
+func checkTask(h http.Header, m *rpc.Message) *rpc.Error {
+	id, ok := mcp.DecodeHeaderValue(h.Get(mcp.HeaderName))
+	switch {
+	case h.Get(mcp.HeaderMethod) != m.Method:
+		return mismatch("the " + mcp.HeaderMethod + " header is not the method of the message")
+	case !ok || id != m.Params.TaskID:
+		return mismatch("the " + mcp.HeaderName + " header is not params.taskId")
 	}
 	return nil
 }

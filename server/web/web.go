@@ -55,6 +55,9 @@ type Options struct {
 	// Receive stands before everything, the check of Host and Origin included.
 	// Default: requests come as they were sent.
 	Receive func(next http.Handler) http.Handler
+	// Post brings answers of clients of /mcp from the process that they reached to the
+	// one that asked. Default: there is one process.
+	Post rpc.Post
 	// NoSSE says why /sse is not served, in a sentence. Default: it is served.
 	NoSSE string
 	// Refused hears the status of each request that is refused. Default: nobody hears.
@@ -132,6 +135,7 @@ func newTransport(d rpc.Dispatcher, o Options) *transport {
 		sessions:   newSessions(o.Sessions),
 		draining:   make(chan struct{}),
 	}
+	t.questions.Post = o.Post
 	t.ctx, t.stop = context.WithCancelCause(context.Background())
 	return t
 }

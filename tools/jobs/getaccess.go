@@ -61,6 +61,7 @@ type ProjectAccess struct {
 	Access   hexapi.Access `json:"access" jsonschema_description:"the highest"`
 	Through  []string      `json:"through"`
 	Archived bool          `json:"archived,omitempty"`
+	Trashed  bool          `json:"trashed,omitempty" jsonschema_description:"only with user"`
 }
 
 // GetAccess tells who reaches a project, or what somebody reaches.

@@ -54,6 +54,10 @@ func TestWhatAUserReachesComesWithTheWaysToIt(t *testing.T) {
 	assert.Equal(t, []string{"directly: CAN_VIEW", "collection Executive metrics: APP_ONLY", "workspace: APP_ONLY"}, reached["Weekly revenue review"])
 	assert.Equal(t, []string{"group Finance: CAN_EDIT"}, reached["Supplier invoice reconciliation"])
 	assert.NotContains(t, reached, "Churn model training")
+	assert.Contains(t, out.Projects, ProjectAccess{
+		ID: hexsim.ProjectTrashed, Title: "Copy of Weekly revenue review", Access: hexapi.FullAccess,
+		Through: []string{"owner: FULL_ACCESS", "directly: FULL_ACCESS"}, Trashed: true,
+	}, "what is in the trash is somebody's, too")
 	assert.Positive(t, out.WorkspaceWide)
 	wide, err := read(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin", WorkspaceWide: true}))
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/progress"
 )
 
 // Patience says how long a job may take.
@@ -25,6 +26,7 @@ type Patience struct {
 // call it leaves for its last request and the answer.
 const (
 	defaultPatience = 45 * time.Second
+	mostPatience    = time.Hour // where nobody waits for the answer
 	lastRequests    = 5 * time.Second
 )
 
@@ -40,6 +42,9 @@ func (p Patience) Seconds() time.Duration {
 // its call is, whichever is earlier.
 func (p Patience) end(ctx context.Context) time.Time {
 	end := time.Now().Add(p.Seconds())
+	if p.WaitSeconds == 0 && progress.IsInBackground(ctx) {
+		end = time.Now().Add(mostPatience)
+	}
 	if limit, limited := ctx.Deadline(); limited && limit.Add(-lastRequests).Before(end) {
 		end = limit.Add(-lastRequests)
 	}

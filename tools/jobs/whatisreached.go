@@ -153,7 +153,10 @@ func (w *whatWalk) projects(ctx context.Context) error {
 		w.out.Collections = w.reach.collections
 	}
 	left := w.out.LeftOut
-	filter := hexapi.ListProjectsInput{IncludeSharing: true, IncludeArchived: true, IncludeComponents: true, IncludeUnlisted: true}
+	filter := hexapi.ListProjectsInput{
+		IncludeSharing: true, IncludeArchived: true, IncludeComponents: true, IncludeUnlisted: true,
+		IncludeTrashed: w.user != "", // what is there belongs to somebody, who may leave
+	}
 	through := ofProjects(listed(w.client, filter), w.at.Projects, w.in.end(ctx), w.look)
 	through.steps = w.steps
 	var err error
@@ -188,7 +191,7 @@ func (w *whatWalk) look(_ context.Context, p hexapi.Project) (enough bool, err e
 	case !own && !w.in.WorkspaceWide:
 		w.out.WorkspaceWide++
 	default:
-		reached := ProjectAccess{ID: p.ID, Title: p.Title, Archived: p.ArchivedAt != nil}
+		reached := ProjectAccess{ID: p.ID, Title: p.Title, Archived: p.ArchivedAt != nil, Trashed: p.TrashedAt != nil}
 		reached.Access, reached.Through = sum(ways)
 		w.out.Projects = append(w.out.Projects, reached)
 	}

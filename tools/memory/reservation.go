@@ -28,6 +28,15 @@ func (b *Budget) Reserve() *Reservation {
 	return &Reservation{budget: b}
 }
 
+// Another is a reservation of the same budget that holds nothing yet, for what goes
+// on after the call. [Reservation.End] must follow.
+func (r *Reservation) Another() *Reservation {
+	if r == nil {
+		return nil
+	}
+	return r.budget.Reserve()
+}
+
 // Begin takes the share of a call, and waits for it if it must. In a batch it also
 // sees to it that there is room for the largest answer: with [ErrTooLarge] there
 // is none, because of the answers before it.

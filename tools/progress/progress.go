@@ -30,6 +30,18 @@ func Of(ctx context.Context) Report {
 	return func(float64, float64, string) {}
 }
 
+type backgroundKey struct{}
+
+// InBackground returns a context for a call that nobody waits for: its answer is
+// kept until somebody asks for it.
+func InBackground(ctx context.Context) context.Context {
+	return context.WithValue(ctx, backgroundKey{}, true)
+}
+
+// IsInBackground reports whether nobody waits for the call, so that it may take as
+// long as its job does.
+func IsInBackground(ctx context.Context) bool { return ctx.Value(backgroundKey{}) != nil }
+
 // IsWanted reports whether the caller asked for progress.
 func IsWanted(ctx context.Context) bool { return ctx.Value(reportKey{}) != nil }
 

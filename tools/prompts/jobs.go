@@ -65,11 +65,34 @@ var all = []Prompt{
 	{
 		Name: "offboard", Title: "Offboard a user", Description: "Show what a user owns and reaches before the account goes.",
 		Arguments: []Argument{user},
-		Text:      "The user {user} leaves. Find them with HEX_FIND_PEOPLE; show me their groups, what they own (HEX_FIND_PROJECTS with owner), what of it runs on a schedule, and what they reach (HEX_GET_ACCESS with user). Owners are changed in Hex. Ask me before HEX_DEACTIVATE_USER: it cannot be undone.",
+		Text:      "The user {user} leaves. Find them with HEX_FIND_PEOPLE; show me their groups, what they own and reach, archived and in the trash included (HEX_GET_ACCESS with user), and what of it runs on a schedule (HEX_FIND_PROJECTS with owner). Owners are changed in Hex. Ask me before HEX_DEACTIVATE_USER: it cannot be undone.",
 	},
 	{
 		Name: "onboard", Title: "Onboard a user", Description: "Give a user the groups that a colleague has.",
 		Arguments: []Argument{user, {Name: "like", Description: "email or name of a colleague", Completes: tools.ThingUser}},
 		Text:      "Give the user {user} the groups that {like} has. Find both with HEX_FIND_PEOPLE and show me the groups that are missing. After I agree, add the user with HEX_EDIT_GROUP, and show with HEX_GET_ACCESS what they reach now.",
+	},
+	{
+		Name: "explain_failure", Title: "Explain a failed run", Description: "Say where a project's last run broke, as far as its cells tell.",
+		Arguments: []Argument{project},
+		Text:      "Why did the project {project} fail? Find it with HEX_FIND_PROJECTS and its last failed runs with HEX_FIND_RUNS. No tool has the message: read the cells with HEX_LIST_CELLS, say what may have broken and how to check it, and give me runUrl, where the reason stands.",
+	},
+	{
+		Name: "what_changed", Title: "What has changed", Description: "Compare a project's draft with what is published.",
+		Arguments: []Argument{project},
+		Text:      "What has changed in the project {project} since it was published? Find it with HEX_FIND_PROJECTS and use HEX_COMPARE_PROJECT. Say in a sentence per cell what is different and what it does to the results, the riskiest first. To publish is for me to do in Hex.",
+	},
+	{
+		Name: "connections_in_use", Title: "Connections in use", Description: "Show which projects use which data connections.",
+		Text: "Which data connections are there, and which projects use them? List them with HEX_LIST_DATA_CONNECTIONS, and find SQL cells with HEX_SEARCH_CELLS, pattern (?i)from\\s and context 0, to its end. Make a table of connection, type and projects, and point out connections that no cell uses.",
+	},
+	{
+		Name: "switch_connection", Title: "Switch the connection", Description: "Let the queries of a project use another data connection.",
+		Arguments: []Argument{project, {Name: "connection", Description: "name of the data connection to use"}},
+		Text:      "Let the SQL cells of the project {project} use the data connection {connection}. Find both with HEX_FIND_PROJECTS and HEX_LIST_DATA_CONNECTIONS, and the cells with HEX_LIST_CELLS. Show me which would change from what. After I agree, set dataConnectionId with HEX_UPDATE_CELL. The published app changes when I publish.",
+	},
+	{
+		Name: "empty_collections", Title: "Empty collections", Description: "Find the collections that hold no project.",
+		Text: "Which collections are empty? List them with HEX_LIST_COLLECTIONS, and ask for each with HEX_FIND_PROJECTS, collection and limit 1, and again with archived where there is none. Show me name and creator of those without a project. Removing them is for me to do in Hex.",
 	},
 }
