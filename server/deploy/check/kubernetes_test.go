@@ -38,8 +38,13 @@ type cluster struct {
 func kubernetes(t *testing.T) *cluster {
 	t.Helper()
 	c := &cluster{
-		map[string]*corev1.ConfigMap{}, map[string]*corev1.ServiceAccount{}, map[string]*appsv1.Deployment{}, map[string]*corev1.Service{},
-		map[string]*autoscalingv2.HorizontalPodAutoscaler{}, map[string]*policyv1.PodDisruptionBudget{}, map[string]*networkingv1.NetworkPolicy{},
+		map[string]*corev1.ConfigMap{},
+		map[string]*corev1.ServiceAccount{},
+		map[string]*appsv1.Deployment{},
+		map[string]*corev1.Service{},
+		map[string]*autoscalingv2.HorizontalPodAutoscaler{},
+		map[string]*policyv1.PodDisruptionBudget{},
+		map[string]*networkingv1.NetworkPolicy{},
 	}
 	for _, file := range []string{"../kubernetes/hexmcp.yaml", "../kubernetes/redis.yaml"} {
 		all, err := os.ReadFile(file)
