@@ -13,15 +13,35 @@ type Answer[T any] struct {
 	Body json.RawMessage
 	// Status is the HTTP status, some 2xx.
 	Status int
+
+	room func() error             // asks for the memory of the value; nil asks for none
+	fail func(cause error) *Error // of the request that was answered; nil where it is not known
 }
 
-// Decode reads the body as a T.
+// Decode reads the body as a T. It fails with an [Error] of the request: with
+// [ErrShape] where Hex's answer is none, and with [ErrNoMemory] where
+// [Config.ReserveDecoded] gives no memory for it.
 func (a Answer[T]) Decode() (T, error) {
 	var v T
+	if a.room != nil {
+		if err := a.room(); err != nil {
+			return v, a.failed(err)
+		}
+	}
 	if err := json.Unmarshal(a.Body, &v); err != nil {
-		return v, fmt.Errorf("decode answer: %w", err)
+		return v, a.failed(fmt.Errorf("%w: %w", ErrShape, err))
 	}
 	return v, nil
+}
+
+// failed is the error of an answer of no use to a request that was carried out.
+func (a Answer[T]) failed(cause error) error {
+	if a.fail == nil {
+		return fmt.Errorf("decode answer: %w", cause)
+	}
+	e := a.fail(cause)
+	e.Status = a.Status
+	return e
 }
 
 // Empty is the answer of operations that send no body.

@@ -120,10 +120,19 @@ func (c *Client) holdsCollection(ctx context.Context, id UUID) (bool, *Error) {
 	return ids.has(id), err
 }
 
+// mostWithin is how many projects may lie within the bounds: a hundred times what
+// the largest collections have. What is beyond is outside.
+const mostWithin = 20_000
+
 // ids are a set of ids, in small letters.
 type ids map[string]bool
 
-func (i ids) add(id UUID)      { i[strings.ToLower(string(id))] = true }
+func (i ids) add(id UUID) {
+	if len(i) < mostWithin && len(id) <= len("019b2284-db34-76cd-8a28-02bb0564c5a6") {
+		i[strings.ToLower(string(id))] = true
+	}
+}
+
 func (i ids) has(id UUID) bool { return i[strings.ToLower(string(id))] }
 
 // projectsWithin are the projects of the bounds and those of their collections.
@@ -186,9 +195,12 @@ func (c *Client) named(ctx context.Context, kind string, bounds []string, find f
 // everything lists the projects that lists leave out, too.
 var everything = ListProjectsInput{Limit: 100, IncludeArchived: true, IncludeTrashed: true, IncludeComponents: true, IncludeUnlisted: true}
 
+// mostNamed is how many things of one name are counted: two are too many.
+const mostNamed = 100
+
 func (c *Client) projectsTitled(ctx context.Context, title string) (ids []UUID, err *Error) {
 	err = c.eachProject(ctx, everything, func(p Project) {
-		if p.Title == title {
+		if p.Title == title && len(ids) < mostNamed {
 			ids = append(ids, p.ID)
 		}
 	})
@@ -206,7 +218,7 @@ func (c *Client) collectionsNamed(ctx context.Context, name string) (ids []UUID,
 	err = eachOf(func(after string) (Page[Collection], *Error) {
 		return decoded(c.ListCollections(ctx, ListCollectionsInput{Limit: 100, Cursor: Cursor{After: after}}))
 	}, func(found Collection) {
-		if found.Name == name {
+		if found.Name == name && len(ids) < mostNamed {
 			ids = append(ids, found.ID)
 		}
 	})

@@ -64,6 +64,10 @@ type Config struct {
 	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
 	// nothing.
 	Reserve func(ctx context.Context, bytes int64) error
+	// ReserveDecoded is asked likewise before an answer is read as Go values, which
+	// takes so many bytes at the most beside the answer. Those of one answer may take
+	// the place of those of the one before it.
+	ReserveDecoded func(ctx context.Context, bytes int64) error
 	// ReadOnly lets the client send nothing but what only reads: every other call
 	// fails with [ErrReadOnly].
 	ReadOnly bool
@@ -95,6 +99,8 @@ type Client struct {
 	recent    *recentAnswers // of this token alone
 	readOnly  bool
 	bounds    Bounds
+
+	reserveDecoded func(context.Context, int64) error
 
 	variables func() variables // a function, because fmt shows what pointers lead to
 }
@@ -131,9 +137,11 @@ func New(cfg Config) (*Client, error) {
 		log:       cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		observer:  cfg.Observer,
 		reserve:   cfg.Reserve,
-		recent:    new(recentAnswers),
+		recent:    &recentAnswers{store: new(recentStore)},
 		readOnly:  cfg.ReadOnly,
 		bounds:    cfg.Bounds,
+
+		reserveDecoded: cfg.ReserveDecoded,
 
 		variables: func() variables { return cfg.Variables },
 	}, nil
@@ -158,7 +166,7 @@ func (c *Client) WithToken(token Secret) (*Client, error) {
 		return nil, fmt.Errorf("hex api token: %w", err)
 	}
 	d := *c
-	d.token, d.scrubber, d.recent = &token, newScrubber(token), new(recentAnswers)
+	d.token, d.scrubber, d.recent = &token, newScrubber(token), &recentAnswers{store: c.recent.store}
 	d.digest = budgetKey(token)
 	return &d, nil
 }

@@ -173,12 +173,15 @@ type connectionNow struct {
 // about the write.
 func (c *Client) detailsNow(ctx context.Context, id UUID) (connectionNow, error) {
 	answer, err := c.GetDataConnection(ctx, GetDataConnectionInput{id})
+	var connection DataConnection
+	if err == nil {
+		connection, err = answer.Decode()
+	}
 	if failed, ok := errors.AsType[*Error](err); ok {
 		unsent := *failed
 		unsent.Outcome = NotSent
 		return connectionNow{}, &unsent
 	}
-	connection, err := answer.Decode()
 	if err != nil {
 		return connectionNow{}, notSent("PATCH", path("data-connections", id), fmt.Errorf("%w: %w", ErrNotJSON, err))
 	}

@@ -84,8 +84,10 @@ var (
 	ErrNotJSON = errors.New("the answer is not JSON")
 	// ErrNoBody is a success without the JSON object that Hex answers with.
 	ErrNoBody = errors.New("the answer lacks the body that belongs to it")
-	// ErrNoMemory is an answer that [Config.Reserve] has no room for. Its error is
-	// the cause.
+	// ErrShape is a success whose body is JSON of another shape than Hex has told.
+	ErrShape = errors.New("the answer has an unknown shape")
+	// ErrNoMemory is an answer that [Config.Reserve] or [Config.ReserveDecoded] has no room
+	// for. Its error is the cause.
 	ErrNoMemory = errors.New("there is no memory for the answer")
 	// ErrNoStatus is an answer whose status is no HTTP status.
 	ErrNoStatus = errors.New("the answer has no HTTP status")

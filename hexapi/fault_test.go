@@ -102,6 +102,8 @@ func faults() []faultCase {
 		both(hexfault.TwoAnswers, end{fine, 1}, false),
 		both(hexfault.Switch, refused(101), true),
 		lost(hexfault.NoStatus, end{noAnswer, 1}),
+		lost(hexfault.LongHeader, end{noAnswer, 1}),
+		lost(hexfault.ManyHints, end{noAnswer, 1}),
 		both(hexfault.ForbiddenPage, refused(403), false),
 		both(hexfault.NotFoundPage, refused(404), false),
 		lost(hexfault.RequestTimeout, refused(408)),

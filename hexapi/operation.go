@@ -124,5 +124,9 @@ func call[T any](ctx context.Context, c *Client, at route, r request, opts []opt
 	if err != nil {
 		return Answer[T]{}, err
 	}
-	return Answer[T]{Body: res.body, Status: res.status}, nil
+	return Answer[T]{
+		Body: res.body, Status: res.status,
+		room: func() error { return c.roomToDecode(ctx, res.body) },
+		fail: func(cause error) *Error { return r.fail(Done, cause) },
+	}, nil
 }

@@ -219,6 +219,11 @@ func (c *Client) filtered(ctx context.Context, r *request, find func(context.Con
 		if err != nil {
 			return nil, err
 		}
+		if err := c.roomToDecode(ctx, res.body); err != nil {
+			e := r.fail(Done, err)
+			e.Status = res.status
+			return nil, e
+		}
 		page, left := within.cut(res.body)
 		next := r.after(nextOf(page))
 		if left > 0 || next == nil || n >= mayBeEmpty {

@@ -3,6 +3,7 @@ package hexapi
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -12,10 +13,13 @@ import (
 // users, groups. What such a job reads may be a little old, in exchange for the
 // minutes that Hex's limits would cost.
 
-// How long an answer is kept, and how many bytes of them.
+// How long an answer is kept, and how many bytes of them: for one token, and for all
+// of a process. Each counts for some more than itself.
 const (
 	recentFor  = time.Minute
 	recentRoom = 8 << 20
+	recentMost = 32 << 20
+	perRecent  = 300
 )
 
 type recentKey struct{}
@@ -29,18 +33,32 @@ func AllowRecent(ctx context.Context) context.Context {
 
 func allowsRecent(ctx context.Context) bool { return ctx.Value(recentKey{}) != nil }
 
-// recentAnswers are answers of reads by path and query.
-type recentAnswers struct {
+// recentStore is what the clients of all tokens keep.
+type recentStore struct {
 	mu      sync.Mutex
-	answers map[string]recentAnswer
+	answers map[recentPlace]recentAnswer
 	bytes   int
-	writes  int // so far: a read that was under way during one is not kept
+}
+
+// recentPlace is a read, by path and query, with the token of a client.
+type recentPlace struct {
+	client *recentAnswers
+	key    string
+}
+
+// recentAnswers are the answers that one client keeps.
+type recentAnswers struct {
+	store  *recentStore
+	bytes  int
+	writes int // so far: a read that was under way during one is not kept
 }
 
 type recentAnswer struct {
 	body json.RawMessage
 	at   time.Time
 }
+
+func (p recentPlace) size(body []byte) int { return perRecent + len(p.key) + len(body) }
 
 // call answers r from what is kept, where the caller allows it, or by a request.
 func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*response, *Error)) (*response, *Error) {
@@ -77,43 +95,51 @@ func (r *request) key() (string, bool) {
 }
 
 func (a *recentAnswers) find(key string) (body json.RawMessage, writes int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if kept, ok := a.answers[key]; ok && time.Since(kept.at) < recentFor {
+	a.store.mu.Lock()
+	defer a.store.mu.Unlock()
+	if kept, ok := a.store.answers[recentPlace{a, key}]; ok && time.Since(kept.at) < recentFor {
 		body = kept.body
 	}
 	return body, a.writes
 }
 
 func (a *recentAnswers) keep(key string, body json.RawMessage, writes int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	s := a.store
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if writes != a.writes {
 		return
 	}
-	a.dropOld()
-	if a.bytes+len(body) > recentRoom {
+	s.drop(func(_ recentPlace, kept recentAnswer) bool { return time.Since(kept.at) >= recentFor })
+	place := recentPlace{a, key}
+	s.drop(func(p recentPlace, _ recentAnswer) bool { return p == place })
+	size := place.size(body)
+	if a.bytes+size > recentRoom || s.bytes+size > recentMost {
 		return
 	}
-	if a.answers == nil {
-		a.answers = make(map[string]recentAnswer)
+	if s.answers == nil {
+		s.answers = make(map[recentPlace]recentAnswer)
 	}
-	a.bytes += len(body) - len(a.answers[key].body)
-	a.answers[key] = recentAnswer{body, time.Now()}
+	s.answers[place] = recentAnswer{body, time.Now()}
+	a.bytes, s.bytes = a.bytes+size, s.bytes+size
 }
 
-func (a *recentAnswers) dropOld() {
-	for key, kept := range a.answers {
-		if time.Since(kept.at) >= recentFor {
-			a.bytes -= len(kept.body)
-			delete(a.answers, key)
+// drop lets go of some of the answers.
+func (s *recentStore) drop(which func(recentPlace, recentAnswer) bool) {
+	maps.DeleteFunc(s.answers, func(p recentPlace, kept recentAnswer) bool {
+		if !which(p, kept) {
+			return false
 		}
-	}
+		size := p.size(kept.body)
+		p.client.bytes, s.bytes = p.client.bytes-size, s.bytes-size
+		return true
+	})
 }
 
+// forget lets go of the answers of one client.
 func (a *recentAnswers) forget() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.answers, a.bytes = nil, 0
+	a.store.mu.Lock()
+	defer a.store.mu.Unlock()
+	a.store.drop(func(p recentPlace, _ recentAnswer) bool { return p.client == a })
 	a.writes++
 }

@@ -55,7 +55,7 @@ func otherUser(t *testing.T, c *Client) *Client {
 
 // What was read while something was written may be what was there before.
 func TestAReadThatAWriteOvertookIsNotKept(t *testing.T) {
-	var a recentAnswers
+	a := recentAnswers{store: new(recentStore)}
 	_, before := a.find("groups")
 	a.forget()
 	a.keep("groups", []byte("{}"), before)
@@ -63,12 +63,30 @@ func TestAReadThatAWriteOvertookIsNotKept(t *testing.T) {
 	assert.Nil(t, found)
 }
 
+// Clients of a thousand tokens keep no more than one could fill.
 func TestFewBytesAreKept(t *testing.T) {
-	var a recentAnswers
-	a.keep("large", make([]byte, recentRoom), 0)
-	a.keep("more", []byte("{}"), 0)
-	more, _ := a.find("more")
-	assert.Nil(t, more)
-	large, _ := a.find("large")
-	assert.Len(t, large, recentRoom)
+	synctest.Test(t, func(t *testing.T) {
+		var store recentStore
+		clients := make([]recentAnswers, 6)
+		for i := range clients {
+			a := &clients[i]
+			a.store = &store
+			for range 2 { // it takes its own place
+				a.keep("large", make([]byte, recentRoom-perRecent-len("large")), 0)
+			}
+			a.keep("more", []byte("{}"), 0)
+			more, _ := a.find("more")
+			assert.True(t, more == nil || i >= 4, "no more of one token")
+			large, _ := a.find("large")
+			assert.Equal(t, i < 4, large != nil, "%d: no more of all", i)
+		}
+		assert.Equal(t, recentMost, store.bytes)
+		time.Sleep(recentFor)
+		clients[5].keep("large", []byte("{}"), 0)
+		assert.Equal(t, perRecent+len("large")+len("{}"), store.bytes, "what is old makes room, whosever it is")
+		for i := range clients {
+			clients[i].forget()
+		}
+		assert.Zero(t, store.bytes)
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -66,7 +67,11 @@ func TestAnswerIsDecodedOnRequest(t *testing.T) {
 	got, err = c.ListGroups(t.Context(), ListGroupsInput{})
 	require.NoError(t, err)
 	_, err = got.Decode()
-	require.ErrorContains(t, err, "decode answer")
+	require.ErrorIs(t, err, ErrShape)
+	failed, ok := errors.AsType[*Error](err)
+	require.True(t, ok, "it is a failure of the request")
+	assert.Equal(t, Done, failed.Outcome)
+	assert.Equal(t, 200, failed.Status)
 }
 
 func TestProjectVersionIsANumberOrAString(t *testing.T) {

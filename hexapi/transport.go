@@ -24,9 +24,15 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 	t.Protocols.SetHTTP1(true)
 	t.OnProxyConnectResponse = refusedByProxy
 	t.IdleConnTimeout = maxIdle
+	t.MaxResponseHeaderBytes = maxHeader
 	t.DialContext = dialer(t.DialContext).watched
 	return t
 }
+
+// maxHeader is how many bytes of headers an answer may have, those of 1xx included.
+// Hex sends less than two thousand; net/http would take ten million, which nobody has
+// counted.
+const maxHeader = 64 << 10
 
 // ProxyError is the answer of a proxy that was asked to connect to Hex and did
 // not. It is an [ErrProxy].

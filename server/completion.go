@@ -8,7 +8,9 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
+	"hexmcp/hexapi"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // completionTime is how long somebody who types waits for what it may become. A
@@ -84,6 +86,9 @@ func (c completer) complete(ctx context.Context, of tools.Thing, typed string, g
 	ctx, cancel := context.WithTimeout(ctx, completionTime)
 	defer cancel()
 	e := c.invoke(ctx, by.tool, b)
+	if memory.Of(ctx).Work(ctx, hexapi.DecodedWeight(e.Data)) != nil {
+		return &mcp.Completion{}, nil
+	}
 	found, more := by.how.Found(e.Data)
 	return proposed(found, more, value), nil
 }

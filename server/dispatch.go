@@ -3,12 +3,14 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
 	"hexmcp/server/tasks"
+	"hexmcp/tools"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
@@ -35,7 +37,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && isPlainCall(r):
 		return s.carryOut(ctx, r, t, s.invokeSafely)
 	case s.tasks != nil && tasks.Handles(r):
-		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
+		return s.tasks.Dispatch(ctx, r, s.options.CallerOf(ctx))
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {
@@ -55,8 +57,9 @@ func isPlainCall(r *rpc.Request) bool {
 	return r.IsCall() && p.Task == nil && p.Responses == nil && (stated || !r.IsStateless())
 }
 
-// mcpWeight is how many bytes a byte of a message takes while mcp-go answers it: it
-// decodes all of it, several times, and an empty object of two bytes takes seventy.
+// mcpWeight is how many bytes a byte of a message takes while mcp-go answers it, or
+// while it is signed: all of it is decoded, by mcp-go several times, and an empty
+// object of two bytes takes seventy.
 const mcpWeight = 32
 
 // delegate leaves a request to mcp-go.
@@ -81,6 +84,25 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 		return rpc.Answer{Error: rpc.Internal()}
 	}
 }
+
+// roomToAsk takes room for what a question takes: the arguments are signed in a form
+// of their own, and what the person said is read.
+func roomToAsk(ctx context.Context, r *rpc.Request) (failure *tools.Envelope) {
+	hold := memory.Of(ctx)
+	if err := hold.Begin(ctx); err != nil {
+		return new(noMemory(ctx, err))
+	}
+	err := hold.Work(ctx, mcpWeight*int64(len(r.Params.Arguments)+len(r.Params.Responses)))
+	switch {
+	case errors.Is(err, memory.ErrTooLarge):
+		return new(failed(tools.TooLarge, largeToAsk))
+	case err != nil:
+		return new(noMemory(ctx, err))
+	}
+	return nil
+}
+
+const largeToAsk = "The arguments take more memory than one call may have (a quarter of --max-memory), and nothing was sent to Hex. Send fewer at a time."
 
 // forward sends what mcp-go left for the client, such as the acknowledgement
 // of a subscription, which must come before the answer.

@@ -8,7 +8,7 @@
 //
 //	read      stdio: connection.read, take       web: transport.post or message, read
 //	          rpc.Parse
-//	admit     stream: Client.Admit, TryAdmit     web: acquire
+//	admit     stream: Client.Admit, AdmitAll     web: acquire
 //	schedule  stream: Client.Schedule, await
 //	dispatch  server: Server.Dispatch            with mcp-go: delegate
 //	invoke    server: Server.invoke              tools: Action.Call, which calls Hex
@@ -45,8 +45,8 @@
 //	messages in a batch              100              rpc maxBatch                   -32600
 //	calls of a stdio or SSE client   64 at once       stream.Options.CallsPerClient  more wait
 //	backlog of the stdio client      4096, 64 MiB     stdio maxRequests, maxBytes    reading pauses, that of cancels too
-//	backlog of an SSE client         256, 8 MiB       web sseRequests, sseBytes      503
-//	backlog of what is no call       64 a client      stream maxOthers               reading pauses; over SSE 503
+//	backlog of an SSE client         256, 8 MiB       web sseRequests, sseBytes      503 after ten seconds
+//	backlog of what is no call       64 a client      stream maxOthers               reading pauses; over SSE 503 likewise
 //	calls of all HTTP clients        1024 at once     web.Options.Calls              at /mcp 503 after a second; over SSE they wait
 //	time of a call, waits included   --timeout        stream.Options.CallTime        it is answered: kind timeout
 //	time left when a call is begun   a tenth of it    rpc Request.IsLate             "nothing was sent", kind timeout
@@ -55,18 +55,32 @@
 //	event streams of one caller      --caller-streams limits.Local                   429
 //	an answer of Redis               --redis-timeout  replicas.Options.Timeout       this replica keeps to its part of each limit
 //	a call at a replica that died    15 s             replicas leaseTime             it counts no more
+//	a task whose process died        15 s             tasks toldFor                  no other process knows it any more
 //	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
 //	of it: calls that run            a quarter        memory Share                   they wait; kind busy, "nothing was sent"
 //	of it: messages over 4 KiB, over an eighth        memory ShortMessage, web       reading pauses; over HTTP 503 after
-//	  HTTP those over 64 KiB                          shortBody                      ten seconds, over SSE at once
+//	  HTTP those over 64 KiB                          shortBody                      ten seconds
 //	of it: arguments, answers        three eighths    memory.Reservation             they wait; kind busy
 //	of it: a call without room there a quarter        memory.Reservation             they wait; kind busy
-//	arguments or answer of one call  a quarter        memory.ErrTooLarge             kind too_large
+//	all that one call takes          a quarter        memory.ErrTooLarge             kind too_large; a job stops, with a cursor
+//	  for its arguments, its answer,                                                 to go on from where there is one
+//	  Go values and trees made of it,
+//	  and what a job keeps
+//	hits in one cell                 10,000           jobs mostHits                  not counted; nothing is replaced in it
+//	source of a cell that is edited  1 MiB            jobs mostSource                left out, with the reason
+//	  by a search
+//	shares of a project whose        2,000            jobs mostShares                kind too_large
+//	  people are told
+//	title that is compared           4,000 bytes      jobs longestTitle              the rest does not count
+//	projects within --projects       20,000           hexapi mostWithin              the others lie outside
+//	answers kept for a minute        32 MiB, 8 MiB    hexapi recentMost, recentRoom  not kept
+//	                                 of one Hex token
 //	answers of a batch together      an eighth        memory Reservation.Begin       the calls after them: kind busy
 //	wait for a slot                  1 s              web slotWait                   503
-//	wait for room for a body         10 s             web bodyWait                   503
+//	wait for room for a body, and    10 s             web bodyWait                   503
+//	  in the backlog of an SSE client
 //	each MiB written, and a body     30 s             web stallLimit, stallBytes     the connection is closed
 //	headers of a request             64 KiB, 10 s     web httpServer                 431; the connection is closed
 //	a connection between requests    2 minutes        web httpServer                 it is closed

@@ -95,6 +95,8 @@ func faultTable() []faultRow {
 		bodiless(doubtful(hexfault.NoContentBody, tools.Upstream, again, 1)),
 		all(hexfault.TwoAnswers, seen{requests: 1}),
 		doubtful(hexfault.Switch, tools.Upstream, leave, 1),
+		doubtful(hexfault.LongHeader, tools.Network, again, 2),
+		doubtful(hexfault.ManyHints, tools.Network, again, 2),
 		doubtful(hexfault.NoStatus, tools.Network, again, 2),
 		doubtful(hexfault.RequestTimeout, tools.Upstream, again, 2),
 		doubtful(hexfault.TooEarly, tools.Upstream, again, 2),

@@ -172,7 +172,10 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
 // nothing is changed: the client makes the call again with what the person said.
 func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answer {
-	q, failure := s.questionOf(ctx, r, t)
+	q, failure := (*tools.Question)(nil), roomToAsk(ctx, r)
+	if failure == nil {
+		q, failure = s.questionOf(ctx, r, t)
+	}
 	if failure != nil {
 		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"hexmcp/server"
+	"hexmcp/server/confirm"
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
@@ -53,4 +55,35 @@ func TestACallWithoutMemoryWaitsAndIsToldWhenToComeBack(t *testing.T) {
 		assert.Equal(t, map[string]any{"kind": "busy", "retryable": true, "retryAfterSeconds": 5.0}, e["errorDetail"])
 		assert.Contains(t, e["error"], "nothing was sent to Hex. Call again in 5 seconds.")
 	})
+}
+
+// lastly makes a request with as little memory as there may be.
+func lastly(t *testing.T, s *server.Server, message string) string {
+	m, err := rpc.Parse([]byte(message))
+	require.Nil(t, err)
+	r, ctx := rpc.NewRequest(t.Context(), m, nil, 10*time.Second)
+	r.Memory = memory.NewBudget(memory.Least).Reserve()
+	defer r.Memory.End()
+	a := s.Dispatch(ctx, r)
+	return string(a.Encode(nil, m.ID))
+}
+
+func TestAResourceIsEncodedInTheMemoryOfACall(t *testing.T) {
+	list := servertest.Sized("list", 2<<20)
+	list.Resource = &tools.Resource{Template: "hex://lists/{id}", Name: "list", Variables: []tools.Variable{{Name: "id", Argument: "id"}}}
+	s := server.New(server.Info{Name: "full", Version: "1"}, []server.Tool{list}, server.Options{})
+	assert.Contains(t, lastly(t, s, readAt("hex://lists/1")), `takes more memory`)
+	list = servertest.Sized("list", 100_000)
+	list.Resource = &tools.Resource{Template: "hex://lists/{id}", Name: "list", Variables: []tools.Variable{{Name: "id", Argument: "id"}}}
+	s = server.New(server.Info{Name: "full", Version: "1"}, []server.Tool{list}, server.Options{})
+	assert.Contains(t, lastly(t, s, readAt("hex://lists/1")), "Weekly")
+}
+
+func TestAQuestionIsAskedInTheMemoryOfACall(t *testing.T) {
+	s := confirming(t, confirm.All)
+	padded := func(n int) string {
+		return callAsking(forms, "HEX_CREATE_GROUP", `{"name":"Ada","more":[`+strings.Repeat("{},", n)+`{}]}`, "")
+	}
+	assert.Contains(t, lastly(t, s, padded(200_000)), `"kind":"too_large"`)
+	assert.Contains(t, lastly(t, s, padded(1000)), "input_required")
 }

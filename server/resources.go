@@ -10,6 +10,7 @@ import (
 
 	"hexmcp/server/rpc"
 	"hexmcp/tools"
+	"hexmcp/tools/memory"
 )
 
 // answerType is the type of what tools answer.
@@ -56,10 +57,17 @@ func (s *Server) reader(t Tool) mcpserver.ResourceTemplateHandlerFunc {
 		if !e.Successful() {
 			return nil, unread(ctx, e)
 		}
+		if memory.Of(ctx).Encoding(ctx, perResourceByte*int64(len(e.Data))) != nil {
+			return nil, &toldError{&rpc.Error{Code: mcp.INTERNAL_ERROR, Message: "what is there takes more memory than the server has for it now: try again in a few seconds, or call " + t.Name}}
+		}
 		text := string(e.AppendJSON(nil))
 		return []mcp.ResourceContents{mcp.TextResourceContents{URI: r.Params.URI, MIMEType: answerType, Text: text}}, nil
 	}
 }
+
+// perResourceByte is how many bytes a byte of an answer takes while it is encoded as a
+// resource: encoding/json copies it several times, and writes < as six bytes.
+const perResourceByte = 16
 
 // argumentsOf are the arguments of the tool, as an address has them.
 func argumentsOf(r tools.Resource, found map[string]any) map[string]string {

@@ -109,20 +109,18 @@ func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMe
 	var hidden []string
 	data, left, err := a.fit(ctx, r.page, func(ctx context.Context) (json.RawMessage, error) {
 		var err error
-		if answered, err = r.send(ctx); err != nil {
-			return nil, err
+		if answered, err = r.send(ctx); err == nil {
+			got, hidden, err = a.show(ctx, answered, want, r.page != nil)
 		}
-		if got, err = a.taken(answered); err != nil {
-			return nil, err
-		}
-		got.body, hidden = a.boundRows(got.body)
-		got.body, err = a.choose(want, got.body, r.page != nil)
-		return a.tabulate(visible.JSON(got.body)), err
+		return got.body, err
 	})
 	if err != nil {
 		return a.explain(err)
 	}
 	notes, err := r.review(ctx, answered)
+	if err == nil {
+		err = roomToEncode(ctx, data)
+	}
 	if err != nil {
 		return a.explain(err)
 	}

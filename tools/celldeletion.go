@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/memory"
 )
 
 // cellsWithin counts the cells that go with a section. Hex's answer names the
@@ -47,7 +48,7 @@ func projectCells(ctx context.Context, c *hexapi.Client, id hexapi.UUID) (cells 
 	in := hexapi.ListCellsInput{ProjectID: id, Limit: 100}
 	for range mostPages {
 		answer, err := c.ListCells(ctx, in)
-		if err != nil {
+		if err != nil || memory.Of(ctx).Hold(ctx, hexapi.DecodedWeight(answer.Body)) != nil {
 			return nil, false
 		}
 		page, err := answer.Decode()

@@ -13,6 +13,7 @@ import (
 	"hexmcp/hexapi"
 	"hexmcp/schema"
 	"hexmcp/tools/jobs"
+	"hexmcp/tools/memory"
 )
 
 // This file sorts failures: what kind each is, whether a retry helps and when.
@@ -83,6 +84,8 @@ func (a Action) diagnose(err error) (*ErrorDetail, string) {
 // explainUnsent tells of a call that came to its end before there was a request.
 func explainUnsent(err error) (*ErrorDetail, string) {
 	switch {
+	case errors.Is(err, memory.ErrTooLarge), errors.Is(err, memory.ErrBusy):
+		return noMemoryToKeep(err)
 	case isLate(err):
 		return &ErrorDetail{Kind: Timeout, Retryable: true}, "the time of the call was over before anything was sent." + safeToRepeat
 	case errors.Is(err, context.Canceled):
@@ -192,7 +195,7 @@ func (a Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, why + " " + a.checkFirst()
 	case d.Kind == TooLarge:
 		return d, why + askForLess
-	case errors.Is(e, hexapi.ErrNotJSON):
+	case errors.Is(e, hexapi.ErrNotJSON), errors.Is(e, hexapi.ErrShape):
 		return d, why
 	}
 	d.Retryable = true
@@ -209,6 +212,8 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, hexapi.ErrTooLarge.Error() + "."
 	case errors.Is(e, hexapi.ErrNotJSON):
 		return d, notJSON
+	case errors.Is(e, hexapi.ErrShape):
+		return d, fmt.Sprintf("Hex answered %d in a form that this server does not know.", e.Status)
 	case errors.Is(e, hexapi.ErrNoBody):
 		return d, fmt.Sprintf("the answer was %d without the body that belongs to it.", e.Status)
 	case errors.Is(e, context.Canceled):

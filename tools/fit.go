@@ -61,7 +61,7 @@ func (a *Action) fit(ctx context.Context, page pager, again fetch) (json.RawMess
 	}
 	if a.shorten != nil {
 		var more []string
-		body, more = a.shorten(body, room)
+		body, more = a.shorten(ctx, body, room)
 		notes = append(notes, more...)
 	}
 	body, left := omit(body, room)
@@ -85,7 +85,7 @@ func (a *Action) roomBeside(body json.RawMessage) int {
 
 // shorten makes a body fit into room bytes where the action knows what can be done
 // without, and says what is missing. What comes of it may still be too large.
-type shorten func(body json.RawMessage, room int) (json.RawMessage, []string)
+type shorten func(ctx context.Context, body json.RawMessage, room int) (json.RawMessage, []string)
 
 // goOn says where the next page begins.
 func goOn(page pager, limit int) string {

@@ -1,7 +1,9 @@
 package tools
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,6 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/jobs"
+	"hexmcp/tools/memory"
 )
 
 // leftOutMark begins the line that stands in a notebook where a cell was left out.
@@ -24,7 +28,10 @@ type notebookCell struct {
 
 // fitNotebook leaves whole cells out of a notebook, the largest first, until its
 // body fits, and says which. Half of a cell would be taken for the whole.
-func fitNotebook(body json.RawMessage, room int) (json.RawMessage, []string) {
+func fitNotebook(ctx context.Context, body json.RawMessage, room int) (json.RawMessage, []string) {
+	if memory.Of(ctx).Work(ctx, weightOfNotebook(body)) != nil {
+		return body, nil // there is no room to find its cells
+	}
 	book, err := hexapi.Answer[hexapi.Notebook]{Body: body}.Decode()
 	if err != nil {
 		return body, nil
@@ -45,6 +52,16 @@ func fitNotebook(body json.RawMessage, room int) (json.RawMessage, []string) {
 	}
 	return withContent(body, without(lines, out)), []string{leftOutCells(out, room)}
 }
+
+// weightOfNotebook is about how many bytes it takes to find the cells of a notebook. In
+// its JSON a line break is a backslash and a letter.
+func weightOfNotebook(body []byte) int64 {
+	lines := int64(bytes.Count(body, []byte(`\n`)))
+	return jobs.YAMLWeight(string(body)) + perLine*lines + weightOfTree(body) + 6*int64(len(body))
+}
+
+// perLine is how many bytes a line takes: as a value of YAML, and by itself.
+const perLine = 600
 
 // cellsOf finds the cells of a notebook, none where it is of another form.
 func cellsOf(content string, lines []string) []notebookCell {

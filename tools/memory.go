@@ -1,11 +1,16 @@
 package tools
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 
 	"hexmcp/hexapi"
 	"hexmcp/tools/memory"
+	"hexmcp/tools/visible"
 )
 
 // BusySeconds is how long a caller should wait before it makes a call again for
@@ -21,6 +26,79 @@ func (a Action) explainMemory(err error) Envelope {
 		why = "the arguments hold more values than one call may have in memory (a quarter of --max-memory). Nothing was sent to Hex: send fewer at a time."
 	}
 	return Envelope{Error: a.Name + " failed: " + why, Detail: d}
+}
+
+// noMemoryToKeep tells of a call that has read more than there is memory for, and
+// has written nothing.
+func noMemoryToKeep(err error) (*ErrorDetail, string) {
+	if errors.Is(err, memory.ErrTooLarge) {
+		return &ErrorDetail{Kind: TooLarge}, "what it has read so far takes more memory than one call may have (a quarter of --max-memory)." + askForLess
+	}
+	return &ErrorDetail{Kind: Busy, Retryable: true, RetryAfterSeconds: BusySeconds},
+		"other calls have the memory that the server may take for what Hex answers (--max-memory)." + safeToRepeat
+}
+
+// perNode is how many bytes a node of a tree takes, its name and the place of a list
+// that grows included.
+const perNode = 240
+
+// weightOfTree is about how many bytes readTree takes for valid JSON.
+func weightOfTree(body []byte) int64 {
+	nodes, quoted := int64(1), false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == ',' || c == '[' || c == '{'):
+			nodes++
+		}
+	}
+	return perNode * nodes
+}
+
+// roomToShow takes room for what is made of an answer before it is encoded. The
+// answers of jobs, which no client has counted, are counted here.
+func (a *Action) roomToShow(ctx context.Context, body json.RawMessage, chosen bool) error {
+	r := memory.Of(ctx)
+	apart := chosen || a.rowsAt != nil || a.take != nil || a.tabulates(body)
+	if r == nil || len(body) <= hexapi.FirstRead && !apart {
+		return nil
+	}
+	work := int64(len(body))
+	if apart {
+		work = 2*work + weightOfTree(body)
+	}
+	err := r.Answer(ctx, int64(visible.MostBytes(body)))
+	if err == nil {
+		err = r.Work(ctx, work)
+	}
+	return lost(err)
+}
+
+// roomToEncode takes room for the answer as it is encoded: as data, and in a text in
+// which quotes and backslashes take two bytes.
+func roomToEncode(ctx context.Context, data json.RawMessage) error {
+	if len(data) <= hexapi.FirstRead {
+		return nil
+	}
+	escaped := bytes.Count(data, []byte{'"'}) + bytes.Count(data, []byte{'\\'})
+	return lost(memory.Of(ctx).Encoding(ctx, 3*int64(len(data))+int64(escaped)))
+}
+
+// roomToReview takes room for an answer that is read as Go values.
+func roomToReview(ctx context.Context, body json.RawMessage) error {
+	return lost(memory.Of(ctx).Work(ctx, hexapi.DecodedWeight(body)))
+}
+
+// lost is the failure of a call whose answer has come, and for which there is no
+// memory: that of a request that was carried out.
+func lost(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &hexapi.Error{Status: http.StatusOK, Outcome: hexapi.Done, Err: fmt.Errorf("%w: %w", hexapi.ErrNoMemory, err)}
 }
 
 // noMemory tells of an answer for which there was no memory.

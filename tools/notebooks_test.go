@@ -62,7 +62,7 @@ func TestNotebooksLoseCellsAlone(t *testing.T) {
 		"# x\ncells:\n  - cellType: CODE\n    config:\n      source: |-\n        - no: item\n        " + long + "\n\n  - cellType: TEXT\n\nlayout: {b: 2}\na: 1\n",
 	} {
 		body := appendMarshalled(nil, hexapi.Notebook{Filename: "f", Content: content})
-		cut, notes := fitNotebook(body, 500)
+		cut, notes := fitNotebook(t.Context(), body, 500)
 		require.Len(t, notes, 1, content)
 		assert.LessOrEqual(t, len(cut), 500)
 		book, err := hexapi.Answer[hexapi.Notebook]{Body: cut}.Decode()
@@ -73,7 +73,7 @@ func TestNotebooksLoseCellsAlone(t *testing.T) {
 	}
 	for _, content := range []string{long, "cells: [{cellType: CODE, x: " + long + "}]", "a: " + long + "\ncells:\n- cellType: CODE\n", ": :\n" + long, ""} {
 		body := appendMarshalled(nil, hexapi.Notebook{Content: content})
-		same, notes := fitNotebook(body, 500)
+		same, notes := fitNotebook(t.Context(), body, 500)
 		assert.Equal(t, string(body), string(same), "what is not cells takes all the room")
 		assert.Empty(t, notes)
 	}

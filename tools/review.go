@@ -45,6 +45,9 @@ func reviewed[In, Out any](look func(context.Context, *hexapi.Client, In, Out) (
 	return func(a *Action) {
 		a.reviews = append(a.reviews, func(ctx context.Context, c *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
 			asked, known := in.(In)
+			if err := roomToReview(ctx, body); err != nil {
+				return nil, err
+			}
 			out, err := hexapi.Answer[Out]{Body: body}.Decode()
 			if err != nil || !known {
 				return nil, nil
@@ -57,10 +60,13 @@ func reviewed[In, Out any](look func(context.Context, *hexapi.Client, In, Out) (
 // reviewedRaw is reviewed where the answer may have shapes that no type holds.
 func reviewedRaw[In any](look func(In, json.RawMessage) ([]string, error)) trait {
 	return func(a *Action) {
-		a.reviews = append(a.reviews, func(_ context.Context, _ *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
+		a.reviews = append(a.reviews, func(ctx context.Context, _ *hexapi.Client, in any, body json.RawMessage) ([]string, error) {
 			asked, known := in.(In)
 			if !known {
 				return nil, nil
+			}
+			if err := roomToReview(ctx, body); err != nil {
+				return nil, err
 			}
 			return look(asked, body)
 		})

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -20,7 +21,9 @@ const DefaultMaxRows = 100
 func holdsRows(path ...string) trait {
 	return func(a *Action) {
 		a.rowsAt, a.maxRows = path, DefaultMaxRows
-		a.shorten = func(body json.RawMessage, room int) (json.RawMessage, []string) { return fitRows(body, path, room) }
+		a.shorten = func(_ context.Context, body json.RawMessage, room int) (json.RawMessage, []string) {
+			return fitRows(body, path, room)
+		}
 	}
 }
 

@@ -93,11 +93,14 @@ func nothingApplied(refused []hexapi.SharingError, from string) *finding {
 		detail: ErrorDetail{Kind: Unprocessable},
 		why:    fmt.Sprintf(allRefused, several(refused, "; ", sayRefusal), from),
 	}
-	for _, text := range sayRefusals(refused) {
+	for _, text := range sayRefusals(refused[:min(len(refused), maxIssues)]) {
 		f.detail.Issues = append(f.detail.Issues, Issue{Message: text})
 	}
 	return f
 }
+
+// maxIssues is how many refusals are told one by one.
+const maxIssues = 100
 
 func sayRefusals(refused []hexapi.SharingError) []string {
 	texts := make([]string, len(refused))

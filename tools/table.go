@@ -72,11 +72,7 @@ func withTable(output json.RawMessage) json.RawMessage {
 // tabulate writes the first list of a page as a table, unless it would be longer so.
 // Of a page that will be read again in a smaller form it writes none.
 func (a *Action) tabulate(body json.RawMessage) json.RawMessage {
-	most := 1 << 20
-	if a.room > 0 {
-		most = 4 * a.room
-	}
-	if !a.tabled || len(body) > most {
+	if !a.tabulates(body) {
 		return body
 	}
 	root, err := readTree(newDecoder(body), body)
@@ -96,8 +92,23 @@ func (a *Action) tabulate(body json.RawMessage) json.RawMessage {
 	return body
 }
 
+// tabulates reports whether it is tried to write a list of the body as a table.
+func (a *Action) tabulates(body json.RawMessage) bool {
+	most := 1 << 20
+	if a.room > 0 {
+		most = 4 * a.room
+	}
+	return a.tabled && len(body) <= most
+}
+
+// maxColumns is how many columns a table may have: each is looked at beside each.
+const maxColumns = 500
+
 func replaceList(body json.RawMessage, list *node) json.RawMessage {
 	t := table{body: body, at: make(map[string]int)}
+	// Each place of a table takes a comma, but for columns that may be left out: with
+	// more of them than this it would be longer than the list.
+	t.most = min(maxColumns, 2*list.size()/max(len(list.children), 1))
 	for i := range list.children {
 		entry := &list.children[i]
 		if entry.kind != jsontext.KindBeginObject {
@@ -105,6 +116,9 @@ func replaceList(body json.RawMessage, list *node) json.RawMessage {
 		}
 		t.rows = append(t.rows, nil)
 		t.flatten("", entry)
+		if len(t.columns) > t.most {
+			return body
+		}
 	}
 	written := appendMarshalled([]byte(`"`+tableField+`":`), t.String())
 	if len(t.rows) == 0 || t.hasEmptyLines() || len(written) > list.end-list.nameStart {
@@ -119,12 +133,16 @@ type table struct {
 	columns []string
 	at      map[string]int // of columns
 	rows    [][]string
+	most    int // columns
 }
 
 // flatten puts what an object holds into the last row. What is within another object
 // has a column of its own, with a dot in its name.
 func (t *table) flatten(path string, object *node) {
 	for i := range object.children {
+		if len(t.columns) > t.most {
+			return
+		}
 		n := &object.children[i]
 		at := join(path, n.name)
 		if n.kind == jsontext.KindBeginObject && len(n.children) > 0 {

@@ -16,6 +16,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
+	"hexmcp/schema/cost"
 )
 
 // tabled is what comes of the body of a page.
@@ -235,4 +236,23 @@ func TestAFormatOfListsIsOneOfTwo(t *testing.T) {
 	require.NoError(t, CheckListFormat("json"))
 	require.NoError(t, CheckListFormat("csv"))
 	require.ErrorContains(t, CheckListFormat("tsv"), "json or csv")
+}
+
+// Entries of which none has a field of another would make a table with a place for
+// each field in each row: of a megabyte some hundred thousand million.
+func TestATableHasNoMorePlacesThanItsListHasBytes(t *testing.T) {
+	var rows, wide strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&rows, `{"%x":1},`, i)
+		fmt.Fprintf(&wide, `"%x":1,`, i)
+	}
+	for _, body := range []string{
+		`{"values":[` + strings.TrimSuffix(rows.String(), ",") + `]}`,
+		`{"values":[{` + strings.TrimSuffix(wide.String(), ",") + `}]}`,
+	} {
+		a, ok := Find("HEX_LIST_PROJECTS")
+		require.True(t, ok)
+		a = a.Listing(ListAsCSV).Bounded(0, 100)
+		cost.Bound(t, len(body), func() { assert.JSONEq(t, body, string(a.tabulate(json.RawMessage(body)))) })
+	}
 }

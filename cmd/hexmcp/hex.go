@@ -32,6 +32,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Logger:         log,
 		Observer:       c.observer(),
 		Reserve:        reserveAnswer,
+		ReserveDecoded: reserveDecoded,
 		ReadOnly:       c.choice.ReadOnly,
 		Bounds:         c.bounds,
 		UserAgent:      "hexmcp/" + version(),
@@ -57,6 +58,11 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 // reserveAnswer takes room for an answer out of what the call may hold.
 func reserveAnswer(ctx context.Context, bytes int64) error {
 	return memory.Of(ctx).Answer(ctx, bytes)
+}
+
+// reserveDecoded takes room likewise for an answer that is read as Go values.
+func reserveDecoded(ctx context.Context, bytes int64) error {
+	return memory.Of(ctx).Work(ctx, bytes)
 }
 
 // address is that of the API. The demo has none.

@@ -16,3 +16,8 @@ func TestMemoryIsBoundedWhateverComes(t *testing.T) {
 	peak = attackedOverStdio(t, h)
 	assert.LessOrEqual(t, peak, 192)
 }
+
+// Whatever Hex answers: what is made of it is counted, too.
+func TestMemoryIsBoundedWhateverHexAnswers(t *testing.T) {
+	assert.LessOrEqual(t, greedy(t, 128, 1<<20, 64, 1, "--timeout", "6s"), 192)
+}

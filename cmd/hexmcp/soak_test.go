@@ -46,6 +46,11 @@ func TestSoak(t *testing.T) {
 	t.Run("stdio", func(t *testing.T) { soak(t, soakStdio) })
 	t.Run("http", func(t *testing.T) { soak(t, soakHTTP, "http", "--listen", "127.0.0.1:0") })
 	t.Run("sse", func(t *testing.T) { soak(t, soakSSE, "http", "--listen", "127.0.0.1:0") })
+	t.Run("what fills memory once it is read", func(t *testing.T) {
+		for _, args := range [][]string{nil, {"--max-result-bytes=0"}} {
+			assert.LessOrEqual(t, greedy(t, 512, 13<<20, 64, 3, args...), soakMemory)
+		}
+	})
 	t.Run("all that fills memory", func(t *testing.T) {
 		h := hostility{maxMemory: 512, seconds: 55, answer: 13 << 20, large: 64, batch: 40, unread: 60, sse: 200, long: 40, small: 800}
 		for _, args := range [][]string{nil, {"--max-result-bytes=0"}} {

@@ -57,6 +57,8 @@ const (
 	EdgeUnauthorized    Fault = "401 bare text"
 	NewShape            Fault = "400 code, message and issues"
 	OldShape            Fault = "403 reason and details"
+	LongHeader          Fault = "200 with headers of a quarter of a megabyte"
+	ManyHints           Fault = "103 without end"
 	DetailsList         Fault = "404 reason and a list of details"
 	RunInputs           Fault = "422 invalid and notFound"
 	TooMany             Fault = "429 without retry-after"
@@ -80,7 +82,7 @@ func All() []Fault {
 	return []Fault{
 		ResetBeforeRead, ResetAfterRead, ResetReused, CloseAfterRead, CloseThen404, Garbage, StallHeaders, StallBody, Drip,
 		LengthTooLong, LengthTooShort, TruncatedJSON, HTMLPage, WrongContentType, Oversize, GzipBomb, BrokenGzip, EmptySuccess, NullSuccess, NoContentBody, TwoAnswers,
-		Switch, NoStatus, ForbiddenPage, NotFoundPage, RequestTimeout, TooEarly, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
+		Switch, NoStatus, LongHeader, ManyHints, ForbiddenPage, NotFoundPage, RequestTimeout, TooEarly, ClientClosed, Redirect, RedirectNowhere, EdgeUnauthorized, NewShape, OldShape, DetailsList, RunInputs,
 		TooMany, TooManySeconds, TooManySkewed, TooManyForAnHour, TooManyMilliseconds, TooManyInfinite, TooManyReset, InternalError, GarbageError,
 		BadGateway, Unavailable, KernelLimit, GatewayTimeout, UnavailableForHours,
 	}
@@ -105,6 +107,12 @@ func (f Fault) player() player {
 		return func(*exchange) bool { return false }
 	case CloseThen404:
 		return closeThen404
+	case LongHeader:
+		return func(x *exchange) bool {
+			return x.json(http.StatusOK, `{"ok":true}`, "X-Fill: "+strings.Repeat("x", 256<<10))
+		}
+	case ManyHints:
+		return (*exchange).hints
 	case Garbage:
 		return func(x *exchange) bool { return x.raw("\x00\xff\x16garbage\r\n\r\n") }
 	case StallHeaders:

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -161,6 +162,13 @@ func (x *exchange) reset() bool {
 // stall waits until the other side goes away, or the upstream ends.
 func (x *exchange) stall() bool {
 	_, _ = x.in.ReadByte()
+	return false
+}
+
+// hints writes informational answers until the other side goes away.
+func (x *exchange) hints() bool {
+	for x.ctx.Err() == nil && x.raw(strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100)) {
+	}
 	return false
 }
 

@@ -66,32 +66,59 @@ func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 	return true
 }
 
-// TryAdmit reports whether the client's backlog has room for all of the
-// messages now, and takes it. Admitted messages must be scheduled.
-func (c *Client) TryAdmit(all []*rpc.Message) bool {
-	for i, m := range all {
-		if !c.tryAdmit(m) {
-			for _, admitted := range all[:i] {
-				c.leave(admitted)
-			}
-			return false
-		}
+// AdmitAll waits until there is room for all of the messages, which came together,
+// and takes it. It reports false when ctx ended before. Held is how many bytes of
+// memory the caller has for them already: with true they are the messages', which
+// must be scheduled, and with false they stay the caller's.
+//
+// Memory comes first, so that nobody waits for it who has what others wait for.
+func (c *Client) AdmitAll(ctx context.Context, all []*rpc.Message, held int) bool {
+	need := c.needed(all)
+	more := need.memory - held
+	if more > 0 && !c.acquireMessage(ctx, more) {
+		return false
 	}
-	return true
+	switch {
+	case !take(ctx, c.backlog.calls, need.calls):
+	case !take(ctx, c.backlog.others, need.others):
+		c.backlog.calls.Release(need.calls)
+	default:
+		c.options.Memory.ReleaseMessage(max(-more, 0))
+		return true
+	}
+	c.options.Memory.ReleaseMessage(max(more, 0))
+	return false
 }
 
-func (c *Client) tryAdmit(m *rpc.Message) bool {
-	room, weight := c.backlog.room(m)
-	switch {
-	case room == nil:
-		return true
-	case !room.TryAcquire(weight):
-		return false
-	case !c.options.Memory.TryAcquireMessage(counted(m)):
-		room.Release(weight)
-		return false
+// need is the room that messages take together.
+type need struct {
+	calls, others int64
+	memory        int
+}
+
+func (c *Client) needed(all []*rpc.Message) (n need) {
+	for _, m := range all {
+		switch room, weight := c.backlog.room(m); room {
+		case nil:
+			continue
+		case c.backlog.calls:
+			n.calls += weight
+		default:
+			n.others += weight
+		}
+		n.memory += counted(m)
 	}
-	return true
+	return n
+}
+
+// take takes room where there is some, whether ctx has ended or not, and waits for
+// it where there is none. Who needs none waits behind nobody.
+func take(ctx context.Context, room *semaphore.Weighted, n int64) bool {
+	return n == 0 || room.TryAcquire(n) || room.Acquire(ctx, n) == nil
+}
+
+func (c *Client) acquireMessage(ctx context.Context, bytes int) bool {
+	return c.options.Memory.TryAcquireMessage(bytes) || c.options.Memory.AcquireMessage(ctx, bytes) == nil
 }
 
 // leave gives back the room of a message that is dealt with.

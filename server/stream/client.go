@@ -13,7 +13,7 @@ import (
 )
 
 // Client is one client that sends many messages. Each message passes [Client.Admit]
-// or [Client.TryAdmit], then [Client.Schedule].
+// or [Client.AdmitAll], then [Client.Schedule].
 type Client struct {
 	dispatcher rpc.Dispatcher
 	options    Options

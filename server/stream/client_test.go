@@ -57,6 +57,13 @@ func message(t *testing.T, id int, method string) *rpc.Message {
 func answered(id int) string { return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"result":{}}`, id) }
 
 // schedule admits a message and runs its work as a transport does.
+// ended is a context that waits for nothing.
+func ended(t *testing.T) context.Context {
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	return ctx
+}
+
 func schedule(t *testing.T, c *Client, m *rpc.Message) {
 	require.True(t, c.Admit(t.Context(), m))
 	if work := c.Schedule(m); work != nil {
@@ -79,12 +86,10 @@ func TestRequestsWeighTheirBytesButNeverLessThanTheirShare(t *testing.T) {
 
 func TestAMessageWithoutAnAnswerIsAdmittedAlways(t *testing.T) {
 	c := NewClient(t.Context(), dispatcher{}, &sent{}, Options{MaxMessage: 10}, Limits{Bytes: 10, Requests: 1})
-	require.True(t, c.TryAdmit([]*rpc.Message{{Method: "tools/call", ID: []byte("1"), Raw: make([]byte, 10)}}))
-	ended, end := context.WithCancel(t.Context())
-	end()
-	assert.False(t, c.Admit(ended, message(t, 2, "tools/call")))
-	assert.True(t, c.TryAdmit([]*rpc.Message{message(t, 3, "ping")}), "what is no call waits for none")
-	assert.True(t, c.Admit(ended, &rpc.Message{Method: "notifications/cancelled"}), "a cancel makes room")
+	require.True(t, c.AdmitAll(ended(t), []*rpc.Message{{Method: "tools/call", ID: []byte("1"), Raw: make([]byte, 10)}}, 0))
+	assert.False(t, c.Admit(ended(t), message(t, 2, "tools/call")))
+	assert.True(t, c.AdmitAll(ended(t), []*rpc.Message{message(t, 3, "ping")}, 0), "what is no call waits for none")
+	assert.True(t, c.Admit(ended(t), &rpc.Message{Method: "notifications/cancelled"}), "a cancel makes room")
 }
 
 func TestCallsBeyondTheSlotsWait(t *testing.T) {

@@ -95,11 +95,11 @@ func TestWhenTheClientIsGoneTheGracePeriodIsShort(t *testing.T) {
 func TestABatchIsAdmittedWholeOrNotAtAll(t *testing.T) {
 	c := NewClient(t.Context(), dispatcher{}, &sent{}, Options{MaxMessage: 100}, Limits{Bytes: 100, Requests: 2})
 	call := message(t, 1, "tools/call")
-	require.True(t, c.TryAdmit([]*rpc.Message{call}))
-	assert.False(t, c.TryAdmit([]*rpc.Message{call, call}), "there is room for one more")
-	assert.True(t, c.TryAdmit([]*rpc.Message{call}), "which is still there")
+	require.True(t, c.AdmitAll(ended(t), []*rpc.Message{call}, 0))
+	assert.False(t, c.AdmitAll(ended(t), []*rpc.Message{call, call}, 0), "there is room for one more")
+	assert.True(t, c.AdmitAll(ended(t), []*rpc.Message{call}, 0), "which is still there")
 	for range maxOthers {
-		require.True(t, c.TryAdmit([]*rpc.Message{message(t, 2, "ping")}))
+		require.True(t, c.AdmitAll(ended(t), []*rpc.Message{message(t, 2, "ping")}, 0))
 	}
-	assert.False(t, c.TryAdmit([]*rpc.Message{message(t, 3, "ping")}))
+	assert.False(t, c.AdmitAll(ended(t), []*rpc.Message{message(t, 3, "ping")}, 0))
 }

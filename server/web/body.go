@@ -10,60 +10,70 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 
 	"hexmcp/server/rpc"
+	"hexmcp/tools/memory"
 )
 
 // shortBody is how many bytes of a body are read without asking for room, so that
 // half a message holds up nobody.
 const shortBody = 64 << 10
 
-// read reads the body of a request, or answers why it cannot. Its room is taken
-// until it is released.
-func (t *transport) read(w http.ResponseWriter, r *http.Request) (raw []byte, release func(), ok bool) {
-	if !isJSON(r.Header) {
-		t.options.refuse(w, r, refusal{status: http.StatusUnsupportedMediaType, err: rpc.Invalid("Content-Type must be application/json")})
-		return nil, nil, false
-	}
-	raw, release, err := t.readBody(w, r)
-	if err != nil {
-		release()
-		t.refuseBody(w, r, err)
-		return nil, nil, false
-	}
-	return rpc.TrimBOM(raw), release, true
+// body is the body of a request, and the room in memory that it has.
+type body struct {
+	raw    []byte
+	held   int // bytes of room
+	memory *memory.Budget
 }
 
-func (t *transport) readBody(w http.ResponseWriter, r *http.Request) (raw []byte, release func(), err error) {
+func (b *body) release() { b.memory.ReleaseMessage(b.held) }
+
+// read reads the body of a request, or answers why it cannot. Its room is taken
+// until it is released.
+func (t *transport) read(w http.ResponseWriter, r *http.Request) (*body, bool) {
+	if !isJSON(r.Header) {
+		t.options.refuse(w, r, refusal{status: http.StatusUnsupportedMediaType, err: rpc.Invalid("Content-Type must be application/json")})
+		return nil, false
+	}
+	b := &body{memory: t.options.Memory}
+	if err := t.readBody(w, r, b); err != nil {
+		b.release()
+		t.refuseBody(w, r, err)
+		return nil, false
+	}
+	b.raw = rpc.TrimBOM(b.raw)
+	return b, true
+}
+
+func (t *transport) readBody(w http.ResponseWriter, r *http.Request, b *body) (err error) {
 	most := int64(t.options.MaxMessage)
 	if r.ContentLength > most {
-		return nil, func() {}, &http.MaxBytesError{Limit: most}
+		return &http.MaxBytesError{Limit: most}
 	}
-	body := http.MaxBytesReader(w, r.Body, most)
+	in := http.MaxBytesReader(w, r.Body, most)
 	if n := r.ContentLength; 0 < n && n <= shortBody {
-		raw = make([]byte, n)
-		_, err = io.ReadFull(body, raw)
-		return raw, func() {}, err
+		b.raw = make([]byte, n)
+		_, err = io.ReadFull(in, b.raw)
+		return err
 	}
-	return t.readLong(r.Context(), body)
+	return t.readLong(r.Context(), in, b)
 }
 
 // readLong reads a body of any size. It takes room for what comes, not for what
 // is announced.
-func (t *transport) readLong(ctx context.Context, body io.Reader) (raw []byte, release func(), err error) {
-	var b bytes.Buffer
-	held := 0
-	release = func() { t.options.Memory.ReleaseMessage(held) }
-	for room := shortBody; room < t.options.MaxMessage; room = held {
-		if _, err := io.CopyN(&b, body, int64(room-b.Len())); err != nil {
-			return b.Bytes(), release, ignoreEOF(err)
+func (t *transport) readLong(ctx context.Context, in io.Reader, b *body) error {
+	var buf bytes.Buffer
+	defer func() { b.raw = buf.Bytes() }()
+	for room := shortBody; room < t.options.MaxMessage; room = b.held {
+		if _, err := io.CopyN(&buf, in, int64(room-buf.Len())); err != nil {
+			return ignoreEOF(err)
 		}
 		next := min(2*room, t.options.MaxMessage)
-		if !t.acquireMessage(ctx, next-held) {
-			return nil, release, errNoRoom
+		if !t.acquireMessage(ctx, next-b.held) {
+			return errNoRoom
 		}
-		held = next
+		b.held = next
 	}
-	_, err = io.Copy(&b, body) // no more than may be
-	return b.Bytes(), release, err
+	_, err := io.Copy(&buf, in) // no more than may be
+	return err
 }
 
 var errNoRoom = errors.New("no room for a long body")

@@ -9,7 +9,7 @@ import (
 
 // slotWait is how long a request waits for a slot before it is sent away, and
 // bodyWait how long for room for its body, which long messages of others free as
-// soon as they are answered.
+// soon as they are answered, and in the backlog of an SSE client.
 const (
 	slotWait = time.Second
 	bodyWait = 10 * time.Second

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"strings"
@@ -10,8 +11,8 @@ import (
 	"hexmcp/server/stream"
 )
 
-// What one SSE client may have running and waiting: beyond it a request is sent
-// away with 503.
+// What one SSE client may have running and waiting: a request beyond it waits, and
+// is sent away with 503 after [bodyWait].
 const (
 	sseBytes    = 8 << 20
 	sseRequests = 256
@@ -128,12 +129,12 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 		t.options.refuse(w, r, refusal{status: http.StatusNotFound, err: rpc.Invalid("unknown sessionId: connect to /sse first")})
 		return
 	}
-	raw, release, ok := t.read(w, r)
+	body, ok := t.read(w, r)
 	if !ok {
 		return
 	}
-	defer release()
-	all, id, err := rpc.ParseAll(rpc.Split(raw))
+	defer body.release()
+	all, id, err := rpc.ParseAll(rpc.Split(body.raw))
 	if err != nil {
 		t.options.refuse(w, r, refusal{status: http.StatusBadRequest, id: id, err: err})
 		return
@@ -143,7 +144,7 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if !c.TryAdmit(all) {
+	if !admit(r.Context(), c, all, body) {
 		writeBusy(w, "too many requests of this client are running")
 		return
 	}
@@ -155,4 +156,17 @@ func (t *transport) message(w http.ResponseWriter, r *http.Request) {
 			go work()
 		}
 	}
+}
+
+// admit waits for room for the messages of a body, as long as their client is there.
+// The room of the body is theirs then.
+func admit(ctx context.Context, c *stream.Client, all []*rpc.Message, b *body) bool {
+	ctx, done := context.WithTimeout(ctx, bodyWait)
+	defer done()
+	defer context.AfterFunc(c.Context(), done)()
+	admitted := c.AdmitAll(ctx, all, b.held)
+	if admitted {
+		b.held = 0
+	}
+	return admitted
 }

@@ -15,6 +15,7 @@ import (
 	"hexmcp/server/internal/servertest"
 	"hexmcp/server/rpc"
 	"hexmcp/server/stream"
+	"hexmcp/tools/memory"
 )
 
 func TestSSEAnswersOnTheStream(t *testing.T) {
@@ -129,17 +130,58 @@ type nowhere struct{}
 
 func (nowhere) Send([]byte) error { return nil }
 
+// ended is a context that waits for nothing.
+func ended(t *testing.T) context.Context {
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	return ctx
+}
+
+// A message beyond the backlog waits for room as a long body does, and no longer than
+// its client is there. Meanwhile a cancel gets through.
+func TestAMessageWaitsForRoomInTheBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		budget := memory.NewBudget(memory.Least)
+		call, _ := rpc.Parse([]byte(servertest.Call(1, "echo")))
+		note, _ := rpc.Parse([]byte(`{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}`))
+		call.Raw = make([]byte, memory.ShortMessage+1)
+		c := stream.NewClient(t.Context(), servertest.New().Server(), nowhere{}, stream.Options{Memory: budget}, stream.Limits{Bytes: int64(len(call.Raw)), Requests: 1, Shared: nil})
+		for c.AdmitAll(ended(t), []*rpc.Message{call}, 0) {
+		}
+		require.True(t, budget.TryAcquireMessage(2*shortBody))
+		b := &body{held: 2 * shortBody, memory: budget}
+		start := time.Now()
+		assert.False(t, admit(t.Context(), c, []*rpc.Message{call}, b))
+		assert.Equal(t, bodyWait, time.Since(start))
+		assert.Equal(t, 2*shortBody, b.held, "it is to be given back")
+
+		go func() {
+			assert.True(t, admit(t.Context(), c, []*rpc.Message{call}, b))
+			assert.Zero(t, b.held, "it is the message's")
+		}()
+		synctest.Wait()
+		assert.True(t, admit(t.Context(), c, []*rpc.Message{note}, &body{memory: budget}))
+		go c.Schedule(call)()
+		synctest.Wait()
+
+		time.AfterFunc(time.Second, func() { c.Stop(rpc.ErrGone) })
+		start = time.Now()
+		assert.False(t, admit(t.Context(), c, []*rpc.Message{call}, b))
+		assert.Equal(t, time.Second, time.Since(start))
+	})
+}
+
 func TestRequestsOfAnSSEClientAreBoundedToo(t *testing.T) {
 	c := stream.NewClient(t.Context(), servertest.New().Server(), nowhere{}, stream.Options{}, stream.Limits{Bytes: sseBytes, Requests: sseRequests})
 	ping, _ := rpc.Parse([]byte(servertest.Request(1, "ping", "{}")))
 	note, _ := rpc.Parse([]byte(`{"jsonrpc":"2.0","method":"notifications/initialized"}`))
 	for range 64 {
-		require.True(t, c.TryAdmit([]*rpc.Message{ping, note}))
+		require.True(t, c.AdmitAll(ended(t), []*rpc.Message{ping, note}, 0))
 	}
-	assert.False(t, c.TryAdmit([]*rpc.Message{note, ping}))
-	assert.True(t, c.TryAdmit([]*rpc.Message{note}), "what needs no answer costs nothing")
+	assert.False(t, c.AdmitAll(ended(t), []*rpc.Message{note, ping}, 0))
+	assert.True(t, c.AdmitAll(ended(t), []*rpc.Message{note}, 0), "what needs no answer costs nothing")
 	c.Schedule(ping)
-	assert.True(t, c.TryAdmit([]*rpc.Message{ping}), "an answer makes room")
+	assert.True(t, c.AdmitAll(ended(t), []*rpc.Message{ping}, 0), "an answer makes room")
 }
 
 // gatedReader is an SSE client's connection that takes no answer until its gate

@@ -17,17 +17,17 @@ func (t *transport) post(w http.ResponseWriter, r *http.Request) {
 		t.refuseAccept(w, r, nil, "application/json or text/event-stream")
 		return
 	}
-	raw, release, ok := t.read(w, r)
+	body, ok := t.read(w, r)
 	if !ok {
 		return
 	}
-	defer release()
+	defer body.release()
 	d, wrong := t.dispatcherOf(r)
-	if batch, ok := rpc.Unpack(raw); ok && wrong == nil && takesBatches(r.Header) {
+	if batch, ok := rpc.Unpack(body.raw); ok && wrong == nil && takesBatches(r.Header) {
 		t.answerBatch(w, r, d, batch)
 		return
 	}
-	m, err := rpc.Parse(raw)
+	m, err := rpc.Parse(body.raw)
 	if err == nil {
 		err = wrong
 	}

@@ -16,6 +16,8 @@ import (
 type cellEdit struct {
 	cell  hexapi.Cell
 	parts []replaced // in their order
+
+	isTooLarge bool // nothing is replaced
 }
 
 // replaced is a part of a source, from and to in bytes, and what replaces it.
@@ -28,15 +30,27 @@ type replaced struct {
 // and a text's is taken as it is.
 func (r *replacer) edit(c hexapi.Cell) cellEdit {
 	e, source := cellEdit{cell: c}, c.Source()
-	for _, m := range r.search.wanted.FindAllStringSubmatchIndex(source, -1) {
+	size, groups := len(source), 0
+	if r.in.Pattern != "" {
+		groups = strings.Count(r.in.Replacement, "$")
+	}
+	for _, m := range r.search.wanted.FindAllStringSubmatchIndex(source, mostHits+1) {
 		with := r.in.Replacement
-		if r.in.Pattern != "" {
+		size += len(with) + groups*(m[1]-m[0]) // at the most: a group is within its hit
+		if size > mostSource || len(e.parts) == mostHits {
+			return cellEdit{cell: c, isTooLarge: true}
+		}
+		if groups > 0 {
 			with = string(r.search.wanted.ExpandString(nil, with, source, m))
 		}
 		e.parts = append(e.parts, replaced{m[0], m[1], with})
 	}
 	return e
 }
+
+// mostSource is how many bytes the source of a cell may have that is edited, with
+// what replaces its parts: an edit makes several copies of it.
+const mostSource = 1 << 20
 
 // source is what the edit makes of the source.
 func (e cellEdit) source() string { return replace(e.cell.Source(), 0, e.parts) }

@@ -86,7 +86,7 @@ func exported(ctx context.Context, c *hexapi.Client, project hexapi.UUID, versio
 	if err != nil {
 		return notebook{}, err
 	}
-	return readNotebook(version, book.Content)
+	return readNotebook(ctx, version, book.Content)
 }
 
 // nameInDraft adds the ids that cells have in the draft now, which other tools

@@ -66,9 +66,9 @@ func TestAComparisonDoesWithoutIdsOfTheDraft(t *testing.T) {
 // compared compares two texts of notebooks.
 func compared(t *testing.T, from, to string) ComparedProject {
 	t.Helper()
-	older, err := readNotebook(published, from)
+	older, err := readNotebook(t.Context(), published, from)
 	require.NoError(t, err)
-	newer, err := readNotebook(draft, to)
+	newer, err := readNotebook(t.Context(), draft, to)
 	require.NoError(t, err)
 	var out ComparedProject
 	newComparison(older, newer).describe(&out)
@@ -121,12 +121,12 @@ func TestALongComparisonIsShort(t *testing.T) {
 		fmt.Fprintf(&from, "- {cellType: CODE, cellId: %d, config: {source: \"%sa\"}}\n", i, strings.Repeat(long, 3))
 		fmt.Fprintf(&to, "- {cellType: CODE, cellId: %d, config: {source: \"%sb\"}}\n", 199-i, strings.Repeat(long, 2))
 	}
-	short, err := readNotebook(draft, "cells: []")
+	short, err := readNotebook(t.Context(), draft, "cells: []")
 	require.NoError(t, err)
-	_, err = readNotebook(draft, from.String())
+	_, err = readNotebook(t.Context(), draft, from.String())
 	require.ErrorContains(t, err, "can be compared", "three megabytes are too many")
 	half := func(text string) string { return text[:strings.Index(text, "- {cellType: CODE, cellId: 60,")] }
-	newer, err := readNotebook(draft, half(from.String()))
+	newer, err := readNotebook(t.Context(), draft, half(from.String()))
 	require.NoError(t, err)
 	var out ComparedProject
 	newComparison(short, newer).describe(&out)
@@ -139,7 +139,7 @@ func TestALongComparisonIsShort(t *testing.T) {
 
 func TestWhatIsNoNotebookCannotBeCompared(t *testing.T) {
 	for _, content := range []string{"", "- a", "a: [", "\t", "text"} {
-		_, err := readNotebook(draft, content)
+		_, err := readNotebook(t.Context(), draft, content)
 		var failed *FailedError
 		require.ErrorAs(t, err, &failed, content)
 		assert.Equal(t, NotUsable, failed.Reason)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hexmcp/hexapi"
+	"hexmcp/tools/memory"
 )
 
 // Coverage says how much of a list a job has looked at, and how to go on.
@@ -52,6 +53,8 @@ func (c Coverage) nothingRead() error {
 func leftOut(of Entry, err error) (left LeftOut, ok bool) {
 	failed, isHex := errors.AsType[*hexapi.Error](err)
 	switch {
+	case errors.Is(err, memory.ErrTooLarge):
+		return LeftOut{of, "it " + tooMuchMemory, err}, true
 	case !isHex || failed.Limit != "" || failed.Status == 0:
 		return left, false
 	case errors.Is(err, hexapi.ErrTooLarge):
@@ -61,6 +64,8 @@ func leftOut(of Entry, err error) (left LeftOut, ok bool) {
 	}
 	return left, false
 }
+
+const tooMuchMemory = "takes more memory than one call may have (a quarter of --max-memory)"
 
 // ofOne are the statuses that say something of one entry, and nothing of the next.
 var ofOne = []int{

@@ -144,7 +144,7 @@ func (r *cellRunner) notRun(err error) error {
 		return err
 	}
 	r.out.Run, r.out.Why = CellNotRun, err.Error()
-	if failed.Outcome == hexapi.Unknown {
+	if failed.Outcome.MayHaveHappened() {
 		r.out.Run = CellRunUnknown
 	}
 	return nil

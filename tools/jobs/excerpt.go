@@ -17,22 +17,25 @@ func excerpt(source string, hits [][]int, around int) string {
 	if source == "" {
 		return ""
 	}
-	lines := strings.Split(source, "\n")
 	marked := linesOf(source, hits)
 	if len(hits) == 0 {
-		return numbered(lines, map[int]bool{0: true}, nil, around)
+		return numbered(source, map[int]bool{0: true}, nil, around)
 	}
-	return numbered(lines, marked, marked, around)
+	return numbered(source, marked, marked, around)
 }
 
-// linesOf are the lines, from 0, in which hits are.
+// linesOf are the lines, from 0, in which hits are, as many as can be shown and one
+// more.
 func linesOf(source string, hits [][]int) map[int]bool {
 	marked := make(map[int]bool)
+	line, at := 0, 0
 	for _, h := range hits {
-		first := strings.Count(source[:h[0]], "\n")
-		last := first + strings.Count(strings.TrimSuffix(source[h[0]:h[1]], "\n"), "\n")
-		for n := first; n <= last; n++ {
-			marked[n] = true
+		line, at = line+strings.Count(source[at:h[0]], "\n"), h[0]
+		last := line + strings.Count(strings.TrimSuffix(source[h[0]:h[1]], "\n"), "\n")
+		for n := line; n <= last; n++ {
+			if marked[n] = true; len(marked) > shownLines {
+				return marked
+			}
 		}
 	}
 	return marked
@@ -40,10 +43,11 @@ func linesOf(source string, hits [][]int) map[int]bool {
 
 // numbered writes the lines near those that are wanted, with their numbers. Where
 // it leaves lines out it says so.
-func numbered(lines []string, wanted, marked map[int]bool, around int) string {
+func numbered(source string, wanted, marked map[int]bool, around int) string {
 	var b strings.Builder
-	shown, gap := 0, false
-	for n, line := range lines {
+	shown, gap, n := 0, false, -1
+	for line := range strings.SplitSeq(source, "\n") {
+		n++
 		if !isNear(n, wanted, around) {
 			gap = shown > 0
 			continue
@@ -77,8 +81,11 @@ func isNear(n int, wanted map[int]bool, around int) bool {
 
 // cut shortens a text to n characters.
 func cut(text string, n int) string {
-	if r := []rune(text); len(r) > n {
-		return string(r[:n]) + "…"
+	for at := range text {
+		if n == 0 {
+			return strings.ToValidUTF8(text[:at], "\uFFFD") + "…"
+		}
+		n--
 	}
 	return text
 }

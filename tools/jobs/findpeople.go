@@ -139,6 +139,16 @@ func (f *peopleFinder) found(id hexapi.UUID) *FoundGroup {
 // members reads who is in a group: all of one that was found, and of any other
 // who was found.
 func (f *peopleFinder) members(ctx context.Context, g hexapi.Group) (enough bool, err error) {
+	size, err := f.readMembers(ctx, g)
+	if err != nil {
+		return false, err
+	}
+	return false, keep(ctx, size)
+}
+
+// readMembers returns the size of what is kept of the members.
+func (f *peopleFinder) readMembers(ctx context.Context, g hexapi.Group) (size int, err error) {
+	defer letGo(ctx)()
 	found := f.found(g.ID)
 	filter := hexapi.ListUsersInput{GroupID: g.ID}
 	if found == nil {
@@ -146,25 +156,29 @@ func (f *peopleFinder) members(ctx context.Context, g hexapi.Group) (enough bool
 	}
 	members, err := readUsers(ctx, f.client, filter)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	if found != nil {
-		found.take(members)
+		size = found.take(members)
 	}
 	for i := range f.out.Users {
 		if u := &f.out.Users[i]; slices.Contains(ids(members, userID), u.ID) {
 			u.Groups = append(u.Groups, Entry{g.ID, g.Name})
+			size += kept(g.Name)
 		}
 	}
-	return false, nil
+	return size, nil
 }
 
-func (g *FoundGroup) take(members []hexapi.User) {
+// take keeps the first members, and returns their size.
+func (g *FoundGroup) take(members []hexapi.User) (size int) {
 	n := len(members)
 	g.Members = &n
 	for _, u := range members[:min(n, shownMembers)] {
 		g.Users = append(g.Users, NamedMember{u.ID, u.Email})
+		size += kept(u.Email)
 	}
+	return size
 }
 
 func ids[T any](all []T, id func(T) hexapi.UUID) []hexapi.UUID {

@@ -77,6 +77,7 @@ type projectFinder struct {
 	walk                   *walk[hexapi.Project]
 	viewed, ran, published time.Time      // zero: does not matter
 	found                  []FoundProject // the best; many more may fit
+	letGo                  func()         // of what was found
 	fitting                map[bool]int   // how many fit, by whether only some words do
 }
 
@@ -151,7 +152,9 @@ func (f *projectFinder) look(ctx context.Context, p hexapi.Project) (enough bool
 		}
 		found.LastRunAt = last
 	}
-	f.keep(found)
+	if err := f.keep(ctx, found); err != nil {
+		return false, err
+	}
 	return len(f.title.words) == 0 && len(f.found) >= f.most(), nil
 }
 
@@ -201,7 +204,7 @@ func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, 
 
 // keep adds a project, and lets go of those that the answer will not hold: a word
 // may be in thousands of titles.
-func (f *projectFinder) keep(found FoundProject) {
+func (f *projectFinder) keep(ctx context.Context, found FoundProject) error {
 	if f.fitting == nil {
 		f.fitting = make(map[bool]int)
 	}
@@ -209,6 +212,19 @@ func (f *projectFinder) keep(found FoundProject) {
 	if f.found = append(f.found, found); len(f.found) > 2*f.most() {
 		f.rank()
 	}
+	if f.letGo == nil {
+		f.letGo = letGo(ctx)
+	}
+	f.letGo()
+	return keep(ctx, sizeOf(f.found))
+}
+
+// sizeOf is what projects that were found count for.
+func sizeOf(found []FoundProject) (size int) {
+	for _, p := range found {
+		size += kept(p.Title, p.Owner, orNone(p.Status), orNone(p.LastViewedAt), orNone(p.LastPublished), orNone(p.LastRunAt), orNone(p.ArchivedAt)) + kept(p.Schedules...)
+	}
+	return size
 }
 
 // rank puts the best first, and cuts off what is too much.

@@ -130,14 +130,18 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 		if err != nil {
 			return nil, err
 		}
-		old := 0
+		old, size := 0, 0
 		for _, r := range page.Runs {
 			switch {
 			case f.isTooOld(r):
 				old++
 			case f.fits(r):
 				found = append(found, foundRun(p, r))
+				size += kept(p.Title, string(r.Status), string(r.RunTrigger), r.RunURL, orNone(r.StartTime), orNone(r.EndTime))
 			}
+		}
+		if err := keep(ctx, size); err != nil {
+			return nil, err
 		}
 		if page.NextPage == nil || len(page.Runs) == 0 || old == len(page.Runs) {
 			return found, nil

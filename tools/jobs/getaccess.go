@@ -150,14 +150,17 @@ func isMember(access string) bool { return access != "" && access != "NONE" }
 
 // collectionsOf are the collections that a user or groups see.
 func collectionsOf(all []hexapi.Collection, user hexapi.UUID, groups []hexapi.Group, inWorkspace bool) (found []CollectionAccess) {
-	in := ids(groups, groupID)
+	in := make(map[hexapi.UUID]bool)
+	for _, g := range groups {
+		in[g.ID] = true
+	}
 	for _, c := range all {
 		access := ""
 		if w := c.Sharing.Workspace; inWorkspace && !w.IsZero() && isMember(w.Members) {
 			access = w.Members
 		}
 		for _, m := range slices.Concat(c.Sharing.Users, c.Sharing.Groups) {
-			if isMember(m.Access) && (m.ID == user || slices.Contains(in, m.ID)) && access != "MANAGER" {
+			if isMember(m.Access) && (m.ID == user || in[m.ID]) && access != "MANAGER" {
 				access = m.Access
 			}
 		}

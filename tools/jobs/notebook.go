@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 	"hexmcp/hexapi"
 )
 
-// What is read as a notebook. Reading takes many times as much memory.
+// What is read as a notebook.
 const (
 	maxNotebook = 1 << 20 // bytes of YAML
 	maxPath     = 120     // bytes; what lies deeper is one value
@@ -41,11 +42,29 @@ func (c bookCell) name() string {
 	return c.kind + " " + c.label
 }
 
+// perNode is how many bytes a value of a notebook takes: as YAML, and by its path.
+const perNode = 500
+
+// YAMLWeight is about how many bytes it takes at the most to take YAML apart, whatever
+// it holds: each of these characters may begin a value.
+func YAMLWeight(content string) int64 {
+	nodes := 0
+	for i := range len(content) {
+		if strings.IndexByte("\n,:-?[{", content[i]) >= 0 {
+			nodes++
+		}
+	}
+	return perNode*int64(nodes) + 4*int64(len(content))
+}
+
 // readNotebook takes the YAML of an export apart. Whatever is not known of its form
 // is a setting.
-func readNotebook(version hexapi.ExportVersion, content string) (notebook, error) {
+func readNotebook(ctx context.Context, version hexapi.ExportVersion, content string) (notebook, error) {
 	if len(content) > maxNotebook {
 		return notebook{}, &FailedError{TooLarge, fmt.Sprintf("version %s has %d bytes, and up to %d can be compared: read its cells with HEX_LIST_CELLS", version, len(content), maxNotebook)}
+	}
+	if err := hold(ctx, int(YAMLWeight(content))); err != nil {
+		return notebook{}, err
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(content), &doc); err != nil || len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {

@@ -38,28 +38,22 @@ func readDirectory(ctx context.Context, c *hexapi.Client) (directory, error) {
 
 func readUsers(ctx context.Context, c *hexapi.Client, filter hexapi.ListUsersInput) ([]hexapi.User, error) {
 	filter.Limit = listPage
-	return all(func(after string) (hexapi.Page[hexapi.User], error) {
+	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.User]], error) {
 		filter.After = after
-		return read(c.ListUsers(hexapi.AllowRecent(ctx), filter))
+		return c.ListUsers(hexapi.AllowRecent(ctx), filter)
 	})
 }
 
 func readGroups(ctx context.Context, c *hexapi.Client) ([]hexapi.Group, error) {
-	return all(func(after string) (hexapi.Page[hexapi.Group], error) {
-		return read(c.ListGroups(hexapi.AllowRecent(ctx), hexapi.ListGroupsInput{Limit: listPage, Cursor: hexapi.Cursor{After: after}}))
+	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Group]], error) {
+		return c.ListGroups(hexapi.AllowRecent(ctx), hexapi.ListGroupsInput{Limit: listPage, Cursor: hexapi.Cursor{After: after}})
 	})
 }
 
 func readCollections(ctx context.Context, c *hexapi.Client) ([]hexapi.Collection, error) {
-	return all(func(after string) (hexapi.Page[hexapi.Collection], error) {
-		return read(c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}}))
+	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Collection]], error) {
+		return c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}})
 	})
-}
-
-// all reads a list to its end.
-func all[T any](list func(after string) (hexapi.Page[T], error)) (found []T, err error) {
-	err = eachPage(list, func(v T) error { found = append(found, v); return nil })
-	return found, err
 }
 
 // matching is something that fits what was looked for, and how well.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"hexmcp/hexapi"
@@ -96,6 +97,7 @@ type replacer struct {
 	in     ReplaceInCellsInput
 	walk   *walk[hexapi.Project]
 	wrote  bool // at least one write was sent
+	size   int  // of the edits of a project
 	out    ReplacedCells
 }
 
@@ -115,19 +117,28 @@ func newReplacer(c *hexapi.Client, in ReplaceInCellsInput) (*replacer, error) {
 
 // look edits the cells of a project from the place on where it has stopped before.
 func (r *replacer) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
+	let := letGo(ctx)
+	err = r.edits(ctx, p)
+	let()
+	size := r.size
+	r.size = 0
+	return err == nil && r.isEnough(), cmp.Or(err, hold(ctx, size)) // which was held before
+}
+
+func (r *replacer) edits(ctx context.Context, p hexapi.Project) error {
 	cells, err := r.search.cells(ctx, p.ID)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if cells, err = behind(cells, r.walk.at.Part); err != nil {
-		return false, err
+		return err
 	}
 	for _, c := range cells {
 		if err := r.cell(ctx, p, c); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return r.isEnough(), nil
+	return nil
 }
 
 // behind returns the cells behind the one that was edited last. Which of them are
@@ -153,7 +164,7 @@ func (r *replacer) cell(ctx context.Context, p hexapi.Project, c hexapi.Cell) er
 		return nil
 	}
 	e := r.edit(c)
-	if !e.changes() || !r.isAskedFor(e) {
+	if !e.changes() && !e.isTooLarge || !r.isAskedFor(e) {
 		return nil
 	}
 	if len(r.out.Cells) > 0 && (r.isEnough() || isOver(r.walk.end)) {
@@ -162,11 +173,19 @@ func (r *replacer) cell(ctx context.Context, p hexapi.Project, c hexapi.Cell) er
 	shown := ReplacedCell{
 		Edit: e.name(), State: EditShown, ProjectID: p.ID, Project: p.Title, CellID: c.ID, Label: c.Label, Hits: len(hits), Diff: e.diff(),
 	}
-	if r.in.Apply {
+	size := kept(p.Title, orNone(c.Label), shown.Diff, c.Source())
+	if err := hold(ctx, size); err != nil {
+		return err
+	}
+	switch {
+	case e.isTooLarge:
+		shown.State, shown.Why = EditSkipped, fmt.Sprintf("with what replaces its parts it has more than %d bytes, or more than %d hits: replace less of it, or write it with HEX_UPDATE_CELL", mostSource, mostHits)
+	case r.in.Apply:
 		if err := r.apply(ctx, e, &shown); err != nil {
 			return err
 		}
 	}
+	r.size += size
 	r.out.Cells = append(r.out.Cells, shown)
 	r.out.States[shown.State]++
 	r.walk.at.Part = string(c.StaticID)

@@ -94,11 +94,28 @@ type cellFinder struct {
 	out    FoundCells
 }
 
-// look reads the cells of a project.
+// look reads the cells of a project, and keeps those that fit.
 func (f *cellFinder) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
-	cells, err := f.search.cells(ctx, p.ID)
+	found, size, err := f.find(ctx, p)
+	if err == nil {
+		err = keep(ctx, size)
+	}
 	if err != nil {
 		return false, err
+	}
+	f.out.Cells = append(f.out.Cells, found...)
+	for _, c := range found {
+		f.out.Hits += c.Hits
+	}
+	return len(f.out.Cells) >= f.most, nil
+}
+
+// find reads the cells of a project, and returns those that fit, and their size.
+func (f *cellFinder) find(ctx context.Context, p hexapi.Project) (found []FoundCell, size int, err error) {
+	defer letGo(ctx)()
+	cells, err := f.search.cells(ctx, p.ID)
+	if err != nil {
+		return nil, 0, err
 	}
 	f.out.CellsRead += len(cells)
 	for _, c := range cells {
@@ -106,13 +123,13 @@ func (f *cellFinder) look(ctx context.Context, p hexapi.Project) (enough bool, e
 		if !fits {
 			continue
 		}
-		f.out.Hits += len(hits)
-		f.out.Cells = append(f.out.Cells, FoundCell{
+		found = append(found, FoundCell{
 			ProjectID: p.ID, Project: p.Title, CellID: c.ID, CellType: c.CellType, Label: c.Label, DataConnectionID: c.DataConnectionID,
 			Hits: len(hits), Lines: excerpt(c.Source(), hits, f.around),
 		})
+		size += kept(p.Title, found[len(found)-1].Lines, orNone(c.Label), c.CellType)
 	}
-	return len(f.out.Cells) >= f.most, nil
+	return found, size, nil
 }
 
 // cellSearcher knows which cells fit.
@@ -171,10 +188,13 @@ func (s *cellSearcher) walk(ctx context.Context, cursor string, p Patience, look
 
 // cells reads the cells of a project's draft.
 func (s *cellSearcher) cells(ctx context.Context, project hexapi.UUID) ([]hexapi.Cell, error) {
-	return all(func(after string) (hexapi.Page[hexapi.Cell], error) {
-		return read(s.client.ListCells(ctx, hexapi.ListCellsInput{ProjectID: project, Limit: 100, Cursor: hexapi.Cursor{After: after}}))
+	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Cell]], error) {
+		return s.client.ListCells(ctx, hexapi.ListCellsInput{ProjectID: project, Limit: 100, Cursor: hexapi.Cursor{After: after}})
 	})
 }
+
+// mostHits is how many hits of a cell are counted: each takes a hundred bytes.
+const mostHits = 10_000
 
 // hits are where the source of a cell fits; not fits where the cell does not.
 func (s *cellSearcher) hits(c hexapi.Cell) (at [][]int, fits bool) {
@@ -187,6 +207,6 @@ func (s *cellSearcher) hits(c hexapi.Cell) (at [][]int, fits bool) {
 	if s.wanted == nil {
 		return nil, true
 	}
-	at = s.wanted.FindAllStringIndex(c.Source(), -1)
+	at = s.wanted.FindAllStringIndex(c.Source(), mostHits)
 	return at, len(at) > 0
 }

@@ -34,6 +34,10 @@ var ranks = map[Match]int{MatchID: 0, MatchEmail: 1, MatchTitle: 2, MatchStart: 
 // Compare orders matches, the best first.
 func (m Match) Compare(other Match) int { return cmp.Compare(ranks[m], ranks[other]) }
 
+// longestTitle is how many bytes of a title are compared: without accents some
+// characters are eighteen.
+const longestTitle = 4_000
+
 // title compares titles with what was looked for, without regard to case,
 // accents and punctuation.
 type title struct {
@@ -42,6 +46,9 @@ type title struct {
 }
 
 func titleOf(text string) title {
+	if len(text) > longestTitle {
+		text = text[:longestTitle]
+	}
 	words := strings.FieldsFunc(folded(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 	return title{strings.Join(words, " "), words}
 }

@@ -134,6 +134,7 @@ func (w *whatWalk) memberships(ctx context.Context) error {
 }
 
 func (w *whatWalk) isIn(ctx context.Context, g hexapi.Group) (enough bool, err error) {
+	defer letGo(ctx)()
 	users, err := readUsers(ctx, w.client, hexapi.ListUsersInput{GroupID: g.ID, UserIDs: []hexapi.UUID{w.user}})
 	if slices.Contains(ids(users, userID), w.user) {
 		w.at.In = append(w.at.In, g.ID)
@@ -175,7 +176,7 @@ func (w *whatWalk) projects(ctx context.Context) error {
 }
 
 // look keeps a project that is reached.
-func (w *whatWalk) look(_ context.Context, p hexapi.Project) (enough bool, err error) {
+func (w *whatWalk) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
 	s := cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{})
 	ways := w.reach.ways(p)
 	own := len(ways) > 0
@@ -194,6 +195,9 @@ func (w *whatWalk) look(_ context.Context, p hexapi.Project) (enough bool, err e
 		reached := ProjectAccess{ID: p.ID, Title: p.Title, Archived: p.ArchivedAt != nil, Trashed: p.TrashedAt != nil}
 		reached.Access, reached.Through = sum(ways)
 		w.out.Projects = append(w.out.Projects, reached)
+		if err := keep(ctx, kept(p.Title)+kept(reached.Through...)+16*len(reached.Through)); err != nil {
+			return false, err
+		}
 	}
 	return len(w.out.Projects) >= cmp.Or(w.in.Limit, defaultReached), nil
 }

@@ -22,6 +22,9 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 	if err != nil {
 		return none, err
 	}
+	if s := p.ProjectSharing; s != nil && len(s.Users)+len(s.Groups)+len(s.Collections) > mostShares {
+		return none, &FailedError{TooLarge, fmt.Sprintf("the project is shared with more than %d users, groups and collections: read them with HEX_GET_PROJECT and includeSharing", mostShares)}
+	}
 	w := whoWalk{client: c, sharing: *cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{}), people: make(map[string][]way)}
 	if w.directory, err = readDirectory(ctx, c); err != nil {
 		return none, err
@@ -48,6 +51,10 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 	})
 }
 
+// mostShares is how many users, groups and collections a project may be shared with
+// whose people are told: each is looked for among all that there are.
+const mostShares = 2_000
+
 // whoWalk collects the ways of people to a project.
 type whoWalk struct {
 	client    *hexapi.Client
@@ -56,6 +63,7 @@ type whoWalk struct {
 	shared    []sharedCollection
 	people    map[string][]way // by email, in small letters
 	leftOut   []LeftOut
+	emails    map[hexapi.UUID]string // of the users, once one was asked for
 }
 
 // sharedCollection is a collection that holds the project.
@@ -129,12 +137,13 @@ func (w *whoWalk) direct(p hexapi.Project) {
 }
 
 func (w *whoWalk) email(id hexapi.UUID) string {
-	for _, u := range w.directory.users {
-		if u.ID == id {
-			return u.Email
+	if w.emails == nil {
+		w.emails = make(map[hexapi.UUID]string)
+		for _, u := range slices.Backward(w.directory.users) {
+			w.emails[u.ID] = u.Email
 		}
 	}
-	return string(id)
+	return cmp.Or(w.emails[id], string(id))
 }
 
 func (w *whoWalk) add(email string, by way) {
@@ -178,23 +187,38 @@ func withWay(found []sharedGroup, g hexapi.Group, by way) []sharedGroup {
 
 // members reads who is in a group.
 func (w *whoWalk) members(ctx context.Context, g sharedGroup) (enough bool, err error) {
+	size, err := w.addMembers(ctx, g)
+	if err != nil {
+		return false, err
+	}
+	return false, keep(ctx, size)
+}
+
+// addMembers returns the size of what is kept of the members.
+func (w *whoWalk) addMembers(ctx context.Context, g sharedGroup) (size int, err error) {
+	defer letGo(ctx)()
 	users, err := readUsers(ctx, w.client, hexapi.ListUsersInput{GroupID: g.ID})
 	for _, u := range users {
 		for _, by := range g.ways {
 			w.add(u.Email, by)
+			size += kept(u.Email, by.through)
 		}
 	}
-	return false, err
+	return size, err
 }
 
 // sorted are the people, those with the highest access first.
 func (w *whoWalk) sorted() []PersonAccess {
 	people := make([]PersonAccess, 0, len(w.people))
+	users := make(map[string]hexapi.User)
+	for _, u := range slices.Backward(w.directory.users) {
+		users[strings.ToLower(u.Email)] = u
+	}
 	for email, ways := range w.people {
 		p := PersonAccess{Email: email}
 		p.Access, p.Through = sum(ways)
-		if i := slices.IndexFunc(w.directory.users, func(u hexapi.User) bool { return strings.EqualFold(u.Email, email) }); i >= 0 {
-			p.ID, p.Email = w.directory.users[i].ID, w.directory.users[i].Email
+		if u, ok := users[email]; ok {
+			p.ID, p.Email = u.ID, u.Email
 		}
 		people = append(people, p)
 	}

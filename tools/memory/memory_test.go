@@ -82,6 +82,25 @@ func TestWhatNoCallMayHaveIsRefusedAtOnce(t *testing.T) {
 	requireFree(t, b)
 }
 
+func TestWhatACallKeepsCountsBesideItsAnswer(t *testing.T) {
+	b := NewBudget(Least)
+	r := begun(t, b)
+	require.NoError(t, r.Work(t.Context(), 6*mib))
+	require.NoError(t, r.Work(t.Context(), 5*mib), "it takes the place of what was taken before")
+	require.NoError(t, r.Hold(t.Context(), 2*mib))
+	letGo := r.Mark()
+	require.NoError(t, r.Hold(t.Context(), 7*mib))
+	require.ErrorIs(t, r.Hold(t.Context(), 2*mib), ErrTooLarge)
+	require.ErrorIs(t, r.Encoding(t.Context(), 2*mib), ErrTooLarge)
+	letGo()
+	require.NoError(t, r.Encoding(t.Context(), 8*mib))
+	require.ErrorIs(t, r.Hold(t.Context(), mib), ErrTooLarge)
+	r.Keep(10)
+	require.NoError(t, r.Hold(t.Context(), 15*mib), "the next call of a batch begins anew")
+	r.End()
+	requireFree(t, b)
+}
+
 // Calls that hold half of what they need, and wait for the other half, would wait
 // for each other for ever.
 func TestCallsThatGrowSideBySideAllGetThrough(t *testing.T) {

@@ -14,6 +14,7 @@ type Reservation struct {
 	begun  bool // it has its share of the calls
 
 	arguments, answer int64 // that the call needs now
+	work, held        int64 // likewise, beside its answer
 	kept              int64 // that the answers need which wait for the rest of the batch
 	beyond            int64 // that it has of the answers
 	last              bool  // it has the last part, and needs no more of the answers
@@ -60,11 +61,7 @@ func (r *Reservation) Arguments(ctx context.Context, n int64) error {
 	if r == nil {
 		return nil
 	}
-	err := r.fit(ctx, n+r.answer+r.kept)
-	if err == nil {
-		r.arguments = n
-	}
-	return err
+	return r.grow(ctx, &r.arguments, n)
 }
 
 // Answer takes room for an answer of n bytes in all, to read and to encode it. It
@@ -74,15 +71,53 @@ func (r *Reservation) Answer(ctx context.Context, n int64) error {
 	if r == nil {
 		return nil
 	}
-	n = int64(float64(n) * PerByte)
-	if n <= r.answer {
+	return r.grow(ctx, &r.answer, max(r.answer, int64(float64(n)*PerByte)))
+}
+
+// Encoding takes room for an answer that takes n bytes in all while it is encoded,
+// where that is more than is known of it.
+func (r *Reservation) Encoding(ctx context.Context, n int64) error {
+	if r == nil {
 		return nil
 	}
-	err := r.fit(ctx, r.arguments+n+r.kept)
-	if err == nil {
-		r.answer = n
+	return r.grow(ctx, &r.answer, max(r.answer, n))
+}
+
+// Work takes room for n bytes that the call works with beside its answer, such as
+// the Go values of an answer. It takes the place of what was taken for this before.
+func (r *Reservation) Work(ctx context.Context, n int64) error {
+	if r == nil {
+		return nil
 	}
-	return err
+	return r.grow(ctx, &r.work, max(r.work, n))
+}
+
+// Hold takes room for n more bytes that the call keeps for a while: until its end,
+// or until it lets go of them.
+func (r *Reservation) Hold(ctx context.Context, n int64) error {
+	if r == nil {
+		return nil
+	}
+	return r.grow(ctx, &r.held, r.held+n)
+}
+
+// Mark returns what lets go of all that is held from now on. Its room stays taken:
+// the call is likely to need it again.
+func (r *Reservation) Mark() (letGo func()) {
+	if r == nil {
+		return func() {}
+	}
+	held := r.held
+	return func() { r.held = held }
+}
+
+// grow makes a part of what the call needs n bytes.
+func (r *Reservation) grow(ctx context.Context, part *int64, n int64) error {
+	if err := r.fit(ctx, r.arguments+r.answer+r.work+r.held+r.kept-*part+n); err != nil {
+		return err
+	}
+	*part = n
+	return nil
 }
 
 // fit takes what n bytes need beyond the share.
@@ -150,7 +185,7 @@ func (r *Reservation) Encoded(n int) {
 	if r == nil || !r.begun {
 		return
 	}
-	r.arguments, r.answer, r.kept = 0, 0, int64(n)
+	r.arguments, r.answer, r.work, r.held, r.kept = 0, 0, 0, 0, int64(n)
 	if n <= shortAnswer {
 		n = 0
 	}
@@ -194,7 +229,7 @@ func (r *Reservation) Keep(n int) {
 		return
 	}
 	r.kept += int64(n)
-	r.arguments, r.answer = 0, 0
+	r.arguments, r.answer, r.work, r.held = 0, 0, 0, 0
 	if !r.last {
 		r.shrink(max(r.kept-Share, 0))
 	}

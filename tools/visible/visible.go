@@ -81,6 +81,36 @@ func JSON(src []byte) []byte {
 	return append(dst, src[copied:]...)
 }
 
+// longestMark is how many bytes the mark of the last character has.
+const longestMark = len("⟦U+10FFFF⟧")
+
+// MostBytes is how many bytes [JSON] returns for src at the most.
+func MostBytes(src []byte) int {
+	most := len(src)
+	if isPlain(src) {
+		return most
+	}
+	for i := 0; i < len(src); {
+		switch c := src[i]; {
+		case c == '\\':
+			i++
+			if isHidingEscape(src, i) {
+				most += longestMark
+			}
+			i++
+		case c < 0x7f:
+			i++
+		default:
+			r, size := utf8.DecodeRune(src[i:])
+			if isHidden(r) {
+				most += longestMark
+			}
+			i += size
+		}
+	}
+	return most
+}
+
 // literalLength is the length of the JSON string literal that src begins with.
 func literalLength(src []byte) int {
 	at := 1

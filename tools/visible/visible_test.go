@@ -117,6 +117,7 @@ func FuzzJSON(f *testing.F) {
 		}
 		var shown []byte
 		cost.Bound(t, len(src), func() { shown = visible.JSON(src) })
+		require.LessOrEqual(t, len(shown), visible.MostBytes(src), "%q", src)
 		require.True(t, json.Valid(shown), "%q becomes %q", src, shown)
 		require.Equal(t, string(shown), string(visible.JSON(shown)), "what is shown hides nothing")
 	})
