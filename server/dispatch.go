@@ -37,7 +37,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && isPlainCall(r):
 		return s.carryOut(ctx, r, t, s.invokeSafely)
 	case s.tasks != nil && tasks.Handles(r):
-		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
+		return s.tasks.Dispatch(ctx, r, s.options.CallerOf(ctx))
 	}
 	if answer, ok := s.listening(ctx, r); ok {
 		return answer

@@ -55,6 +55,7 @@
 //	event streams of one caller      --caller-streams limits.Local                   429
 //	an answer of Redis               --redis-timeout  replicas.Options.Timeout       this replica keeps to its part of each limit
 //	a call at a replica that died    15 s             replicas leaseTime             it counts no more
+//	a task whose process died        15 s             tasks toldFor                  no other process knows it any more
 //	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below

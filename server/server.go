@@ -61,6 +61,8 @@ type Options struct {
 	// SigningKey is that by which questions are known which were asked by any process
 	// that has it. Default: a key of this process.
 	SigningKey func() []byte
+	// Shelf is where other processes find tasks of this one. Default: nowhere.
+	Shelf tasks.Shelf
 }
 
 // withDefaults fills the functions that are not given.
@@ -132,7 +134,7 @@ func New(info Info, all []Tool, options Options) *Server {
 	}
 	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
-		s.tasks = tasks.New(s.meta)
+		s.tasks = tasks.New(s.meta, options.Shelf)
 		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
 	}
 	s.mcp = newMCP(info, capabilities...)

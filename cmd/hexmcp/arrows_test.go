@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/replicas", "server/rpc", "server/stdio", "server/stream", "server/telemetry", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/replicas", "server/rpc", "server/stdio", "server/stream", "server/tasks", "server/telemetry", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

@@ -467,3 +467,23 @@ func TestAnswersComeFromOtherReplicas(t *testing.T) {
 	b.Leave("question", []byte("yes"))
 	assert.Empty(t, a.Collect(t.Context(), "question"))
 }
+
+func TestWhatIsKeptIsFoundByItsNameAlone(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.replica(t), f.replica(t)
+	assert.Nil(t, b.Find(t.Context(), "task"))
+	a.Keep("task", []byte("a result"), time.Minute)
+	assert.Equal(t, "a result", string(b.Find(t.Context(), "task")))
+	b.Collect(t.Context(), "question")
+	a.Leave("question", []byte("a result"))
+	for _, key := range f.Keys() {
+		if kept, err := f.Get(key); err == nil {
+			assert.NotContains(t, kept, "result", "Redis cannot read it")
+		}
+	}
+	require.NoError(t, f.Set(keyOf("kept", "another"), "made up by somebody"))
+	assert.Nil(t, b.Find(t.Context(), "another"))
+	f.pass(time.Minute)
+	assert.Nil(t, b.Find(t.Context(), "task"))
+	assert.True(t, b.IsThere(), "nothing of it is a failure of Redis")
+}
