@@ -129,6 +129,11 @@ nightly: ## what takes too long for CI, about an hour: long fuzzing, the soak an
 judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
 	.judges/run
 
+.PHONY: deploy-check
+deploy-check: build ## judge the examples of deployment by the types of Kubernetes and Compose, and start hexmcp as they do
+	go -C server/deploy/check vet ./...
+	go -C server/deploy/check test ./...
+
 .PHONY: hosts
 hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it
 	$(NODE) .judges/hosts.mjs bin/hexmcp $(if $(SHOW),--show)
