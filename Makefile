@@ -108,8 +108,12 @@ fuzz: ## fuzz each target for FUZZTIME
 	    done
 
 .PHONY: bench
-bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds
-	go run ./cmd/bench bin/hexmcp
+bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds; ONLY="start memory" a part of it
+	go run ./cmd/bench bin/hexmcp $(ONLY)
+
+.PHONY: bench-peers
+bench-peers: build $(NODE) ## compare with a server on mcp-go and one on the official SDK for Node that make the same calls
+	go run ./cmd/bench bin/hexmcp peers $(NODE)
 
 .PHONY: soak
 soak: ## make CALLS calls a door, with faults and hostile clients; about a quarter of an hour

@@ -2,8 +2,10 @@
 // every transport and check each answer against its schema.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { z } from 'zod'
 import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -52,6 +54,19 @@ async function judgeCatalogue(client, call) {
       assert.equal(Boolean(answer.isError), !answer.structuredContent.successful)
       if (args.nonsense) assert.match(answer.structuredContent.error, /nonsense/)
     }
+  }
+}
+
+// judgeSkills reads the skills that are listed, each of which must be what its entry says.
+async function judgeSkills(client) {
+  const { skills } = await client.request({ method: 'skills/list', params: {} }, z.looseObject({ skills: z.array(z.any()) }))
+  assert.ok(skills.length > 0)
+  assert.ok('io.modelcontextprotocol/skills' in client.getServerCapabilities().extensions)
+  for (const { uri, frontmatter, resources: [{ digest, size }] } of skills) {
+    const { contents: [{ text }] } = await client.readResource({ uri })
+    assert.equal(digest, 'sha256:' + createHash('sha256').update(text).digest('hex'))
+    assert.equal(size, Buffer.byteLength(text))
+    assert.ok(text.startsWith(`---\nname: ${frontmatter.name}\n`) && uri === `skill://${frontmatter.name}/SKILL.md`)
   }
 }
 
@@ -131,7 +146,7 @@ async function connected(client, transport, call, ...judges) {
 
 for (const [version, { make, transports, call }] of Object.entries(clients)) {
   for (const [transport, open] of Object.entries(transports)) {
-    await connected(make(), open(hex), call, judgeCatalogue)
+    await connected(make(), open(hex), call, judgeSkills, judgeCatalogue)
     await connected(make(), open(fixtures), call, judgeProgress, judgeCancellation)
     console.log(`ok ${version}, ${transport}`)
   }

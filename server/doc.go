@@ -141,6 +141,8 @@
 //	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours
 //	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestConversationsFollowTheSpecification
+//	skills/list, skills/get          we      mcp-go has no extensions of its own
+//	                                         TestASkillIsListedWithWhatProvesItsText, TestWrongRequestsForSkillsSaySo
 //	confirmation before a call       we      mcp-go would decode the call and sign nothing; a question comes as an answer, in
 //	                                         the versions that have such answers, and before them as a request of ours
 //	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,

@@ -10,6 +10,7 @@ import (
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/rpc"
+	"hexmcp/server/skills"
 	"hexmcp/server/subscriptions"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
@@ -21,13 +22,47 @@ const answerType = "application/json"
 // forResources is what mcp-go must know of the resources; nothing where there are
 // none. Nobody may keep what was read: it changes, and differs from caller to caller.
 func (s *Server) forResources(all []Tool) []mcpserver.ServerOption {
-	if !slices.ContainsFunc(all, func(t Tool) bool { return t.Resource != nil }) {
+	hasSkills := len(s.options.Skills) > 0
+	if !hasSkills && !slices.ContainsFunc(all, func(t Tool) bool { return t.Resource != nil }) {
 		return nil
 	}
 	return []mcpserver.ServerOption{
 		mcpserver.WithResourceCapabilities(false, false),
 		mcpserver.WithMethodCacheHints(mcp.MethodResourcesRead, 0, mcp.CacheScopePrivate),
 	}
+}
+
+// addSkills serves the files of skills. Clients that do not know skills see
+// ordinary resources.
+func (s *Server) addSkills() {
+	for _, k := range s.options.Skills {
+		definition := mcp.NewResource(k.URI(), k.Name, mcp.WithResourceDescription(k.Description), mcp.WithMIMEType(skills.MIMEType))
+		s.mcp.AddResource(definition, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+			return []mcp.ResourceContents{mcp.TextResourceContents{URI: k.URI(), MIMEType: skills.MIMEType, Text: string(k.Text())}}, nil
+		})
+	}
+}
+
+// isOfSkills reports whether the extension for skills has the method.
+func (s *Server) isOfSkills(r *rpc.Request) bool {
+	ours := r.Method == skills.MethodList || r.Method == skills.MethodGet
+	return ours && len(s.options.Skills) > 0 && statesCapabilities(r)
+}
+
+// answerOfSkills answers the methods that the extension for skills adds.
+func (s *Server) answerOfSkills(r *rpc.Request) rpc.Answer {
+	meta := s.metaFor(r)
+	if r.Method == skills.MethodList {
+		if r.Params.Cursor != nil {
+			return rpc.Answer{Error: unknownCursor(r.Method)}
+		}
+		return rpc.Answer{Result: &otherResult{s, skills.ListOf(s.options.Skills, listTTL, meta)}}
+	}
+	one, ok := skills.Find(s.options.Skills, r.Params.URI, listTTL, meta)
+	if !ok {
+		return rpc.Answer{Error: rpc.InvalidParams("there is no skill at " + quote(r.Params.URI) + "; " + skills.MethodList + " has their addresses")}
+	}
+	return rpc.Answer{Result: &otherResult{s, one}}
 }
 
 // addResource serves what a tool answers at the addresses of a template. There is

@@ -15,6 +15,8 @@ import (
 
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/rpc"
+	"hexmcp/server/skills"
 	"hexmcp/server/subscriptions"
 	"hexmcp/server/tasks"
 	"hexmcp/tools"
@@ -55,6 +57,9 @@ type Options struct {
 	// Prompts are offered as far as the tools are there that they speak of.
 	// Default: none.
 	Prompts []prompts.Prompt
+	// Skills are served to clients that know the extension, and as resources to all.
+	// Default: none.
+	Skills []skills.Skill
 	// Confirm says before which calls a person is asked, where the client can do
 	// so. Default: before what cannot be undone.
 	Confirm confirm.When
@@ -132,19 +137,35 @@ func New(info Info, all []Tool, options Options) *Server {
 	if info.Instruct != nil {
 		info.Instructions = info.Instruct(all)
 	}
-	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
 		s.tasks = tasks.New(s.meta, options.Shelf)
-		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
 	}
-	s.mcp = newMCP(info, capabilities...)
+	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...),
+		mcpserver.WithToolCapabilities(false), mcpserver.WithExtensions(s.extensions()))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
 	}
 	s.introduce = sync.OnceFunc(s.addTools)
 	s.addPrompts()
+	s.addSkills()
 	return s
+}
+
+// extensions are those of the protocol that the server has, with their settings; nil
+// for none.
+func (s *Server) extensions() map[string]any {
+	extensions := make(map[string]any)
+	if s.tasks != nil {
+		extensions[tasks.Extension] = struct{}{}
+	}
+	if len(s.options.Skills) > 0 {
+		extensions[skills.Extension] = struct{}{}
+	}
+	if len(extensions) == 0 {
+		return nil
+	}
+	return extensions
 }
 
 func newMCP(info Info, capabilities ...mcpserver.ServerOption) *mcpserver.MCPServer {
@@ -166,7 +187,7 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	has := len(s.resources) > 0
+	has := len(s.resources)+len(s.options.Skills) > 0
 	if method == string(mcp.MethodPromptsList) {
 		has = len(s.prompts) > 0
 	}
@@ -220,6 +241,14 @@ func (t Tool) inHeaders() *mcp.Tool {
 	}
 	definition := t.definition()
 	return &definition
+}
+
+// metaFor is the _meta of the result of a request; nil for none.
+func (s *Server) metaFor(r *rpc.Request) json.RawMessage {
+	if r.IsStateless() {
+		return s.meta
+	}
+	return nil
 }
 
 // encodeMeta writes once what mcp-go puts into every result of a stateless
