@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
 
@@ -22,10 +23,22 @@ const fieldsArgument = "fields"
 // within each. Nil is all.
 type fields map[string]fields
 
+func (a *Action) mayHaveFields(arguments json.RawMessage) bool {
+	return a.Effect.ReadOnly && bytes.Contains(arguments, []byte(`"`+fieldsArgument+`"`))
+}
+
+// weightOfFields is about how many bytes it takes to find the argument.
+func (a *Action) weightOfFields(arguments json.RawMessage) int64 {
+	if len(arguments) <= hexapi.FirstRead || !a.mayHaveFields(arguments) {
+		return 0
+	}
+	return weightOfTree(arguments)
+}
+
 // takeFields separates fields from the other arguments of an action that reads. What
 // is no JSON object is left as it is, for whoever reads the arguments to explain.
 func (a *Action) takeFields(arguments json.RawMessage) (fields, json.RawMessage, error) {
-	if !a.Effect.ReadOnly || !bytes.Contains(arguments, []byte(`"`+fieldsArgument+`"`)) {
+	if !a.mayHaveFields(arguments) {
 		return nil, arguments, nil
 	}
 	root, err := readTree(newDecoder(arguments), arguments)
