@@ -108,8 +108,12 @@ fuzz: ## fuzz each target for FUZZTIME
 	    done
 
 .PHONY: bench
-bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds
-	go run ./cmd/bench bin/hexmcp
+bench: build ## print the table of speed, memory and size that cmd/bench/README.md holds; ONLY="start memory" a part of it
+	go run ./cmd/bench bin/hexmcp $(ONLY)
+
+.PHONY: bench-peers
+bench-peers: build $(NODE) ## compare with a server on mcp-go and one on the official SDK for Node that make the same calls
+	go run ./cmd/bench bin/hexmcp peers $(NODE)
 
 .PHONY: soak
 soak: ## make CALLS calls a door, with faults and hostile clients; about a quarter of an hour
@@ -128,6 +132,11 @@ nightly: ## what takes too long for CI, about an hour: long fuzzing, the soak an
 .PHONY: judges
 judges: build $(NODE) $(GENKIT) ## let clients that we did not write judge the binary
 	.judges/run
+
+.PHONY: deploy-check
+deploy-check: build ## judge the examples of deployment by the types of Kubernetes and Compose, and start hexmcp as they do
+	go -C server/deploy/check vet ./...
+	go -C server/deploy/check test ./...
 
 .PHONY: hosts
 hosts: build $(NODE) ## judge what the models behind three hosts are sent; SHOW=1 prints it

@@ -2,11 +2,13 @@
 // every transport and check each answer against its schema.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { z } from 'zod'
 import * as client1 from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as Stdio1 } from '@modelcontextprotocol/sdk/client/stdio.js'
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { SSEClientTransport as SSE1 } from '@modelcontextprotocol/sdk/client/sse.js'
 import { StreamableHTTPClientTransport as HTTP1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import * as client2 from '@modelcontextprotocol/client'
@@ -52,6 +54,19 @@ async function judgeCatalogue(client, call) {
       assert.equal(Boolean(answer.isError), !answer.structuredContent.successful)
       if (args.nonsense) assert.match(answer.structuredContent.error, /nonsense/)
     }
+  }
+}
+
+// judgeSkills reads the skills that are listed, each of which must be what its entry says.
+async function judgeSkills(client) {
+  const { skills } = await client.request({ method: 'skills/list', params: {} }, z.looseObject({ skills: z.array(z.any()) }))
+  assert.ok(skills.length > 0)
+  assert.ok('io.modelcontextprotocol/skills' in client.getServerCapabilities().extensions)
+  for (const { uri, frontmatter, resources: [{ digest, size }] } of skills) {
+    const { contents: [{ text }] } = await client.readResource({ uri })
+    assert.equal(digest, 'sha256:' + createHash('sha256').update(text).digest('hex'))
+    assert.equal(size, Buffer.byteLength(text))
+    assert.ok(text.startsWith(`---\nname: ${frontmatter.name}\n`) && uri === `skill://${frontmatter.name}/SKILL.md`)
   }
 }
 
@@ -104,6 +119,19 @@ async function judgeConfirmation(client, call, handle) {
   assert.ok((await call(client, { name: 'HEX_GET_GROUP', arguments: { groupId: kept.structuredContent.data.id } })).structuredContent.successful)
 }
 
+// judgeSubscription hears of a run that it has started, until it wants to no more.
+async function judgeSubscription(client, call) {
+  const projectId = '01990762-af2f-7d34-9cb0-00fc4a11ffd3'
+  const { structuredContent } = await call(client, { name: 'HEX_RUN_PROJECT', arguments: { projectId } })
+  const uri = `hex://runs/${projectId}/${structuredContent.data.runId}`
+  assert.ok(client.getServerCapabilities().resources.subscribe)
+  const told = new Promise(resolve => client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => resolve(params.uri)))
+  await client.subscribeResource({ uri })
+  assert.equal(await told, uri)
+  await client.unsubscribeResource({ uri })
+  await assert.rejects(client.subscribeResource({ uri: 'hex://projects/' + projectId }), /nobody can subscribe/)
+}
+
 const asking = [
   [() => new client1.Client(about, forms), first, clients['version 1'].call, (c, f) => c.setRequestHandler(ElicitRequestSchema, f)],
   [() => new client2.Client(about, forms), second, clients['version 2'].call, (c, f) => c.setRequestHandler('elicitation/create', f)]
@@ -118,7 +146,7 @@ async function connected(client, transport, call, ...judges) {
 
 for (const [version, { make, transports, call }] of Object.entries(clients)) {
   for (const [transport, open] of Object.entries(transports)) {
-    await connected(make(), open(hex), call, judgeCatalogue)
+    await connected(make(), open(hex), call, judgeSkills, judgeCatalogue)
     await connected(make(), open(fixtures), call, judgeProgress, judgeCancellation)
     console.log(`ok ${version}, ${transport}`)
   }
@@ -129,4 +157,10 @@ for (const [make, transports, call, handle] of asking) {
     await connected(make(), open(hex), (...all) => call(...all), (client, call) => judgeConfirmation(client, call, handle))
     console.log(`ok confirmation, ${transport}`)
   }
+}
+
+for (const transport of ['stdio', 'sse']) { // where messages reach a client of an earlier version outside of its requests
+  const { make, call } = clients['version 1']
+  await connected(make(), first[transport](hex), call, judgeSubscription)
+  console.log(`ok subscription, ${transport}`)
 }

@@ -55,8 +55,8 @@ async function issue(port = 0) {
 }
 
 // serve starts the binary for tokens of an issuer.
-async function serve(issuer) {
-  const server = spawn(hexmcp, ['http', '--demo', '--listen', '127.0.0.1:0', '--allow-host', 'hex.example.com', '--oauth-issuer', issuer, '--public-url', resource],
+async function serve(issuer, ...flags) {
+  const server = spawn(hexmcp, ['http', '--demo', '--listen', '127.0.0.1:0', '--allow-host', 'hex.example.com', '--oauth-issuer', issuer, '--public-url', resource, ...flags],
     { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   server.stderr.on('data', text => { log += text })
@@ -80,6 +80,31 @@ async function call(url, token, tool = 'HEX_LIST_PROJECTS', args = { limit: 1 },
   })
   const body = (await answer.text()).slice(0, 700)
   return `${answer.status} ${answer.headers.get('www-authenticate') ?? ''} ${body}`
+}
+
+// ask makes any other request, and gives its result.
+async function ask(url, token, method, params = {}) {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
+  })
+  return (await answer.json()).result ?? {}
+}
+
+// offered is what a caller with a token is told of: how many tools, prompts and
+// templates of resources, and how many of the tools write or destroy.
+async function offered(url, token) {
+  const { tools } = await ask(url, token, 'tools/list')
+  const { prompts } = await ask(url, token, 'prompts/list')
+  const { resourceTemplates } = await ask(url, token, 'resources/templates/list')
+  return {
+    writing: tools.filter(tool => !tool.annotations.readOnlyHint).length,
+    destroying: tools.filter(tool => tool.annotations.destructiveHint).length,
+    tools: tools.map(tool => tool.name),
+    prompts: prompts.map(prompt => prompt.name),
+    templates: resourceTemplates.length
+  }
 }
 
 // anHourAgo does something with the clock of the authorization server set back.
@@ -110,6 +135,20 @@ try {
   expect('a token to write', await call(url, await first.token('hex:write'), 'HEX_CREATE_GROUP', { name: 'x' }), /^200 .*successful\\?":true/)
   expect('writing is not destroying', await call(url, await first.token('hex:write'), 'HEX_DELETE_GROUP', { groupId: resource }), /^403 .*scope="hex:destroy"/)
   expect('a token to destroy', await call(url, await first.token('hex:destroy'), 'HEX_DELETE_GROUP', { groupId: 'x' }), /^200 .*invalid_input/)
+  const reader = await offered(url, read)
+  const writer = await offered(url, await first.token('hex:write'))
+  const all = await offered(url, await first.token('hex:destroy'))
+  expect('readers are offered what reads', `${reader.writing} ${reader.tools.length > 15}`, /^0 true$/)
+  expect('writers are offered what destroys nothing', `${writer.writing > 0} ${writer.destroying}`, /^true 0$/)
+  expect('destroyers are offered everything', `${all.destroying > 0}`, /^true$/)
+  expect('prompts need their tools', `${reader.prompts.length > 0} ${reader.prompts.length < all.prompts.length}`, /^true true$/)
+  expect('readers read resources', `${reader.templates > 0} ${reader.templates === all.templates}`, /^true true$/)
+  const hidden = all.prompts.find(name => !reader.prompts.includes(name))
+  expect('a prompt that is not offered', JSON.stringify(await ask(url, read, 'prompts/get', { name: hidden })), /^\{\}$/)
+  const { instructions } = await ask(url, read, 'initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'judge', version: '1' } })
+  const named = instructions.match(/HEX_[A-Z_]+/g) ?? []
+  expect('instructions name what is offered', named.filter(name => !reader.tools.includes(name)).join(), /^$/)
+
   expect('no scope of ours', await call(url, await first.token('other')), /^403 .*scope="hex:read", error="insufficient_scope"/)
   expect('wrong audience', await call(url, await first.token('hex:read', { audience: 'https://other.example.com/mcp' })), /^401 .*for another audience/)
   expect('expired', await call(url, await anHourAgo(() => first.token('hex:read'))), /^401 .*has expired/)
@@ -118,6 +157,12 @@ try {
   expect('no JWT', await call(url, 'abcdef'), /^401 .*no JWT/)
   expect('foreign Origin', await call(url, read, undefined, undefined, { origin: 'https://evil.example' }), /^403 .*Origin/)
   expect('oversized body', await call(url, read, 'HEX_LIST_PROJECTS', { x: 'x'.repeat(5_000_000) }).catch(String), /^413|TypeError/)
+
+  const limited = await serve(first.issuer, '--caller-calls-per-minute', '2')
+  const answers = []
+  for (let i = 0; i < 3; i++) answers.push((await call(limited.url, read)).slice(0, 3))
+  expect('too many calls of one caller', answers.join(), /^200,200,429$/)
+  limited.stop()
 
   await first.stop()
   expect('the issuer is away', await call(url, read), /^200 /)

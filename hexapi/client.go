@@ -154,7 +154,6 @@ func newREST(base string, transport http.RoundTripper, agent string) *resty.Clie
 		SetBaseURL(base).
 		SetLogger(silent{}).
 		SetDoNotParseResponse(true).
-		SetContentLength(true). // a POST without a body would be chunked, which some proxies refuse
 		SetHeader("Accept", "application/json").
 		SetHeader("User-Agent", cmp.Or(agent, "hexapi"))
 }

@@ -237,3 +237,15 @@ func TestAPostWithoutABodySaysThatItsLengthIsNothing(t *testing.T) {
 	assert.Zero(t, length)
 	assert.Empty(t, encoding)
 }
+
+// Where a GET has a body of unknown length net/http waits for its beginning.
+func TestAGETHasNoBody(t *testing.T) {
+	var body io.ReadCloser
+	h := playing(func(r *http.Request) (*http.Response, error) {
+		body = r.Body
+		return ok()(r)
+	})
+	_, err := client(t, h).GetGroup(t.Context(), GetGroupInput{otherID})
+	require.NoError(t, err)
+	assert.True(t, body == nil || body == http.NoBody)
+}

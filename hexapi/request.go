@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -96,9 +97,15 @@ func encodeBody(v any) ([]byte, error) {
 
 // exchange sends a request once, with what an observer wants to go along, and
 // reads the answer to its end.
+//
+// A POST without a body would be chunked, which some proxies refuse, if resty were
+// not to set a length. A GET must not have one: resty would give it an empty body of
+// unknown length, for which net/http starts a goroutine and a timer to see whether
+// anything comes.
 func (c *Client) exchange(ctx context.Context, r *request, along map[string]string) *received {
 	req := c.rest.R().SetContext(ctx).SetHeaders(along).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
-		SetAuthToken(c.token.Reveal())
+		SetAuthToken(c.token.Reveal()).
+		SetContentLength(r.method != http.MethodGet)
 	if r.content != nil {
 		req.SetHeader("Content-Type", r.contentType).SetBody(r.content)
 	}

@@ -37,13 +37,19 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	case known && isPlainCall(r):
 		return s.carryOut(ctx, r, t, s.invokeSafely)
 	case s.tasks != nil && tasks.Handles(r):
-		return s.tasks.Dispatch(r, s.options.CallerOf(ctx))
+		return s.tasks.Dispatch(ctx, r, s.options.CallerOf(ctx))
+	}
+	if answer, ok := s.listening(ctx, r); ok {
+		return answer
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {
 			e := switchedOff(r.Params.Name, why)
 			return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 		}
+	}
+	if s.isOfSkills(r) {
+		return s.answerOfSkills(r)
 	}
 	return s.delegate(ctx, r)
 }
@@ -52,9 +58,14 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 // arguments, and, in a stateless protocol version, with the capabilities that
 // it must state.
 func isPlainCall(r *rpc.Request) bool {
-	p := &r.Params
-	stated := len(p.Meta.Capabilities) > 0 && p.Meta.Capabilities[0] == '{'
-	return r.IsCall() && p.Task == nil && p.Responses == nil && (stated || !r.IsStateless())
+	return r.IsCall() && r.Params.Task == nil && r.Params.Responses == nil && statesCapabilities(r)
+}
+
+// statesCapabilities reports whether a request states the capabilities of the client
+// where it must; mcp-go says what is wrong where it does not.
+func statesCapabilities(r *rpc.Request) bool {
+	stated := r.Params.Meta.Capabilities
+	return !r.IsStateless() || len(stated) > 0 && stated[0] == '{'
 }
 
 // mcpWeight is how many bytes a byte of a message takes while mcp-go answers it, or
@@ -77,6 +88,9 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	s.forward(r, session)
 	switch response := response.(type) {
 	case mcp.JSONRPCResponse:
+		if introduced, ok := response.Result.(mcp.InitializeResult); ok && r.Connection != nil {
+			response.Result = s.canSubscribe(introduced)
+		}
 		return rpc.Answer{Result: s.resultOf(response.Result)}
 	case mcp.JSONRPCError:
 		return rpc.Answer{Error: s.errorOf(r, response.Error, failure.err)}

@@ -55,6 +55,7 @@
 //	event streams of one caller      --caller-streams limits.Local                   429
 //	an answer of Redis               --redis-timeout  replicas.Options.Timeout       this replica keeps to its part of each limit
 //	a call at a replica that died    15 s             replicas leaseTime             it counts no more
+//	a task whose process died        15 s             tasks toldFor                  no other process knows it any more
 //	callers that are told apart      10,000           limits maxCallers              further ones count as one
 //	SSE clients                      128              web.Options.Sessions           503
 //	memory of all calls together     --max-memory     memory.Budget                  see below
@@ -110,6 +111,9 @@
 //	tasks                            64 that go on,   tasks maxRunning, maxOf,       the call is answered when it ends
 //	                                 32 a caller, 256   maxKept
 //	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
+//	subscriptions to resources       16 a caller, 128 subscriptions maxOf, maxAll    an error says so
+//	  and addresses of one           20               subscriptions MaxAddresses     the others are not acknowledged
+//	  and what Hex is asked for all  10 a minute      subscriptions between          they are told later
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed
 //	notice of a cancel               1 s              stream.LastWait                calls are answered for, or cut off
@@ -132,10 +136,14 @@
 // the HandleMessage of mcp-go (v1.2.1). An upgrade of it needs a look at each
 // row, and the tests that watch it.
 //
+//	listening to resources           we      mcp-go keeps no subscription open, and knows nothing of what changes
+//	                                         TestWhoListensToARunIsToldWhenItChanges, TestAClientOfAnEarlierVersionSubscribesToARun
 //	initialize, ping, discover,      mcp-go  the protocol's rules, in each version of it
 //	subscriptions, list and cursors          TestConversations, TestConversationsFollowTheSpecification
 //	prompts, completion              mcp-go  their forms, in each version; the words and what is completed are ours
 //	                                         TestAPromptIsOfferedWhereAllOfItsToolsAre, TestConversationsFollowTheSpecification
+//	skills/list, skills/get          we      mcp-go has no extensions of its own
+//	                                         TestASkillIsListedWithWhatProvesItsText, TestWrongRequestsForSkillsSaySo
 //	confirmation before a call       we      mcp-go would decode the call and sign nothing; a question comes as an answer, in
 //	                                         the versions that have such answers, and before them as a request of ours
 //	                                         TestWhatCannotBeUndoneIsMadeAfterAYes, TestNothingGoesAroundTheQuestion,

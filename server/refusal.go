@@ -59,9 +59,13 @@ func (s *Server) errorOf(r *rpc.Request, e mcp.JSONRPCErrorDetails, cause error)
 		return rpc.InvalidParams("the params of " + r.Method + " do not have the form that the protocol wants")
 	}
 	if e.Code == mcp.INVALID_PARAMS && strings.HasSuffix(r.Method, "/list") && r.Params.Cursor != nil {
-		return rpc.InvalidParams("the cursor is not one that " + r.Method + " has given")
+		return unknownCursor(r.Method)
 	}
 	return &rpc.Error{Code: e.Code, Message: e.Message, Data: e.Data}
+}
+
+func unknownCursor(method string) *rpc.Error {
+	return rpc.InvalidParams("the cursor is not one that " + method + " has given")
 }
 
 func (s *Server) unknownTool(name string) *rpc.Error {

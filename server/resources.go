@@ -3,12 +3,15 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
 	mcpserver "github.com/mark3labs/mcp-go/server"
 
 	"hexmcp/server/rpc"
+	"hexmcp/server/skills"
+	"hexmcp/server/subscriptions"
 	"hexmcp/tools"
 	"hexmcp/tools/memory"
 )
@@ -19,13 +22,47 @@ const answerType = "application/json"
 // forResources is what mcp-go must know of the resources; nothing where there are
 // none. Nobody may keep what was read: it changes, and differs from caller to caller.
 func (s *Server) forResources(all []Tool) []mcpserver.ServerOption {
-	if !slices.ContainsFunc(all, func(t Tool) bool { return t.Resource != nil }) {
+	hasSkills := len(s.options.Skills) > 0
+	if !hasSkills && !slices.ContainsFunc(all, func(t Tool) bool { return t.Resource != nil }) {
 		return nil
 	}
 	return []mcpserver.ServerOption{
 		mcpserver.WithResourceCapabilities(false, false),
 		mcpserver.WithMethodCacheHints(mcp.MethodResourcesRead, 0, mcp.CacheScopePrivate),
 	}
+}
+
+// addSkills serves the files of skills. Clients that do not know skills see
+// ordinary resources.
+func (s *Server) addSkills() {
+	for _, k := range s.options.Skills {
+		definition := mcp.NewResource(k.URI(), k.Name, mcp.WithResourceDescription(k.Description), mcp.WithMIMEType(skills.MIMEType))
+		s.mcp.AddResource(definition, func(context.Context, mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
+			return []mcp.ResourceContents{mcp.TextResourceContents{URI: k.URI(), MIMEType: skills.MIMEType, Text: string(k.Text())}}, nil
+		})
+	}
+}
+
+// isOfSkills reports whether the extension for skills has the method.
+func (s *Server) isOfSkills(r *rpc.Request) bool {
+	ours := r.Method == skills.MethodList || r.Method == skills.MethodGet
+	return ours && len(s.options.Skills) > 0 && statesCapabilities(r)
+}
+
+// answerOfSkills answers the methods that the extension for skills adds.
+func (s *Server) answerOfSkills(r *rpc.Request) rpc.Answer {
+	meta := s.metaFor(r)
+	if r.Method == skills.MethodList {
+		if r.Params.Cursor != nil {
+			return rpc.Answer{Error: unknownCursor(r.Method)}
+		}
+		return rpc.Answer{Result: &otherResult{s, skills.ListOf(s.options.Skills, listTTL, meta)}}
+	}
+	one, ok := skills.Find(s.options.Skills, r.Params.URI, listTTL, meta)
+	if !ok {
+		return rpc.Answer{Error: rpc.InvalidParams("there is no skill at " + quote(r.Params.URI) + "; " + skills.MethodList + " has their addresses")}
+	}
+	return rpc.Answer{Result: &otherResult{s, one}}
 }
 
 // addResource serves what a tool answers at the addresses of a template. There is
@@ -90,6 +127,108 @@ func unread(ctx context.Context, e tools.Envelope) error {
 		err.Code = mcp.INVALID_PARAMS
 	}
 	return &toldError{err}
+}
+
+// listensTo are the addresses among those of a request that a client can listen to.
+func (s *Server) listensTo(ctx context.Context, addresses []string) (those []string) {
+	for _, address := range addresses {
+		if _, _, ok := s.listenedAt(ctx, address); ok && len(those) < subscriptions.MaxAddresses && !slices.Contains(those, address) {
+			those = append(those, address)
+		}
+	}
+	return those
+}
+
+// listenedAt is the tool that tells what is at an address, and its arguments.
+func (s *Server) listenedAt(ctx context.Context, address string) (t Tool, arguments json.RawMessage, ok bool) {
+	for _, t := range s.resources {
+		given, matches := t.Resource.Arguments(address)
+		if matches && t.Resource.State != nil && !s.isOff(ctx, t.Name) {
+			b, err := json.Marshal(given)
+			return t, b, err == nil
+		}
+	}
+	return Tool{}, nil, false
+}
+
+// look finds out what is at an address, by a call of its own.
+func (s *Server) look(r *rpc.Request) subscriptions.Look {
+	return func(ctx context.Context, address string) (string, bool, error) {
+		t, arguments, ok := s.listenedAt(ctx, address)
+		if !ok {
+			return "", true, errNoAddress
+		}
+		hold := r.Memory.Another()
+		defer hold.End()
+		e := s.invoke(memory.With(ctx, hold), t, arguments)
+		if !e.Successful() {
+			return "", !e.Detail.Retryable && ctx.Err() == nil, errors.New(e.Error)
+		}
+		state, final := t.Resource.State(e.Data)
+		return state, final, nil
+	}
+}
+
+var errNoAddress = errors.New("nobody can listen to this address")
+
+// The methods by which clients of earlier protocol versions listen.
+const (
+	methodSubscribe   = string(mcp.MethodResourcesSubscribe)
+	methodUnsubscribe = string(mcp.MethodResourcesUnsubscribe)
+)
+
+// listening answers a request that asks to be told of changes of resources. It
+// reports false for what is none, and where there is nothing to tell.
+func (s *Server) listening(ctx context.Context, r *rpc.Request) (rpc.Answer, bool) {
+	switch {
+	case r.Listens():
+		those := s.listensTo(ctx, r.Params.Listen.Resources)
+		if len(those) > 0 {
+			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r)), true
+		}
+	case r.Connection == nil, r.IsStateless(), !r.IsRequest():
+	case r.Method == methodSubscribe, r.Method == methodUnsubscribe:
+		return s.subscribe(ctx, r), true
+	}
+	return rpc.Answer{}, false
+}
+
+// subscribe has a client of an earlier protocol version hear of a resource, or no
+// longer. It is for clients that messages reach outside of their requests.
+func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
+	address := r.Params.URI
+	if _, _, ok := s.listenedAt(ctx, address); !ok {
+		return rpc.Answer{Error: &rpc.Error{Code: notFoundCode(false), Message: "nobody can subscribe to " + quote(address) + "; only what changes, such as a run, can be subscribed to"}}
+	}
+	switch {
+	case r.Method == methodUnsubscribe:
+		r.Connection.End(address)
+	case !r.Connection.Does(address):
+		follow, ok := s.subscriptions.Follow(s.options.CallerOf(ctx), address, s.look(r), r.Connection.Send)
+		if !ok {
+			return rpc.Answer{Error: rpc.Invalid("too many resources are subscribed to: unsubscribe from one")}
+		}
+		r.Connection.Begin(ctx, address, follow)
+	}
+	return rpc.Answer{Result: &otherResult{s, struct{}{}}}
+}
+
+// canSubscribe says so in the answer to initialize.
+func (s *Server) canSubscribe(r mcp.InitializeResult) mcp.InitializeResult {
+	r.Capabilities = s.withSubscriptions(mcp.DiscoverResult{Capabilities: r.Capabilities}).Capabilities
+	return r
+}
+
+// withSubscriptions says that clients can listen to resources, where there are such.
+func (s *Server) withSubscriptions(r mcp.DiscoverResult) mcp.DiscoverResult {
+	for _, t := range s.resources {
+		if t.Resource.State != nil && r.Capabilities.Resources != nil {
+			resources := *r.Capabilities.Resources
+			resources.Subscribe = true
+			r.Capabilities.Resources = &resources
+		}
+	}
+	return r
 }
 
 // CompleteResourceArgument completes an id by what people call the thing.

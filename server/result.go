@@ -22,6 +22,8 @@ func (s *Server) resultOf(result any) rpc.Result {
 	case mcp.InitializeResult:
 		r.Capabilities.Extensions = nil // which come with stateless protocol versions
 		return &otherResult{s, r}
+	case mcp.DiscoverResult:
+		return &otherResult{s, s.withSubscriptions(r)}
 	case mcp.ListToolsResult:
 		if len(r.Tools) == len(s.tools) {
 			return &toolList{s, r}

@@ -15,6 +15,9 @@ import (
 
 	"hexmcp/server/confirm"
 	"hexmcp/server/record"
+	"hexmcp/server/rpc"
+	"hexmcp/server/skills"
+	"hexmcp/server/subscriptions"
 	"hexmcp/server/tasks"
 	"hexmcp/tools"
 	"hexmcp/tools/prompts"
@@ -54,12 +57,31 @@ type Options struct {
 	// Prompts are offered as far as the tools are there that they speak of.
 	// Default: none.
 	Prompts []prompts.Prompt
+	// Skills are served to clients that know the extension, and as resources to all.
+	// Default: none.
+	Skills []skills.Skill
 	// Confirm says before which calls a person is asked, where the client can do
 	// so. Default: before what cannot be undone.
 	Confirm confirm.When
 	// SigningKey is that by which questions are known which were asked by any process
 	// that has it. Default: a key of this process.
 	SigningKey func() []byte
+	// Shelf is where other processes find tasks of this one. Default: nowhere.
+	Shelf tasks.Shelf
+}
+
+// withDefaults fills the functions that are not given.
+func (o Options) withDefaults() Options {
+	if o.CallerOf == nil {
+		o.CallerOf = func(context.Context) string { return "" }
+	}
+	if o.WhyOff == nil {
+		o.WhyOff = func(string) string { return "" }
+	}
+	if o.Begin == nil {
+		o.Begin = func(string) func(string) { return func(string) {} }
+	}
+	return o
 }
 
 // listTTL is how long a client may keep the list of tools, in milliseconds. It
@@ -70,30 +92,32 @@ const listTTL = 300_000
 // [rpc.Dispatcher], safe for concurrent use, and may serve several transports
 // at once.
 type Server struct {
-	mcp         *mcpserver.MCPServer
-	empty       *mcpserver.MCPServer // answers for what the server does not have
-	log         *slog.Logger
-	options     Options
-	textOnly    bool
-	whyOff      func(tool string) string
-	tools       map[string]Tool
-	introduce   func()                         // tells mcp-go of the tools, once
-	names       map[string]func() record.Names // of arguments, by tool
-	prompts     map[string]prompts.Prompt
-	finders     map[tools.Thing]finder
-	asker       *confirm.Asker
-	tasks       *tasks.Tasks                // nil where no tool takes so long
-	resources   map[string]Tool             // by the template of their addresses
-	headerTools map[string]func() *mcp.Tool // nil where no argument also travels in headers
-	instruct    func([]Tool) string         // makes the instructions; nil where they are fixed
-	meta        []byte                      // the _meta of results of stateless protocol versions
-	lists       listCache
-	sessions    atomic.Uint64
+	mcp           *mcpserver.MCPServer
+	empty         *mcpserver.MCPServer // answers for what the server does not have
+	log           *slog.Logger
+	options       Options
+	textOnly      bool
+	whyOff        func(tool string) string
+	tools         map[string]Tool
+	introduce     func()                         // tells mcp-go of the tools, once
+	names         map[string]func() record.Names // of arguments, by tool
+	prompts       map[string]prompts.Prompt
+	finders       map[tools.Thing]finder
+	asker         *confirm.Asker
+	tasks         *tasks.Tasks // nil where no tool takes so long
+	subscriptions *subscriptions.Subscriptions
+	resources     map[string]Tool             // by the template of their addresses
+	headerTools   map[string]func() *mcp.Tool // nil where no argument also travels in headers
+	instruct      func([]Tool) string         // makes the instructions; nil where they are fixed
+	meta          []byte                      // the _meta of results of stateless protocol versions
+	lists         listCache
+	sessions      atomic.Uint64
 }
 
 // New makes a server of the tools. Their schemas are passed on as they are:
 // each tool validates its own arguments.
 func New(info Info, all []Tool, options Options) *Server {
+	options = options.withDefaults()
 	s := &Server{
 		log:         cmp.Or(options.Logger, slog.New(slog.DiscardHandler)),
 		options:     options,
@@ -109,31 +133,39 @@ func New(info Info, all []Tool, options Options) *Server {
 		headerTools: make(map[string]func() *mcp.Tool, len(all)),
 		meta:        encodeMeta(info),
 	}
-	if s.options.CallerOf == nil {
-		s.options.CallerOf = func(context.Context) string { return "" }
-	}
-	if s.whyOff == nil {
-		s.whyOff = func(string) string { return "" }
-	}
+	s.subscriptions = subscriptions.New(s.meta)
 	if info.Instruct != nil {
 		info.Instructions = info.Instruct(all)
 	}
-	if s.options.Begin == nil {
-		s.options.Begin = func(string) func(string) { return func(string) {} }
-	}
-	capabilities := append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...), mcpserver.WithToolCapabilities(false))
 	if slices.ContainsFunc(all, func(t Tool) bool { return t.Task }) {
-		s.tasks = tasks.New(s.meta)
-		capabilities = append(capabilities, mcpserver.WithExtensions(map[string]any{tasks.Extension: struct{}{}}))
+		s.tasks = tasks.New(s.meta, options.Shelf)
 	}
-	s.mcp = newMCP(info, capabilities...)
+	s.mcp = newMCP(info, append(s.forCompletion(append(s.forPrompts(), s.forResources(all)...)...),
+		mcpserver.WithToolCapabilities(false), mcpserver.WithExtensions(s.extensions()))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
 		s.add(t)
 	}
 	s.introduce = sync.OnceFunc(s.addTools)
 	s.addPrompts()
+	s.addSkills()
 	return s
+}
+
+// extensions are those of the protocol that the server has, with their settings; nil
+// for none.
+func (s *Server) extensions() map[string]any {
+	extensions := make(map[string]any)
+	if s.tasks != nil {
+		extensions[tasks.Extension] = struct{}{}
+	}
+	if len(s.options.Skills) > 0 {
+		extensions[skills.Extension] = struct{}{}
+	}
+	if len(extensions) == 0 {
+		return nil
+	}
+	return extensions
 }
 
 func newMCP(info Info, capabilities ...mcpserver.ServerOption) *mcpserver.MCPServer {
@@ -155,7 +187,7 @@ var emptyLists = []string{
 
 // behind is the server of mcp-go that answers a method.
 func (s *Server) behind(method string) *mcpserver.MCPServer {
-	has := len(s.resources) > 0
+	has := len(s.resources)+len(s.options.Skills) > 0
 	if method == string(mcp.MethodPromptsList) {
 		has = len(s.prompts) > 0
 	}
@@ -209,6 +241,14 @@ func (t Tool) inHeaders() *mcp.Tool {
 	}
 	definition := t.definition()
 	return &definition
+}
+
+// metaFor is the _meta of the result of a request; nil for none.
+func (s *Server) metaFor(r *rpc.Request) json.RawMessage {
+	if r.IsStateless() {
+		return s.meta
+	}
+	return nil
 }
 
 // encodeMeta writes once what mcp-go puts into every result of a stateless

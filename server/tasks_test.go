@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,17 +26,28 @@ const withTasks = `{"extensions":{"io.modelcontextprotocol/tasks":{}}}`
 
 // requests counts what Hex is asked, by method and the end of the path.
 type requests struct {
-	hex  http.RoundTripper
+	hex http.RoundTripper
+
+	mu   sync.Mutex
 	seen []string
 }
 
 func (r *requests) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.mu.Lock()
 	r.seen = append(r.seen, req.Method+" "+req.URL.Path[strings.LastIndex(req.URL.Path, "/"):])
+	r.mu.Unlock()
 	return r.hex.RoundTrip(req)
 }
 
+// all are the requests so far.
+func (r *requests) all() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.seen)
+}
+
 func (r *requests) count(what string) (n int) {
-	for _, s := range r.seen {
+	for _, s := range r.all() {
 		if s == what {
 			n++
 		}
@@ -128,12 +141,12 @@ func TestACanceledTaskCancelsTheRunWhereThatWasWanted(t *testing.T) {
 			assert.Equal(t, "cancelled", k.Status)
 			assert.NotEmpty(t, k.StatusMessage)
 			canceled := 0
-			for _, r := range hex.seen {
+			for _, r := range hex.all() {
 				if strings.HasPrefix(r, "DELETE ") {
 					canceled++
 				}
 			}
-			assert.Equal(t, want, canceled, hex.seen)
+			assert.Equal(t, want, canceled, hex.all())
 		})
 	}
 }

@@ -1,7 +1,9 @@
 package tools
 
 import (
+	"cmp"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -129,7 +131,9 @@ func outcome(t *testing.T, a Action, arguments json.RawMessage) []string {
 		})
 		hex, err := hexapi.New(hexapi.Config{Token: hexsim.DemoToken, Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			w := httptest.NewRecorder()
-			workspace.ServeHTTP(w, r)
+			in := r.Clone(r.Context())
+			in.Body = cmp.Or(r.Body, io.ReadCloser(http.NoBody)) // servers always have one
+			workspace.ServeHTTP(w, in)
 			return w.Result(), nil
 		})})
 		require.NoError(t, err)

@@ -2,7 +2,8 @@
 // Each time is a ratio to the same request made in turns with it through a floor
 // or directly by net/http, so that a busy machine slows both.
 //
-//	go run ./cmd/bench [bin/hexmcp]
+//	go run ./cmd/bench [bin/hexmcp [what is measured...]]
+//	go run ./cmd/bench bin/hexmcp peers NODE
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"log"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -24,32 +26,61 @@ const serveUpstream = "serve-upstream"
 
 func main() {
 	var err error
-	switch args := append(os.Args[1:], "bin/hexmcp"); args[0] {
-	case serveUpstream:
+	switch args := os.Args[1:]; {
+	case len(args) == 0:
+		err = run("bin/hexmcp", nil)
+	case args[0] == serveUpstream:
 		err = serve()
-	case serveFloor:
+	case args[0] == serveFloor:
 		err = floor(args[1:])
+	case args[0] == servePeer:
+		err = plainMCPGo(args[1:])
 	default:
-		err = run(args[0])
+		err = run(args[0], args[1:])
 	}
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(binary string) error {
+// measures are what is measured, in the order of the table.
+var measures = []struct {
+	name    string
+	measure func(*bench) error
+}{
+	{"ratios", (*bench).ratios},
+	{"processor", (*bench).processorTime},
+	{"throughput", (*bench).throughputs},
+	{"start", (*bench).start},
+	{"memory", (*bench).memory},
+	{"long", (*bench).longAnswer},
+	{"search", (*bench).search},
+	{"sizes", (*bench).sizes},
+}
+
+// run measures a binary: what is wanted, or everything.
+func run(binary string, wanted []string) error {
 	u, err := startUpstream()
 	if err != nil {
 		return fmt.Errorf("upstream: %w", err)
 	}
 	defer u.stop()
 	b := &bench{program: []string{binary}, binary: binary, upstream: u}
-	for _, measure := range []func() error{b.ratios, b.processorTime, b.throughputs, b.start, b.memory, b.longAnswer, b.search, b.sizes} {
-		if err := measure(); err != nil {
+	if len(wanted) == 2 && wanted[0] == "peers" {
+		return b.peers(wanted[1])
+	}
+	for _, m := range measures {
+		if len(wanted) > 0 && !slices.Contains(wanted, m.name) {
+			continue
+		}
+		if err := m.measure(b); err != nil {
 			return err
 		}
 	}
 	b.print(os.Stdout)
+	if len(wanted) == 0 {
+		printDefinitions(os.Stdout)
+	}
 	return nil
 }
 
@@ -83,7 +114,6 @@ func (b *bench) print(w io.Writer) {
 	fmt.Fprintf(w, "\n%s, %d × %s, %s/%s, %s. p50 of %d calls in turns with those through the floor, a proxy with no framework and no checks, and direct ones, after %d that do not count; throughput: median of %d rounds of %d calls; starts: median of %d; search: median of %d.\n",
 		runtime.Version(), runtime.NumCPU(), cpuName(), runtime.GOOS, runtime.GOARCH, time.Now().UTC().Format("2 January 2006"),
 		calls, warmUp, rounds, roundCalls, starts, searches)
-	printDefinitions(w)
 }
 
 func (r row) String() string {

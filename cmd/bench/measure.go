@@ -159,13 +159,20 @@ var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
 // addPeak adds the most memory that a process has had, where the system tells.
 func (b *bench) addPeak(figure string, p *process, target float64) {
+	if mib, ok := peak(p); ok {
+		b.add(row{figure: figure, measured: mib, target: target, format: "%.1f MiB"})
+	}
+}
+
+// peak is the most memory that a process has had, where the system tells.
+func peak(p *process) (mib float64, ok bool) {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid)) // there on Linux only
 	m := peakLine.FindSubmatch(status)
 	if m == nil {
-		return
+		return 0, false
 	}
-	kib, _ := strconv.ParseFloat(string(m[1]), 64) // the pattern saw to it
-	b.add(row{figure: figure, measured: kib / 1024, target: target, format: "%.1f MiB"})
+	kib, err := strconv.ParseFloat(string(m[1]), 64)
+	return kib / 1024, err == nil
 }
 
 func (b *bench) sizes() error {

@@ -45,11 +45,13 @@ var allowed = map[string][]string{
 	"server/telemetry":            {"hexapi", "server/rpc"},
 	"server/certificate":          {},
 	"server/confirm":              {"tools"},
+	"server/skills":               {},
+	"server/subscriptions":        {"server/rpc"},
 	"server/tasks":                {"server/rpc", "tools/progress"},
 	"server/limits":               {"server/rpc"},
 	"server/replicas":             {"hexapi", "server/limits"},
 	"server/audit":                {"server", "server/record", "tools"},
-	"server":                      {"server/confirm", "server/record", "server/rpc", "server/tasks", "tools/memory", "tools", "tools/progress", "tools/prompts", "tools/visible", "hexapi"},
+	"server":                      {"server/confirm", "server/record", "server/rpc", "server/skills", "server/subscriptions", "server/tasks", "tools/memory", "tools", "tools/progress", "tools/prompts", "tools/visible", "hexapi"},
 	"server/internal/servertest":  {"server", "tools", "tools/progress", "tools/prompts"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},
@@ -57,7 +59,7 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/page":    {},
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
-	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/replicas", "server/rpc", "server/stdio", "server/stream", "server/telemetry", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
+	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/replicas", "server/rpc", "server/skills", "server/stdio", "server/stream", "server/tasks", "server/telemetry", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

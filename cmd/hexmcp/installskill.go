@@ -12,11 +12,18 @@ import (
 	"github.com/spf13/cobra"
 
 	"hexmcp/cmd/hexmcp/internal/file"
+	"hexmcp/server/skills"
 	"hexmcp/tools/skill"
 )
 
 // maxSkill is how many bytes a skill may have that is compared with ours.
 const maxSkill = 1 << 20
+
+// servedSkills are the skills that agents are offered over MCP.
+func servedSkills() []skills.Skill {
+	front := skills.Frontmatter{Name: skill.Name, Description: skill.Description, License: skill.License}
+	return []skills.Skill{{Frontmatter: front, Text: skill.Text}}
+}
 
 // skillFolders are where agents look for skills, below the user's folder. Codex,
 // Gemini CLI, Copilot, Cursor, opencode and others share the first; Claude Code

@@ -43,11 +43,12 @@ func (m *monitoring) start(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	draining, end := context.WithCancel(context.WithoutCancel(ctx)) // calls that drain need Redis, too
 	var asking sync.WaitGroup
 	asking.Go(func() { m.ready.Run(ctx) })
 	if m.shared != nil {
 		m.shared.link.Connect(ctx)
-		asking.Go(func() { m.shared.link.Run(ctx) })
+		asking.Go(func() { m.shared.link.Run(draining) })
 	}
-	return func() { cancel(); asking.Wait(); stopMetrics() }, nil
+	return func() { cancel(); end(); asking.Wait(); stopMetrics() }, nil
 }

@@ -13,6 +13,11 @@ import (
 const (
 	queuedLines = 1024
 	lastWords   = 250 * time.Millisecond // for what is queued when the program ends
+
+	// pause is the least between two writes. What comes meanwhile is written at once
+	// after it: a write for each call is in the way of the next.
+	pause    = 2 * time.Millisecond
+	maxWrite = 64 << 10 // bytes that are written at once
 )
 
 // queue is a writer that never blocks: what it is given is written by a goroutine
@@ -44,10 +49,27 @@ func (q *queue) Write(b []byte) (int, error) {
 
 func (q *queue) drain() {
 	defer close(q.written)
-	for line := q.next(); line != nil; line = q.next() {
-		_, _ = q.w.Write(line) // whoever reads no log need have none
+	for lines := q.next(); lines != nil; lines = q.next() {
+		_, _ = q.w.Write(q.withOthers(lines)) // whoever reads no log need have none
 		q.tellDropped()
+		select {
+		case <-time.After(pause):
+		case <-q.ended:
+		}
 	}
+}
+
+// withOthers appends the lines that wait.
+func (q *queue) withOthers(lines []byte) []byte {
+	for len(lines) < maxWrite {
+		select {
+		case line := <-q.lines:
+			lines = append(lines, line...)
+		default:
+			return lines
+		}
+	}
+	return lines
 }
 
 // next waits for a line, and returns nil after the last one.

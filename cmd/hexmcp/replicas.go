@@ -14,6 +14,7 @@ import (
 	"hexmcp/server/ready"
 	"hexmcp/server/replicas"
 	"hexmcp/server/rpc"
+	"hexmcp/server/tasks"
 )
 
 // sharedLimits are what replicas count together.
@@ -120,6 +121,14 @@ func (c *config) signingKey() func() []byte {
 
 // post brings answers from one replica to the other; nil where there is one.
 func (c *config) post() rpc.Post {
+	if c.shared == nil {
+		return nil
+	}
+	return c.shared.link
+}
+
+// shelf is where replicas find each other's tasks; nil where there is one.
+func (c *config) shelf() tasks.Shelf {
 	if c.shared == nil {
 		return nil
 	}

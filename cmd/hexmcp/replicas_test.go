@@ -188,6 +188,54 @@ func TestWithoutRedisEachReplicaKeepsToItsPart(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(all[0].err.all.String(), "Redis is away"), "it is said once")
 }
 
+// Calls that drain count as before.
+func TestAReplicaThatStopsKeepsInTouchWithRedis(t *testing.T) {
+	redis := miniredis.RunT(t)
+	env, arrived, gate := gatedHex(t)
+	p := start(t, append(env, "HEXMCP_REDIS_URL=redis://"+redis.Addr()), "http", "--listen", "127.0.0.1:0", "--replicas", "2", "--caller-calls", "3", "--redis-timeout", "5s")
+	answer, url := make(chan string), p.address(t)
+	go func() { answer <- post(url, toolCall(1, "HEX_LIST_USERS", "{}")) }()
+	<-arrived
+	leases := func() (n int) {
+		for _, key := range redis.Keys() {
+			if all, err := redis.ZMembers(key); err == nil && strings.Contains(key, "at-once") {
+				n += len(all)
+			}
+		}
+		return n
+	}
+	assert.Equal(t, 1, leases())
+	p.terminate(t)
+	close(gate)
+	assert.Contains(t, <-answer, `"successful":true`)
+	require.NoError(t, p.Wait())
+	assert.Zero(t, leases())
+	assert.NotContains(t, p.err.all.String(), "Redis")
+}
+
+// A client may ask any replica for its task, and cancel it there.
+func TestATaskIsKnownToAllReplicas(t *testing.T) {
+	redis := miniredis.RunT(t)
+	hex := httptest.NewServer(hexsim.New())
+	defer hex.Close()
+	all, urls := twoReplicas(t, []string{"HEX_API_TOKEN=" + hexsim.DemoToken, "HEX_API_BASE_URL=" + hex.URL, "HEXMCP_REDIS_URL=redis://" + redis.Addr(), "HEXMCP_REDIS_TIMEOUT=5s"})
+	send := func(url, method, name, params string) string {
+		_, said := request(t, http.MethodPost, url+"/mcp", fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":{%s,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",`+
+			`"io.modelcontextprotocol/clientInfo":{"name":"c","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{}}}}}}`, method, params),
+			"Mcp-Protocol-Version", "2026-07-28", "Mcp-Method", method, "Mcp-Name", name, "Accept", "application/json, text/event-stream")
+		return said
+	}
+	made := send(urls[0], "tools/call", "HEX_RUN_AND_WAIT", fmt.Sprintf(`"name":"HEX_RUN_AND_WAIT","arguments":{"projectId":%q}`, hexsim.ProjectForecast))
+	id := regexp.MustCompile(`"taskId":"([^"]+)"`).FindStringSubmatch(made)
+	require.NotNil(t, id, made)
+	about := func(url, method string) string { return send(url, method, id[1], fmt.Sprintf(`"taskId":%q`, id[1])) }
+	assert.Contains(t, about(urls[1], "tasks/get"), `"status":"working"`)
+	assert.Contains(t, about(urls[1], "tasks/cancel"), `"resultType":"complete"`)
+	assert.Eventually(t, func() bool { return strings.Contains(about(urls[1], "tasks/get"), `"status":"cancelled"`) }, 20*time.Second, 100*time.Millisecond)
+	assert.Contains(t, about(urls[0], "tasks/get"), `"status":"cancelled"`)
+	end(t, all)
+}
+
 func TestEventStreamsNeedABalancerThatIsSticky(t *testing.T) {
 	redis := miniredis.RunT(t)
 	env := []string{"HEXMCP_REDIS_URL=redis://" + redis.Addr()}

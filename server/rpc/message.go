@@ -45,7 +45,8 @@ type Params struct {
 
 // Listen is what a client wants to hear of.
 type Listen struct {
-	TaskIDs []json.RawMessage `json:"taskIds"`
+	TaskIDs   []json.RawMessage `json:"taskIds"`
+	Resources []string          `json:"resourceSubscriptions"`
 }
 
 // Meta is what a request says about itself.
@@ -148,6 +149,12 @@ func (m *Message) ReachesHex() bool {
 		return m.IsRequest()
 	}
 	return false
+}
+
+// Listens reports whether the message asks to be told of changes of resources: its
+// answer comes when the client or the server has enough.
+func (m *Message) Listens() bool {
+	return m.IsRequest() && m.IsStateless() && m.Method == string(mcp.MethodSubscriptionsListen) && len(m.Params.Listen.Resources) > 0
 }
 
 // NamesTask reports whether the message is a request about a task.

@@ -78,6 +78,9 @@ func NewQuestions() *Questions {
 	return q
 }
 
+// Closed is closed with [Questions.Close].
+func (q *Questions) Closed() <-chan struct{} { return q.closed }
+
 // Answer takes a response of a client. One to what was not asked, or not asked of
 // this client, is dropped.
 func (q *Questions) Answer(p Party, m *Message) {

@@ -26,6 +26,13 @@ type Request struct {
 	// written; nil is not bounded.
 	Memory *memory.Reservation
 
+	// Connection is where its client hears of what happens after the answer; nil where
+	// it hears nothing.
+	Connection *Connection
+	// Draining is closed when the server takes nothing more: what would go on for ever
+	// ends. Nil is never closed.
+	Draining <-chan struct{}
+
 	out  Sender          // for notifications; nil where the client can receive none
 	ctx  context.Context // ends with the request, but not when its time is over
 	stop context.CancelCauseFunc

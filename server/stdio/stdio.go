@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	"hexmcp/server/rpc"
 	"hexmcp/server/stream"
@@ -36,6 +37,7 @@ func Serve(ctx context.Context, d rpc.Dispatcher, in io.Reader, out io.Writer, o
 			stream.Limits{Bytes: maxBytes, Requests: maxRequests}),
 		lines: newLineReader(in, o.MaxMessage),
 		ended: make(chan error, 1),
+		turn:  make(chan struct{}),
 	}
 	defer c.client.Stop(nil)
 	err := errors.Join(c.listen(ctx, in), c.client.Drain(ctx))
@@ -50,6 +52,9 @@ type connection struct {
 	client *stream.Client
 	lines  *lineReader
 	ended  chan error // gets why reading has ended: nil at the end of the input
+
+	turn      chan struct{} // wakes a goroutine that waits to read
+	followers atomic.Int32  // goroutines that wait to read
 }
 
 // listen reads until the input or ctx ends, or the output is broken.
@@ -68,7 +73,7 @@ func (c *connection) listen(ctx context.Context, in io.Reader) error {
 }
 
 // read deals with lines until there are none. It follows the pattern leader and
-// followers: whoever has read a call makes it, and a new goroutine reads on. To
+// followers: whoever has read a call makes it, and another goroutine reads on. To
 // wake another one for the call instead takes a tenth of the time that the
 // fastest answer takes.
 func (c *connection) read(ctx context.Context) {
@@ -86,10 +91,41 @@ func (c *connection) read(ctx context.Context) {
 			return
 		}
 		if work := c.takeLine(ctx, line); work != nil {
-			go c.read(ctx)
+			c.letAnotherRead(ctx)
 			work()
-			return
+			if !c.awaitTurn() {
+				return
+			}
 		}
+	}
+}
+
+// maxFollowers is how many goroutines that have made their calls wait to read.
+const maxFollowers = 64
+
+// letAnotherRead lets a goroutine read that has made a call, or a new one. What a
+// call needs has grown the stack of the former already, which is a tenth of what the
+// server itself does for a small call.
+func (c *connection) letAnotherRead(ctx context.Context) {
+	select {
+	case c.turn <- struct{}{}:
+	default:
+		go c.read(ctx)
+	}
+}
+
+// awaitTurn reports whether it is this goroutine's turn to read, once it is: false
+// where enough others wait, or serving has ended.
+func (c *connection) awaitTurn() bool {
+	defer c.followers.Add(-1)
+	if c.followers.Add(1) > maxFollowers {
+		return false
+	}
+	select {
+	case <-c.turn:
+		return true
+	case <-c.client.Context().Done():
+		return false
 	}
 }
 

@@ -24,6 +24,7 @@ type Client struct {
 	backlog    backlog
 	slots      *semaphore.Weighted // one for each call of this client that may run
 	shared     *semaphore.Weighted // one for each call of all clients that may run; nil does not limit
+	connection *rpc.Connection
 	questions  *rpc.Questions
 	party      rpc.Party
 	elicits    atomic.Bool  // the client shows forms to a person
@@ -57,6 +58,7 @@ func NewClient(ctx context.Context, d rpc.Dispatcher, out rpc.Sender, o Options,
 		questions: cmp.Or(l.Questions, rpc.NewQuestions()), party: l.Party,
 	}
 	c.ctx, c.stop = context.WithCancelCause(ctx)
+	c.connection = rpc.NewConnection(c.ctx, out)
 	return c
 }
 
@@ -91,12 +93,20 @@ func (c *Client) Schedule(m *rpc.Message) (work func()) {
 	if m.ReachesHex() {
 		return func() { c.await(ctx, r) }
 	}
+	if m.Listens() {
+		return func() { c.finish(ctx, r) }
+	}
 	if m.Method == string(mcp.MethodInitialize) {
 		c.elicits.Store(rpc.Elicits(m.Params.Client))
 	}
+	c.finish(ctx, r)
+	return nil
+}
+
+// finish answers a request and forgets it.
+func (c *Client) finish(ctx context.Context, r *rpc.Request) {
 	c.answer(ctx, r)
 	c.remove(r)
-	return nil
 }
 
 // register enters a request into the table of those in flight.
@@ -105,6 +115,7 @@ func (c *Client) register(m *rpc.Message) (*rpc.Request, context.Context, *rpc.E
 		return nil, nil, err
 	}
 	r, ctx := rpc.NewRequest(c.ctx, m, c.out, c.options.CallTime)
+	r.Draining, r.Connection = c.questions.Closed(), c.connection
 	if c.elicits.Load() && !r.IsStateless() {
 		r.MayAsk(c.questions, c.party)
 	}

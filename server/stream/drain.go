@@ -21,6 +21,7 @@ var ErrGone = rpc.ErrGone
 // the client was asked.
 func (c *Client) Close() {
 	c.questions.Close()
+	c.connection.Close()
 	c.inflight.close()
 }
 

@@ -1,7 +1,7 @@
 package tasks
 
 import (
-	"encoding/json"
+	"context"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -20,13 +20,13 @@ func wantsToHear(r *rpc.Request) bool {
 }
 
 // Dispatch answers a request for the extension.
-func (t *Tasks) Dispatch(r *rpc.Request, caller string) rpc.Answer {
+func (t *Tasks) Dispatch(ctx context.Context, r *rpc.Request, caller string) rpc.Answer {
 	if !Declared(r.Params.Meta.Capabilities) {
 		return rpc.Answer{Error: undeclared()}
 	}
 	k, ok := t.find(r.Params.TaskID, caller)
 	if !ok {
-		return rpc.Answer{Error: rpc.InvalidParams("there is no such task: its time is over, the server was started anew, or it is somebody else's")}
+		return t.elsewhere(ctx, r, caller)
 	}
 	switch r.Method {
 	case "tasks/get":
@@ -35,12 +35,7 @@ func (t *Tasks) Dispatch(r *rpc.Request, caller string) rpc.Answer {
 		k.cancel(rpc.ErrCanceled)
 	case "tasks/update": // no task waits for input, and what nobody waits for is ignored
 	}
-	return rpc.Answer{Result: encoded{acknowledgement{mcp.ResultTypeComplete, t.meta}}}
-}
-
-type acknowledgement struct {
-	ResultType mcp.ResultType  `json:"resultType"`
-	Meta       json.RawMessage `json:"_meta,omitempty"`
+	return t.acknowledged()
 }
 
 // undeclared refuses a client that has not said that it takes tasks.

@@ -1,7 +1,7 @@
 // Package tasks is the extension io.modelcontextprotocol/tasks of protocol version
 // 2026-07-28: a call that takes long is answered with a task, which goes on by
 // itself and whose result the client fetches. Tasks live in the process and end
-// with it.
+// with it; a [Shelf] lets clients ask other processes for them.
 package tasks
 
 import (
@@ -55,7 +55,8 @@ type Outcome struct {
 
 // Tasks are the tasks of a process.
 type Tasks struct {
-	meta json.RawMessage // of results
+	meta  json.RawMessage // of results
+	shelf Shelf           // nil where there is one process
 
 	mu     sync.Mutex
 	all    map[string]*task
@@ -63,8 +64,11 @@ type Tasks struct {
 	work   sync.WaitGroup
 }
 
-// New makes a table without tasks, whose results have the given _meta.
-func New(meta json.RawMessage) *Tasks { return &Tasks{meta: meta, all: make(map[string]*task)} }
+// New makes a table without tasks, whose results have the given _meta. The shelf is
+// where other processes find them; nil where there are none.
+func New(meta json.RawMessage, shelf Shelf) *Tasks {
+	return &Tasks{meta: meta, shelf: shelf, all: make(map[string]*task)}
+}
 
 // Run begins work for a caller. Its answer is that of the work where this ends at
 // once, and else a task, which goes on when ctx has ended; it reports false where
@@ -80,7 +84,9 @@ func (t *Tasks) Run(ctx context.Context, caller string, work func(context.Contex
 	case <-k.ended:
 		return rpc.Answer{Result: k.answered(t)}, true
 	case <-soon.C:
-		return rpc.Answer{Result: k.created(t.meta)}, true
+		answer := rpc.Answer{Result: k.created(t.meta)}
+		t.share(k)
+		return answer, true
 	case <-ctx.Done(): // nobody would hear of the task
 		k.cancel(context.Cause(ctx))
 		<-k.ended

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,7 +49,7 @@ func ask(t *testing.T, all *Tasks, caller, method, id, capabilities string) rpc.
 	r, _ := rpc.NewRequest(t.Context(), m, nil, 0)
 	defer r.Stop(nil)
 	require.True(t, Handles(r))
-	return all.Dispatch(r, caller)
+	return all.Dispatch(t.Context(), r, caller)
 }
 
 func get(t *testing.T, all *Tasks, id string) status {
@@ -80,7 +81,7 @@ func begin(t *testing.T, all *Tasks, work func(context.Context) Outcome) status 
 
 func TestWhatEndsAtOnceIsNoTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		s := begin(t, all, taking(atOnce-1))
 		assert.Empty(t, s.TaskID)
 		assert.Empty(t, all.all)
@@ -89,7 +90,7 @@ func TestWhatEndsAtOnceIsNoTask(t *testing.T) {
 
 func TestATaskGoesOnAfterItsRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(json.RawMessage(`{"a":1}`))
+		all := New(json.RawMessage(`{"a":1}`), nil)
 		ctx, over := context.WithCancel(t.Context())
 		start := time.Now()
 		a, ok := all.Run(ctx, "ada", taking(time.Minute))
@@ -122,7 +123,7 @@ func TestATaskGoesOnAfterItsRequest(t *testing.T) {
 
 func TestATaskIsItsCallersOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Minute))
 		for _, method := range []string{"tasks/get", "tasks/cancel", "tasks/update"} {
 			a := ask(t, all, "bob", method, made.TaskID, declaring)
@@ -136,7 +137,7 @@ func TestATaskIsItsCallersOwn(t *testing.T) {
 }
 
 func TestWhoHasNotDeclaredTasksIsRefused(t *testing.T) {
-	all := New(nil)
+	all := New(nil, nil)
 	for _, capabilities := range []string{`{}`, `{"extensions":{}}`, `{"tasks":{}}`} {
 		a := ask(t, all, "ada", "tasks/get", "any", capabilities)
 		require.NotNil(t, a.Error)
@@ -147,14 +148,14 @@ func TestWhoHasNotDeclaredTasksIsRefused(t *testing.T) {
 	m, wrong := rpc.Parse([]byte(`{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"taskIds":["a"]},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`))
 	require.Nil(t, wrong)
 	assert.True(t, Handles(&rpc.Request{Message: m}), "nor may it listen to them")
-	assert.Equal(t, -32021, all.Dispatch(&rpc.Request{Message: m}, "").Error.Code)
+	assert.Equal(t, -32021, all.Dispatch(t.Context(), &rpc.Request{Message: m}, "").Error.Code)
 	m.Params.Meta.Capabilities = json.RawMessage(declaring)
 	assert.False(t, Handles(&rpc.Request{Message: m}), "who has declared them hears of none, and is answered as others are")
 }
 
 func TestATaskThatIsCanceledEndsAndSaysHow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Minute))
 		ack, err := ask(t, all, "ada", "tasks/cancel", made.TaskID, declaring).Result.AppendResult(nil)
 		require.NoError(t, err)
@@ -175,7 +176,7 @@ func TestATaskThatIsCanceledEndsAndSaysHow(t *testing.T) {
 
 func TestACallThatIsGivenUpBecomesNoTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		ctx, giveUp := context.WithCancelCause(t.Context())
 		giveUp(rpc.ErrCanceled)
 		_, ok := all.Run(ctx, "ada", taking(time.Minute))
@@ -186,7 +187,7 @@ func TestACallThatIsGivenUpBecomesNoTask(t *testing.T) {
 
 func TestATaskEndsWithinItsLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(lifetime))
 		time.Sleep(workTime)
 		s := get(t, all, made.TaskID)
@@ -197,7 +198,7 @@ func TestATaskEndsWithinItsLife(t *testing.T) {
 
 func TestAnAnswerThatIsTooLargeIsNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, func(context.Context) Outcome {
 			time.Sleep(time.Second)
 			return Outcome{Result: []byte(`"` + strings.Repeat("x", maxResult) + `"`)}
@@ -215,7 +216,7 @@ func TestAnAnswerThatIsTooLargeIsNotKept(t *testing.T) {
 
 func TestTasksAreBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		run := func(caller string, d time.Duration) bool {
 			_, ok := all.Run(t.Context(), caller, taking(d))
 			return ok
@@ -244,7 +245,7 @@ func TestTasksAreBounded(t *testing.T) {
 
 func TestNoTaskOutlivesTheProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		all := New(nil)
+		all := New(nil, nil)
 		made := begin(t, all, taking(time.Hour))
 		start := time.Now()
 		all.Close()
@@ -253,10 +254,81 @@ func TestNoTaskOutlivesTheProcess(t *testing.T) {
 		_, ok := all.Run(t.Context(), "ada", taking(0))
 		assert.False(t, ok, "and none is begun")
 
-		slow := New(nil)
+		slow := New(nil, nil)
 		begin(t, slow, func(context.Context) Outcome { time.Sleep(time.Minute); return Outcome{} })
 		slow.Close()
 		assert.Equal(t, lastWait, time.Since(start)-atOnce, "for long nobody waits")
 		time.Sleep(time.Minute)
+	})
+}
+
+// board is a shelf in memory.
+type board struct {
+	mu     sync.Mutex
+	kept   map[string][]byte
+	lasts  map[string]time.Duration
+	wanted map[string][]byte
+}
+
+func newBoard() *board {
+	return &board{kept: map[string][]byte{}, lasts: map[string]time.Duration{}, wanted: map[string][]byte{}}
+}
+
+func (b *board) Keep(name string, state []byte, lasts time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.kept[name], b.lasts[name] = state, lasts
+}
+
+func (b *board) Find(_ context.Context, name string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.kept[name]
+}
+
+func (b *board) Collect(_ context.Context, name string) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	found := b.wanted[name]
+	b.wanted[name] = nil
+	return found
+}
+
+func (b *board) Leave(name string, answer []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, open := b.wanted[name]; open {
+		b.wanted[name] = answer
+	}
+}
+
+func TestATaskIsFoundFromAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shelf := newBoard()
+		here, there := New(nil, shelf), New(nil, shelf)
+		id := begin(t, here, taking(time.Minute)).TaskID
+		assert.Equal(t, working, get(t, there, id).Status)
+		assert.Equal(t, toldFor, shelf.lasts[nameOf(id, "ada")], "its process may die")
+		assert.NotNil(t, ask(t, there, "bob", "tasks/get", id, declaring).Error, "it is ada's")
+		time.Sleep(time.Minute + tellEvery)
+		assert.Equal(t, get(t, here, id), get(t, there, id))
+		assert.JSONEq(t, `{"content":[]}`, string(get(t, there, id).Result))
+		assert.Greater(t, shelf.lasts[nameOf(id, "ada")], time.Hour)
+		here.Close()
+	})
+}
+
+func TestATaskIsCanceledFromAnotherProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shelf := newBoard()
+		here, there := New(nil, shelf), New(nil, shelf)
+		id := begin(t, here, taking(time.Minute)).TaskID
+		assert.NotNil(t, ask(t, there, "bob", "tasks/cancel", id, declaring).Error)
+		require.Nil(t, ask(t, there, "ada", "tasks/cancel", id, declaring).Error)
+		time.Sleep(tellEvery)
+		assert.NotEqual(t, working, get(t, here, id).Status)
+		time.Sleep(tellEvery)
+		assert.NotEqual(t, working, get(t, there, id).Status)
+		here.Close()
 	})
 }

@@ -122,7 +122,7 @@ func (t *transport) answer(w http.ResponseWriter, r *http.Request, m *rpc.Messag
 // request than is carried over.
 func (t *transport) newRequest(r *http.Request, m *rpc.Message, notifications rpc.Sender, hold *memory.Reservation) (*rpc.Request, context.Context) {
 	request, ctx := rpc.NewRequest(t.options.Carry(t.ctx, r), m, notifications, t.options.CallTime)
-	request.Memory = hold
+	request.Memory, request.Draining = hold, t.questions.Closed()
 	return request, ctx
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -53,13 +54,21 @@ func titleOf(text string) title {
 	return title{strings.Join(words, " "), words}
 }
 
-// folded takes accents and case away.
+// folded takes accents and case away. Most titles have none of the former, and to look
+// for them was a third of a search.
 func folded(text string) string {
+	if isASCII(text) {
+		return strings.ToLower(text)
+	}
 	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {
 		plain = text
 	}
 	return strings.ToLower(plain)
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // match says how well the title of a project fits.

@@ -9,10 +9,11 @@ import (
 	"hexmcp/tools"
 )
 
-// The names of the skill. Its folder has its name.
+// What the skill is called. Its folder has its name.
 const (
-	Name = "hexmcp"
-	File = "SKILL.md"
+	Name    = "hexmcp"
+	File    = "SKILL.md"
+	License = "MIT"
 )
 
 // Description says when an agent needs the skill.
@@ -24,7 +25,7 @@ const Description = "Work with Hex (hex.tech), the data workspace, from a shell:
 // detail is not in it, because the program tells that of the one that is called.
 func Text() []byte {
 	var b strings.Builder
-	fmt.Fprintf(&b, "---\nname: %s\ndescription: %s\nlicense: MIT\n---\n\n%s\n", Name, quoted(Description), body)
+	fmt.Fprintf(&b, "---\nname: %s\ndescription: %s\nlicense: %s\n---\n\n%s\n", Name, quoted(Description), License, body)
 	for _, set := range tools.Catalog() {
 		fmt.Fprintf(&b, "- **%s** %s\n", set.Name, set.Description)
 		for _, a := range set.Actions {

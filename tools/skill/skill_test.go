@@ -18,7 +18,7 @@ func TestTheSkillFollowsTheSpecification(t *testing.T) {
 	require.True(t, ok, "no frontmatter")
 	var front map[string]string
 	require.NoError(t, yaml.Unmarshal([]byte(head), &front))
-	assert.Equal(t, map[string]string{"name": Name, "description": Description, "license": "MIT"}, front)
+	assert.Equal(t, map[string]string{"name": Name, "description": Description, "license": License}, front)
 	assert.Regexp(t, regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`), front["name"])
 	assert.LessOrEqual(t, len(front["name"]), 64)
 	assert.LessOrEqual(t, len(front["description"]), 1024)
