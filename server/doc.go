@@ -68,6 +68,7 @@
 //	  for its arguments, its answer,                                                 to go on from where there is one
 //	  Go values and trees made of it,
 //	  and what a job keeps
+//	the argument fields              16 KiB, 50 deep  tools maxFieldsSize            kind invalid_input
 //	hits in one cell                 10,000           jobs mostHits                  not counted; nothing is replaced in it
 //	source of a cell that is edited  1 MiB            jobs mostSource                left out, with the reason
 //	  by a search

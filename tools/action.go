@@ -89,7 +89,7 @@ func (a Action) DefinitionSize() int {
 // Call decodes the arguments, calls Hex and puts whatever comes of it into the
 // envelope.
 func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
-	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)); err != nil {
+	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)+a.weightOfFields(arguments)); err != nil {
 		return a.explainMemory(err)
 	}
 	want, arguments, err := a.takeFields(arguments)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"hexmcp/hexapi"
 	"hexmcp/schema"
 )
 
@@ -22,10 +23,22 @@ const fieldsArgument = "fields"
 // within each. Nil is all.
 type fields map[string]fields
 
+func (a *Action) mayHaveFields(arguments json.RawMessage) bool {
+	return a.Effect.ReadOnly && bytes.Contains(arguments, []byte(`"`+fieldsArgument+`"`))
+}
+
+// weightOfFields is about how many bytes it takes to find the argument.
+func (a *Action) weightOfFields(arguments json.RawMessage) int64 {
+	if len(arguments) <= hexapi.FirstRead || !a.mayHaveFields(arguments) {
+		return 0
+	}
+	return weightOfTree(arguments)
+}
+
 // takeFields separates fields from the other arguments of an action that reads. What
 // is no JSON object is left as it is, for whoever reads the arguments to explain.
 func (a *Action) takeFields(arguments json.RawMessage) (fields, json.RawMessage, error) {
-	if !a.Effect.ReadOnly || !bytes.Contains(arguments, []byte(`"`+fieldsArgument+`"`)) {
+	if !a.mayHaveFields(arguments) {
 		return nil, arguments, nil
 	}
 	root, err := readTree(newDecoder(arguments), arguments)
@@ -42,19 +55,31 @@ func (a *Action) takeFields(arguments json.RawMessage) (fields, json.RawMessage,
 	return nil, arguments, nil
 }
 
+// What fields may name: a level takes some hundred bytes of memory, and two of text.
+const (
+	maxFieldsSize  = 16 << 10 // bytes in all
+	maxFieldLevels = 50
+)
+
 // readFields reads names that are joined by commas, or a list of them.
 func readFields(value []byte) (fields, error) {
+	if len(value) > maxFieldsSize {
+		return nil, invalidFields("fields may have 16,384 bytes: name fewer, or leave it out to get all")
+	}
 	var text string
 	var list []string
 	if json.Unmarshal(value, &text) == nil {
 		list = strings.Split(text, ",")
 	} else if json.Unmarshal(value, &list) != nil {
-		return nil, &schema.InvalidError{Issues: []schema.Issue{{Path: fieldsArgument, Message: "fields must be names of fields joined by commas, with dots for those within others, such as id,title,status.name"}}}
+		return nil, invalidFields("fields must be names of fields joined by commas, with dots for those within others, such as id,title,status.name")
 	}
 	var want fields
 	for _, path := range list {
 		if path = strings.TrimSpace(path); path == "" {
 			continue
+		}
+		if strings.Count(path, ".") >= maxFieldLevels {
+			return nil, invalidFields("fields may name what is up to 50 levels deep")
 		}
 		if want == nil {
 			want = make(fields)
@@ -62,6 +87,10 @@ func readFields(value []byte) (fields, error) {
 		want.add(strings.Split(path, "."))
 	}
 	return want, nil
+}
+
+func invalidFields(why string) error {
+	return &schema.InvalidError{Issues: []schema.Issue{{Path: fieldsArgument, Message: why}}}
 }
 
 // add adds a path. A field that is wanted whole stays so.

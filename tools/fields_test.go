@@ -74,3 +74,18 @@ func TestFieldsKeepTheCursorOfAJob(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `{"projects":[{"id":"1"}],"next":"c"}`, string(left))
 }
+
+// Each level of a field is a map, and its path a text of its own.
+func TestFieldsAreFewAndNotDeep(t *testing.T) {
+	for value, want := range map[string]string{
+		`"` + strings.Repeat("a.", 2_000_000) + `a"`:      "16,384 bytes",
+		`[` + strings.Repeat(`"a.b",`, 500_000) + `"id"]`: "16,384 bytes",
+		`"` + strings.Repeat("a.", maxFieldLevels) + `a"`: "50 levels",
+	} {
+		_, err := readFields([]byte(value))
+		require.ErrorContains(t, err, want)
+	}
+	got, err := readFields([]byte(`"` + strings.Repeat("a.", maxFieldLevels-1) + `a"`))
+	require.NoError(t, err)
+	assert.Len(t, got, 1)
+}

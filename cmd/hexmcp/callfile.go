@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -11,11 +12,21 @@ import (
 
 // checkOut refuses --out before the call where its answer will hold no file.
 func (a *app) checkOut(action tools.Action) error {
-	if a.saveAs == "" || action.HasFile() {
+	if a.saveAs == "" {
 		return nil
+	}
+	if action.HasFile() {
+		return wrapOut(file.CanReplace(a.saveAs))
 	}
 	with := slices.DeleteFunc(slices.Clone(tools.All()), func(a tools.Action) bool { return !a.HasFile() })
 	return fmt.Errorf("the answer of %s holds no file, so leave --out out; that of %s does", action.Name, strings.Join(names(with), ", "))
+}
+
+func wrapOut(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("--out: %w", err)
 }
 
 // hand prints an answer, or writes the file that it holds where the caller has
@@ -35,8 +46,12 @@ func (a *app) hand(e tools.Envelope) error {
 
 // save writes the file of an answer, and says so and what else there is to know.
 func (a *app) save(e tools.Envelope) error {
-	if err := file.Replace(a.saveAs, e.File.Data, 0o644); err != nil {
-		return failed(fmt.Errorf("--out: %w", err))
+	name := a.saveAs
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target // a link stays one
+	}
+	if err := file.Replace(name, e.File.Data, 0o644); err != nil {
+		return failed(wrapOut(err))
 	}
 	for _, note := range e.Notes {
 		fmt.Fprintln(a.err, "hexmcp: "+note)

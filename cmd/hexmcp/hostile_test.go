@@ -116,14 +116,19 @@ func (a *attack) ignoreSSE(t *testing.T, ctx context.Context) {
 	context.AfterFunc(ctx, func() { conn.Close() })
 	_, err = io.WriteString(conn, "GET /sse HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	require.NoError(t, err)
-	for in := bufio.NewReader(conn); ; {
-		line, err := in.ReadString('\n')
-		require.NoError(t, err)
-		if path, ok := strings.CutPrefix(line, "data: "); ok {
-			for id := range a.sse {
-				a.ignore(t, ctx, "/"+strings.TrimSpace(path), toolCall(id, "HEX_LIST_USERS", "{}"))
-			}
-			return
+	path, err := nextEvent(bufio.NewReader(conn))
+	require.NoError(t, err)
+	for id := range a.sse {
+		a.ignore(t, ctx, "/"+path, toolCall(id, "HEX_LIST_USERS", "{}"))
+	}
+}
+
+// nextEvent is the data of the next event of a stream.
+func nextEvent(stream *bufio.Reader) (string, error) {
+	for {
+		line, err := stream.ReadString('\n')
+		if data, ok := strings.CutPrefix(line, "data: "); ok || err != nil {
+			return strings.TrimSpace(data), err
 		}
 	}
 }

@@ -211,16 +211,6 @@ func soakPost(client *http.Client, url, message string) error {
 	return err
 }
 
-// nextEvent is the data of the next event of a stream.
-func nextEvent(stream *bufio.Reader) (string, error) {
-	for {
-		line, err := stream.ReadString('\n')
-		if data, ok := strings.CutPrefix(line, "data: "); ok || err != nil {
-			return strings.TrimSpace(data), err
-		}
-	}
-}
-
 // besiege lets hostile clients come again and again until it is told to stop: such
 // as send half a message, too much or nonsense, leave, or read nothing.
 func besiege(t *testing.T, p *process, url string) (stop func()) {

@@ -49,8 +49,12 @@ func AtMost(r io.Reader, most int64) ([]byte, error) {
 
 // Replace writes a file whole or not at all: whoever reads it meets the content
 // before or after. A file that was there keeps its permissions and its owner, a
-// new one gets those given. The folder must exist, and name must be no link.
+// new one gets those given. The folder must exist, and name must be no link. What is
+// no regular file, such as /dev/null, is left as it is: [ErrNotRegular].
 func Replace(name string, content []byte, perm os.FileMode) error {
+	if err := CanReplace(name); err != nil {
+		return err
+	}
 	before, err := os.Stat(name)
 	if err == nil {
 		perm = before.Mode().Perm()
@@ -65,6 +69,15 @@ func Replace(name string, content []byte, perm os.FileMode) error {
 	}
 	keepOwner(f.Name(), before)
 	return os.Rename(f.Name(), name)
+}
+
+// CanReplace refuses what is there and is no regular file: a device or a pipe would
+// be gone for all programs.
+func CanReplace(name string) error {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w", name, ErrNotRegular)
+	}
+	return nil
 }
 
 // fill writes the content to the disk, so that a crash leaves no empty file.

@@ -1,6 +1,7 @@
 package file
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -58,4 +59,22 @@ func TestOnlyFilesOfTheRightSizeAreRead(t *testing.T) {
 	assert.ErrorIs(t, err, ErrNotRegular)
 	_, err = Read(os.DevNull, 5)
 	assert.ErrorIs(t, err, ErrNotRegular)
+}
+
+// A device that was replaced would be gone for all programs.
+func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "folder")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	socket, err := new(net.ListenConfig).Listen(t.Context(), "unix", filepath.Join(dir, "socket"))
+	require.NoError(t, err)
+	defer socket.Close()
+	for _, name := range []string{folder, filepath.Join(dir, "socket")} {
+		before, err := os.Stat(name)
+		require.NoError(t, err)
+		require.ErrorIs(t, Replace(name, []byte("x"), 0o600), ErrNotRegular, name)
+		after, err := os.Stat(name)
+		require.NoError(t, err)
+		assert.Equal(t, before.Mode(), after.Mode(), name)
+	}
 }
