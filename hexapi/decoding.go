@@ -11,7 +11,7 @@ import (
 // object that is a member.
 const (
 	perEntry  = 500
-	perMember = 120
+	perMember = 130
 	perObject = 300
 )
 
