@@ -33,6 +33,9 @@ func (c Command) Deliver(ctx context.Context, e Event) error {
 	cmd.Stdout, cmd.Stderr = c.Out, c.Err
 	cmd.WaitDelay = stopTime
 	err = cmd.Run()
+	if ctx.Err() != nil {
+		endGroup(cmd) // what the shell has started may not heed that it was told to end
+	}
 	switch {
 	case errors.Is(err, exec.ErrWaitDelay): // it succeeded, and left something behind that holds the output open
 		return nil

@@ -39,6 +39,24 @@ func TestACommandThatTakesTooLongIsEnded(t *testing.T) {
 	require.Eventually(t, func() bool { _, err := os.Stat(file); return err == nil }, 5*time.Second, 10*time.Millisecond)
 }
 
+// A child that does not heed the signal is ended with the rest, a little later.
+func TestNothingIsLeftOfACommandThatDoesNotHeedItsEnd(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "alive")
+	line := `trap "" TERM; while :; do echo >>` + file + `; sleep 0.01; done`
+	err := Command{Line: `(` + line + `) & wait`, Limit: 200 * time.Millisecond}.Deliver(t.Context(), Event{})
+	require.ErrorContains(t, err, "it took longer than 200ms")
+	size := func() int64 {
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		return info.Size()
+	}
+	assert.Eventually(t, func() bool {
+		before := size()
+		time.Sleep(200 * time.Millisecond)
+		return size() == before
+	}, 10*time.Second, time.Millisecond)
+}
+
 func TestACommandEndsWithTheWatch(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -12,3 +12,6 @@ func shell(ctx context.Context, line string) *exec.Cmd {
 	cmd.SysProcAttr = &syscall.SysProcAttr{CmdLine: `cmd.exe /S /C "` + line + `"`}
 	return cmd
 }
+
+// endGroup has nothing to do: Windows has no groups, and cmd itself has ended.
+func endGroup(*exec.Cmd) {}

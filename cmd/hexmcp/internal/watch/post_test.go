@@ -106,6 +106,23 @@ func TestWhatAReceiverAnswersDecidesWhatComesNext(t *testing.T) {
 	assert.ErrorAs(t, post(t, &receiver{status: http.StatusGone}), &end)
 }
 
+func TestABodyThatDoesNotEndHoldsNobodyUp(t *testing.T) {
+	ended := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		defer close(ended)
+		for _, err := w.Write([]byte("x")); err == nil; _, err = w.Write([]byte("x")) {
+			_ = http.NewResponseController(w).Flush()
+		}
+	}))
+	defer srv.Close()
+	secrets, err := ParseSecrets(exampleSecret)
+	require.NoError(t, err)
+	deliver, err := NewWebhook(srv.URL, secrets, srv.Client().Transport, "hexmcp/test")
+	require.NoError(t, err)
+	require.NoError(t, deliver(t.Context(), Event{ID: "run_1_errored"}))
+	<-ended // as the connection is closed
+}
+
 func TestAReceiverThatCannotBeReachedIsNamedByItsHostOnly(t *testing.T) {
 	secrets, err := ParseSecrets(exampleSecret)
 	require.NoError(t, err)

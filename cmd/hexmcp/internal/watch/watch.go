@@ -183,12 +183,16 @@ func call[In, Out any](ctx context.Context, w *watcher, method func(*hexapi.Clie
 	return a.Decode()
 }
 
-// deliver tells an event, if it is one that matters, and then marks it as told.
+// deliver tells an event, if it is one that matters, and then marks it as told. At
+// the end of the watch it begins with none.
 func (w *watcher) deliver(ctx context.Context, kind Kind, event func() Event, mark func()) error {
 	if !slices.Contains(w.On, kind) {
 		mark()
 		w.changed = true
 		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	if err := w.deliverPatiently(ctx, event()); err != nil {
 		return err

@@ -317,6 +317,31 @@ func TestADeliveryUnderWayMayEnd(t *testing.T) {
 	})
 }
 
+// What else has happened is told by the next watch.
+func TestNoDeliveryIsBegunAtTheEnd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		w := open(t)
+		o := w.options(t)
+		o.Since = o.Since.Add(-26 * time.Hour)
+		delivered := 0
+		begun, end := make(chan struct{}, 1), make(chan struct{})
+		o.Deliver = func(context.Context, Event) error {
+			delivered++
+			begun <- struct{}{}
+			<-end
+			return nil
+		}
+		g := start(t, o)
+		<-begun
+		stopped := make(chan error)
+		go func() { stopped <- g.stop() }()
+		synctest.Wait()
+		close(end)
+		require.NoError(t, <-stopped)
+		assert.Equal(t, 1, delivered)
+	})
+}
+
 func TestADeliveryThatDoesNotEndIsBrokenOff(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := open(t)
