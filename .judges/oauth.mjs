@@ -4,7 +4,7 @@
 //	node oauth.mjs HEXMCP
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import { resolve } from 'node:path'
 import { Provider } from 'oidc-provider'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -82,6 +82,13 @@ async function call(url, token, tool = 'HEX_LIST_PROJECTS', args = { limit: 1 },
   return `${answer.status} ${answer.headers.get('www-authenticate') ?? ''} ${body}`
 }
 
+// atHost pings under a name of the server, and gives the status.
+function atHost(url, host, token) {
+  const headers = { host, 'content-type': 'application/json', accept: 'application/json, text/event-stream', authorization: `Bearer ${token}` }
+  return new Promise((done, fail) => request(url, { method: 'POST', headers }, answer => { answer.resume(); done(answer.statusCode) })
+    .on('error', fail).end('{"jsonrpc":"2.0","id":1,"method":"ping"}'))
+}
+
 // ask makes any other request, and gives its result.
 async function ask(url, token, method, params = {}) {
   const answer = await fetch(url, {
@@ -155,6 +162,8 @@ try {
   expect('other issuer', await call(url, await other.token('hex:read')), /^401 .*(another issuer|does not have)/)
   expect('alg none', await call(url, unsigned(read)), /^401 .*in a way that is not taken/)
   expect('no JWT', await call(url, 'abcdef'), /^401 .*no JWT/)
+  expect('foreign Host', String(await atHost(url, 'evil.example', read)), /^403$/)
+  expect('its own Host', String(await atHost(url, 'hex.example.com', read)), /^200$/)
   expect('foreign Origin', await call(url, read, undefined, undefined, { origin: 'https://evil.example' }), /^403 .*Origin/)
   expect('oversized body', await call(url, read, 'HEX_LIST_PROJECTS', { x: 'x'.repeat(5_000_000) }).catch(String), /^413|TypeError/)
 
