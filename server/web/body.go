@@ -92,6 +92,8 @@ func (t *transport) refuseBody(w http.ResponseWriter, r *http.Request, err error
 		return
 	}
 	if errors.Is(err, errNoRoom) {
+		// Who is cut off while it writes sees no answer. What is read takes no room.
+		_, _ = io.CopyN(io.Discard, r.Body, int64(t.options.MaxMessage))
 		writeBusy(w, "too many long messages are under way")
 		return
 	}

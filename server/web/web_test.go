@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -157,9 +158,14 @@ func TestLongBodiesShareTheirRoom(t *testing.T) {
 			<-f.Started
 		}
 		start := time.Now()
-		w := serve(h, long)
+		refused := servertest.LocalRequest(long)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, refused)
 		assert.Equal(t, http.StatusServiceUnavailable, w.Code)
 		assert.Equal(t, bodyWait, time.Since(start))
+		left, err := io.Copy(io.Discard, refused.Body)
+		require.NoError(t, err)
+		assert.Zero(t, left, "a client that is cut off while it writes sees no answer")
 		assert.Contains(t, w.Body.String(), "too many long messages")
 		assert.Contains(t, w.Body.String(), `"data":{"kind":"busy","retryAfterSeconds":1}`)
 		assert.Equal(t, http.StatusOK, serve(h, servertest.Call(1, "echo")).Code, "short ones pass")
