@@ -54,11 +54,31 @@ func (t *transport) readBody(w http.ResponseWriter, r *http.Request, b *body) (e
 		_, err = io.ReadFull(in, b.raw)
 		return err
 	}
+	if r.ContentLength > 0 {
+		return t.readAnnounced(r.Context(), in, int(r.ContentLength), b)
+	}
 	return t.readLong(r.Context(), in, b)
 }
 
-// readLong reads a body of any size. It takes room for what comes, not for what
-// is announced.
+// readAnnounced reads a long body whose length is known. Once its beginning has come it
+// takes room for all of it at once: bodies that hold a part of the room and want more
+// would wait for each other until none of them can be read.
+func (t *transport) readAnnounced(ctx context.Context, in io.Reader, length int, b *body) error {
+	beginning := make([]byte, shortBody)
+	if _, err := io.ReadFull(in, beginning); err != nil {
+		return err
+	}
+	if !t.acquireMessage(ctx, length) {
+		return errNoRoom
+	}
+	b.held = length
+	b.raw = make([]byte, length)
+	_, err := io.ReadFull(in, b.raw[copy(b.raw, beginning):])
+	return err
+}
+
+// readLong reads a body that does not say how long it is. It takes room for what
+// comes.
 func (t *transport) readLong(ctx context.Context, in io.Reader, b *body) error {
 	var buf bytes.Buffer
 	defer func() { b.raw = buf.Bytes() }()

@@ -151,7 +151,7 @@ func TestLongBodiesShareTheirRoom(t *testing.T) {
 		f := servertest.New()
 		h := Handler(f.Server(), Options{Options: stream.Options{Memory: memory.NewBudget(memory.Least)}})
 		long := servertest.Request(1, "tools/call", `{"name":"slow","arguments":{"x":"`+strings.Repeat("x", 2*shortBody)+`"}}`)
-		const room = memory.Least / 8 / (2 * 4 * shortBody) // each counts twice, for what it has grown to
+		room := memory.Least / 8 / (2 * len(long)) // each counts twice
 		answers := make(chan int, room)
 		for range room {
 			go func() { answers <- serve(h, long).Code }()
