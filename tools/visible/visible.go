@@ -102,8 +102,11 @@ func MostBytes(src []byte) int {
 			i++
 		default:
 			r, size := utf8.DecodeRune(src[i:])
-			if isHidden(r) {
+			switch {
+			case isHidden(r):
 				most += longestMark
+			case size == 1: // no UTF-8
+				most += len(string(utf8.RuneError)) - 1
 			}
 			i += size
 		}

@@ -110,6 +110,7 @@ func FuzzJSON(f *testing.F) {
 	cost.Large(f, []byte(`"`+strings.Repeat("\u200b", 10_000)+`"`))
 	cost.Large(f, []byte(`[`+strings.Repeat(`"\u202e\u001b[2J",`, 3_000)+`1]`))
 	f.Add([]byte(`{"w\u001b]0;PWNED\u0007":"\u2065\ufff0\udb40\udc80\u2800"}`))
+	f.Add([]byte("{\"\\b\xea\xc0\xc4\":[]}"))
 	f.Add([]byte(`{"a\u200b":["\ud800","\\",1e5,"🏴"]}`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		if !json.Valid(src) {
