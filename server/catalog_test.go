@@ -54,7 +54,7 @@ func dialStdio(t *testing.T, s *server.Server) *client.Client {
 func dialMCP(t *testing.T, s *server.Server) *client.Client {
 	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
-	c, err := client.NewStreamableHttpClient(srv.URL + "/mcp")
+	c, err := client.NewStreamableHttpClient(srv.URL+"/mcp", transport.WithHTTPBasicClient(ownClient(srv)))
 	require.NoError(t, err)
 	return start(t, c)
 }
@@ -62,10 +62,14 @@ func dialMCP(t *testing.T, s *server.Server) *client.Client {
 func dialSSE(t *testing.T, s *server.Server) *client.Client {
 	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
-	c, err := client.NewSSEMCPClient(srv.URL + "/sse")
+	c, err := client.NewSSEMCPClient(srv.URL+"/sse", transport.WithHTTPClient(ownClient(srv)))
 	require.NoError(t, err)
 	return start(t, c)
 }
+
+// ownClient shares no connections: those that all share are closed whenever a server
+// of any test is.
+func ownClient(srv *httptest.Server) *http.Client { return srv.Client() }
 
 func start(t *testing.T, c *client.Client) *client.Client {
 	t.Cleanup(func() { _ = c.Close() })
