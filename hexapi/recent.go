@@ -110,9 +110,8 @@ func (a *recentAnswers) keep(key string, body json.RawMessage, writes int) {
 	if writes != a.writes {
 		return
 	}
-	s.drop(func(_ recentPlace, kept recentAnswer) bool { return time.Since(kept.at) >= recentFor })
 	place := recentPlace{a, key}
-	s.drop(func(p recentPlace, _ recentAnswer) bool { return p == place })
+	s.drop(func(p recentPlace, kept recentAnswer) bool { return p == place || time.Since(kept.at) >= recentFor })
 	size := place.size(body)
 	if a.bytes+size > recentRoom || s.bytes+size > recentMost {
 		return

@@ -51,10 +51,13 @@ func dialStdio(t *testing.T, s *server.Server) *client.Client {
 	return start(t, client.NewClient(transport.NewIO(fromServer, toServer, io.NopCloser(strings.NewReader("")))))
 }
 
+// The clients over HTTP are those of the server: connections that all tests share are
+// closed whenever a server of any of them is.
+
 func dialMCP(t *testing.T, s *server.Server) *client.Client {
 	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
-	c, err := client.NewStreamableHttpClient(srv.URL+"/mcp", transport.WithHTTPBasicClient(ownClient(srv)))
+	c, err := client.NewStreamableHttpClient(srv.URL+"/mcp", transport.WithHTTPBasicClient(srv.Client()))
 	require.NoError(t, err)
 	return start(t, c)
 }
@@ -62,14 +65,10 @@ func dialMCP(t *testing.T, s *server.Server) *client.Client {
 func dialSSE(t *testing.T, s *server.Server) *client.Client {
 	srv := httptest.NewServer(web.Handler(s, web.Options{}))
 	t.Cleanup(srv.Close)
-	c, err := client.NewSSEMCPClient(srv.URL+"/sse", transport.WithHTTPClient(ownClient(srv)))
+	c, err := client.NewSSEMCPClient(srv.URL+"/sse", transport.WithHTTPClient(srv.Client()))
 	require.NoError(t, err)
 	return start(t, c)
 }
-
-// ownClient shares no connections: those that all share are closed whenever a server
-// of any test is.
-func ownClient(srv *httptest.Server) *http.Client { return srv.Client() }
 
 func start(t *testing.T, c *client.Client) *client.Client {
 	t.Cleanup(func() { _ = c.Close() })

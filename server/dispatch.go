@@ -89,7 +89,8 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	switch response := response.(type) {
 	case mcp.JSONRPCResponse:
 		if introduced, ok := response.Result.(mcp.InitializeResult); ok && r.Connection != nil {
-			response.Result = s.canSubscribe(introduced)
+			introduced.Capabilities = s.withSubscriptions(introduced.Capabilities)
+			response.Result = introduced
 		}
 		return rpc.Answer{Result: s.resultOf(response.Result)}
 	case mcp.JSONRPCError:

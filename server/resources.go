@@ -213,22 +213,16 @@ func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
 	return rpc.Answer{Result: &otherResult{s, struct{}{}}}
 }
 
-// canSubscribe says so in the answer to initialize.
-func (s *Server) canSubscribe(r mcp.InitializeResult) mcp.InitializeResult {
-	r.Capabilities = s.withSubscriptions(mcp.DiscoverResult{Capabilities: r.Capabilities}).Capabilities
-	return r
-}
-
 // withSubscriptions says that clients can listen to resources, where there are such.
-func (s *Server) withSubscriptions(r mcp.DiscoverResult) mcp.DiscoverResult {
+func (s *Server) withSubscriptions(c mcp.ServerCapabilities) mcp.ServerCapabilities {
 	for _, t := range s.resources {
-		if t.Resource.State != nil && r.Capabilities.Resources != nil {
-			resources := *r.Capabilities.Resources
+		if t.Resource.State != nil && c.Resources != nil {
+			resources := *c.Resources
 			resources.Subscribe = true
-			r.Capabilities.Resources = &resources
+			c.Resources = &resources
 		}
 	}
-	return r
+	return c
 }
 
 // CompleteResourceArgument completes an id by what people call the thing.

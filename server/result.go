@@ -23,7 +23,8 @@ func (s *Server) resultOf(result any) rpc.Result {
 		r.Capabilities.Extensions = nil // which come with stateless protocol versions
 		return &otherResult{s, r}
 	case mcp.DiscoverResult:
-		return &otherResult{s, s.withSubscriptions(r)}
+		r.Capabilities = s.withSubscriptions(r.Capabilities)
+		return &otherResult{s, r}
 	case mcp.ListToolsResult:
 		if len(r.Tools) == len(s.tools) {
 			return &toolList{s, r}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -22,7 +23,7 @@ const maxSkill = 1 << 20
 // servedSkills are the skills that agents are offered over MCP.
 func servedSkills() []skills.Skill {
 	front := skills.Frontmatter{Name: skill.Name, Description: skill.Description, License: skill.License}
-	return []skills.Skill{{Frontmatter: front, Text: skill.Text}}
+	return []skills.Skill{{Frontmatter: front, Text: sync.OnceValue(skill.Text)}}
 }
 
 // skillFolders are where agents look for skills, below the user's folder. Codex,
