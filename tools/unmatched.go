@@ -168,11 +168,7 @@ func newestProjects(ctx context.Context, c *hexapi.Client, in hexapi.ListProject
 }
 
 func readProjects(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsInput) (hexapi.Page[hexapi.Project], bool) {
-	answer, err := c.ListProjects(ctx, in)
-	if err != nil {
-		return hexapi.Page[hexapi.Project]{}, false
-	}
-	page, err := answer.Decode()
+	page, err := hexapi.Decoded(c.ListProjects(ctx, in))
 	return page, err == nil
 }
 

@@ -195,7 +195,7 @@ func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, 
 	if p.LastPublished == nil {
 		return nil, nil //nolint:nilnil // what was never published cannot have run
 	}
-	runs, err := read(c.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: hexapi.RunFilter{Limit: 1}}))
+	runs, err := hexapi.Decoded(c.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: hexapi.RunFilter{Limit: 1}}))
 	if err != nil || len(runs.Runs) == 0 {
 		return nil, err
 	}
@@ -248,7 +248,7 @@ func (f *projectFinder) result(done Coverage) FoundProjects {
 
 // byID reads the one project whose id was given.
 func (f *projectFinder) byID(ctx context.Context) (hexapi.Answer[FoundProjects], error) {
-	p, err := read(f.client.GetProject(ctx, hexapi.GetProjectInput{ProjectID: f.id, ProjectView: hexapi.ProjectView{IncludeUnlisted: true}}))
+	p, err := hexapi.Decoded(f.client.GetProject(ctx, hexapi.GetProjectInput{ProjectID: f.id, ProjectView: hexapi.ProjectView{IncludeUnlisted: true}}))
 	if err != nil {
 		return hexapi.Answer[FoundProjects]{}, err
 	}

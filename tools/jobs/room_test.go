@@ -82,7 +82,7 @@ func TestASearchStopsWithTheMemoryOfACall(t *testing.T) {
 		asked++
 		return answered(200, `{"runs":[`+strings.TrimSuffix(strings.Repeat(run+",", 10), ",")+`]}`)
 	})
-	out, err := read(FindRuns(ctx, c, FindRunsInput{Limit: 500}))
+	out, err := hexapi.Decoded(FindRuns(ctx, c, FindRunsInput{Limit: 500}))
 	require.NoError(t, err)
 	require.NotNil(t, out.Next)
 	assert.Contains(t, out.Stopped, "a quarter of --max-memory")
@@ -113,7 +113,7 @@ var oneProject = []hexapi.UUID{hexsim.ProjectRevenue}
 func TestHitsAreCountedUpToALimit(t *testing.T) {
 	ctx, c := counted(t, oneCell(strings.Repeat("a\n", 200_000)))
 	begin := time.Now()
-	out, err := read(SearchCells(ctx, c, SearchCellsInput{CellSearch: CellSearch{Text: "a", ProjectIDs: oneProject}}))
+	out, err := hexapi.Decoded(SearchCells(ctx, c, SearchCellsInput{CellSearch: CellSearch{Text: "a", ProjectIDs: oneProject}}))
 	require.NoError(t, err)
 	require.Len(t, out.Cells, 1)
 	assert.Equal(t, mostHits, out.Cells[0].Hits)
@@ -133,7 +133,7 @@ func TestAnEditThatMakesTooMuchIsNotMade(t *testing.T) {
 		}
 		ctx, c := counted(t, oneCell(source))
 		in.ProjectIDs, in.Apply = oneProject, true
-		out, err := read(ReplaceInCells(ctx, c, in))
+		out, err := hexapi.Decoded(ReplaceInCells(ctx, c, in))
 		require.NoError(t, err, name)
 		require.Len(t, out.Cells, 1, name)
 		assert.Equal(t, EditSkipped, out.Cells[0].State, name)

@@ -18,7 +18,7 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 	if err != nil {
 		return none, err
 	}
-	p, err := read(c.GetProject(ctx, hexapi.GetProjectInput{ProjectID: in.ProjectID, ProjectView: hexapi.ProjectView{IncludeSharing: true, IncludeUnlisted: true}}))
+	p, err := hexapi.Decoded(c.GetProject(ctx, hexapi.GetProjectInput{ProjectID: in.ProjectID, ProjectView: hexapi.ProjectView{IncludeSharing: true, IncludeUnlisted: true}}))
 	if err != nil {
 		return none, err
 	}
