@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -20,18 +19,18 @@ func isReference(value string) bool {
 	case strings.Contains(value, "${"), strings.Contains(value, "{{"), named && slices.Contains(stores, store):
 		return true
 	case strings.HasPrefix(value, "$"):
-		return len(value) > 1 && (isNameByte(value[1]) || value[1] == '(')
+		return len(value) > 1 && (beginsName(rune(value[1])) || value[1] == '(')
 	}
 	name, opened := strings.CutPrefix(value, "%")
 	name, closed := strings.CutSuffix(name, "%")
-	return opened && closed && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII || !isNameByte(byte(r)) })
+	return opened && closed && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !beginsName(r) })
 }
 
 // stores are what references begin with that name a keeper of secrets.
 var stores = []string{"op", "vault", "keychain", "secret", "file", "env"}
 
-// isNameByte reports whether the name of a variable may begin with it.
-func isNameByte(b byte) bool { return 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z' || b == '_' }
+// beginsName reports whether the name of a variable may begin with r.
+func beginsName(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r == '_' }
 
 // standIns are the words that examples have where a value belongs, once case
 // and what joins words are taken off. No token is as short.
