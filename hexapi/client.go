@@ -79,6 +79,15 @@ type Config struct {
 	Variables []CredentialVariable
 	// UserAgent names the program to Hex.
 	UserAgent string
+	// Origin says where the token and the address come from.
+	Origin Origin
+}
+
+// Origin says, in words for people, where the token and the address of a [Client]
+// come from, such as the name of a variable. Each [Error] of its calls has it,
+// because who reads of a token that Hex refuses must know which one to replace.
+type Origin struct {
+	Token, Address string // empty where nobody has told
 }
 
 // Client calls the Hex API. It is safe for concurrent use.
@@ -99,6 +108,7 @@ type Client struct {
 	recent    *recentAnswers // of this token alone
 	readOnly  bool
 	bounds    Bounds
+	origin    Origin
 
 	reserveDecoded func(context.Context, int64) error
 
@@ -140,6 +150,7 @@ func New(cfg Config) (*Client, error) {
 		recent:    &recentAnswers{store: new(recentStore)},
 		readOnly:  cfg.ReadOnly,
 		bounds:    cfg.Bounds,
+		origin:    cfg.Origin,
 
 		reserveDecoded: cfg.ReserveDecoded,
 
@@ -158,8 +169,8 @@ func newREST(base string, transport http.RoundTripper, agent string) *resty.Clie
 		SetHeader("User-Agent", cmp.Or(agent, "hexapi"))
 }
 
-// WithToken returns a client that acts with another token over the same
-// connections.
+// WithToken returns a client that acts with another token, of the same [Origin], over
+// the same connections.
 func (c *Client) WithToken(token Secret) (*Client, error) {
 	if err := token.check(); err != nil {
 		return nil, fmt.Errorf("hex api token: %w", err)

@@ -49,6 +49,8 @@ type Error struct {
 	Limit string
 	// Argument names the argument that cannot travel in its header.
 	Argument string
+	// Origin says where the token and the address of the client come from.
+	Origin Origin
 	// Err is the cause: one of the errors below, a [*LimitError], or what broke
 	// the connection. Nil when Hex has answered with an error status in time.
 	Err error

@@ -122,6 +122,7 @@ func call[T any](ctx context.Context, c *Client, at route, r request, opts []opt
 		return c.recent.call(ctx, r, func() (*response, *Error) { return c.do(ctx, r) })
 	})
 	if err != nil {
+		err.Origin = c.origin
 		return Answer[T]{}, err
 	}
 	return Answer[T]{

@@ -1,9 +1,9 @@
 package hexapi
 
 import (
+	"container/list"
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -19,7 +19,7 @@ const (
 	recentFor  = time.Minute
 	recentRoom = 8 << 20
 	recentMost = 32 << 20
-	perRecent  = 300
+	perRecent  = 450
 )
 
 type recentKey struct{}
@@ -35,30 +35,30 @@ func allowsRecent(ctx context.Context) bool { return ctx.Value(recentKey{}) != n
 
 // recentStore is what the clients of all tokens keep.
 type recentStore struct {
-	mu      sync.Mutex
-	answers map[recentPlace]recentAnswer
-	bytes   int
+	mu    sync.Mutex
+	byAge list.List // of *recentAnswer, the oldest first
+	bytes int
 }
 
-// recentPlace is a read, by path and query, with the token of a client.
-type recentPlace struct {
-	client *recentAnswers
-	key    string
-}
-
-// recentAnswers are the answers that one client keeps.
+// recentAnswers are the answers that one client keeps, by path and query. Their
+// places are those in the store.
 type recentAnswers struct {
 	store  *recentStore
+	kept   map[string]*list.Element
 	bytes  int
 	writes int // so far: a read that was under way during one is not kept
 }
 
 type recentAnswer struct {
+	of   *recentAnswers
+	key  string
 	body json.RawMessage
 	at   time.Time
 }
 
-func (p recentPlace) size(body []byte) int { return perRecent + len(p.key) + len(body) }
+func (r *recentAnswer) isOld() bool { return time.Since(r.at) >= recentFor }
+
+func (r *recentAnswer) size() int { return perRecent + len(r.key) + len(r.body) }
 
 // call answers r from what is kept, where the caller allows it, or by a request.
 func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*response, *Error)) (*response, *Error) {
@@ -97,8 +97,10 @@ func (r *request) key() (string, bool) {
 func (a *recentAnswers) find(key string) (body json.RawMessage, writes int) {
 	a.store.mu.Lock()
 	defer a.store.mu.Unlock()
-	if kept, ok := a.store.answers[recentPlace{a, key}]; ok && time.Since(kept.at) < recentFor {
-		body = kept.body
+	if place := a.kept[key]; place != nil {
+		if kept := answerAt(place); !kept.isOld() {
+			body = kept.body
+		}
 	}
 	return body, a.writes
 }
@@ -110,35 +112,46 @@ func (a *recentAnswers) keep(key string, body json.RawMessage, writes int) {
 	if writes != a.writes {
 		return
 	}
-	place := recentPlace{a, key}
-	s.drop(func(p recentPlace, kept recentAnswer) bool { return p == place || time.Since(kept.at) >= recentFor })
-	size := place.size(body)
+	s.dropOld()
+	s.drop(a.kept[key])
+	answer := &recentAnswer{a, key, body, time.Now()}
+	size := answer.size()
 	if a.bytes+size > recentRoom || s.bytes+size > recentMost {
 		return
 	}
-	if s.answers == nil {
-		s.answers = make(map[recentPlace]recentAnswer)
+	if a.kept == nil {
+		a.kept = make(map[string]*list.Element)
 	}
-	s.answers[place] = recentAnswer{body, time.Now()}
+	a.kept[key] = s.byAge.PushBack(answer)
 	a.bytes, s.bytes = a.bytes+size, s.bytes+size
 }
 
-// drop lets go of some of the answers.
-func (s *recentStore) drop(which func(recentPlace, recentAnswer) bool) {
-	maps.DeleteFunc(s.answers, func(p recentPlace, kept recentAnswer) bool {
-		if !which(p, kept) {
-			return false
-		}
-		size := p.size(kept.body)
-		p.client.bytes, s.bytes = p.client.bytes-size, s.bytes-size
-		return true
-	})
+// dropOld lets go of the answers of all clients whose time is over.
+func (s *recentStore) dropOld() {
+	for place := s.byAge.Front(); place != nil && answerAt(place).isOld(); place = s.byAge.Front() {
+		s.drop(place)
+	}
 }
+
+// drop lets go of an answer, if there is one.
+func (s *recentStore) drop(place *list.Element) {
+	if place == nil {
+		return
+	}
+	answer := answerAt(place)
+	s.byAge.Remove(place)
+	delete(answer.of.kept, answer.key)
+	answer.of.bytes, s.bytes = answer.of.bytes-answer.size(), s.bytes-answer.size()
+}
+
+func answerAt(place *list.Element) *recentAnswer { return place.Value.(*recentAnswer) }
 
 // forget lets go of the answers of one client.
 func (a *recentAnswers) forget() {
 	a.store.mu.Lock()
 	defer a.store.mu.Unlock()
-	a.store.drop(func(p recentPlace, _ recentAnswer) bool { return p.client == a })
+	for _, place := range a.kept {
+		a.store.drop(place)
+	}
 	a.writes++
 }

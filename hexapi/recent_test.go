@@ -1,6 +1,7 @@
 package hexapi
 
 import (
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -89,4 +90,24 @@ func TestFewBytesAreKept(t *testing.T) {
 		}
 		assert.Zero(t, store.bytes)
 	})
+}
+
+// A write of one token must not look through what those of a thousand others have
+// read.
+func TestForgettingTakesAsLongAsWhatTheTokenKeeps(t *testing.T) {
+	const others, writes = 50_000, 1000
+	var store recentStore
+	for i := range others {
+		(&recentAnswers{store: &store}).keep(strconv.Itoa(i), []byte("{}"), 0)
+	}
+	a := recentAnswers{store: &store}
+	start := time.Now()
+	for i := range writes {
+		a.keep("groups", []byte("{}"), i)
+		a.forget()
+	}
+	assert.Less(t, time.Since(start), 100*time.Millisecond)
+	assert.Equal(t, writes, a.writes)
+	assert.Zero(t, a.bytes)
+	assert.Positive(t, store.bytes)
 }

@@ -175,7 +175,7 @@ func (s subject) says(want seen) string {
 		leave: {
 			tools.Upstream:      "HEX_API_BASE_URL",
 			tools.TooLarge:      "Ask for less",
-			tools.Unauthorized:  "set a valid HEX_API_TOKEN",
+			tools.Unauthorized:  "put a valid one into HEX_API_TOKEN",
 			tools.InvalidInput:  "Correct the arguments",
 			tools.Forbidden:     "another token or ask an admin",
 			tools.NotFound:      "id",

@@ -27,6 +27,8 @@ const (
 
 	holdsMark = "an argument holds %s, which answers show in place of a character that hides and which is not in Hex: give the text without it"
 
+	renewToken = " The token is missing, expired or revoked, or belongs to another Hex address: put a valid one into %s, and set %s for a workspace that is not on app.hex.tech."
+
 	allowVariable  = ". Variables are allowed where the server is started, by --credential-env NAME=TYPE@HOST"
 	nothingWasSent = ". Nothing was sent to Hex: correct the arguments and call again."
 	correctThem    = " Correct the arguments and call again."
@@ -100,7 +102,7 @@ func (a Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
 		if isForeign(e) {
 			return foreignAdvice(e)
 		}
-		return " The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech."
+		return fmt.Sprintf(renewToken, tokenFrom(e), addressFrom(e))
 	case Forbidden:
 		return " The token lacks the scope, role or plan for this: use another token or ask an admin; repeating will not help."
 	case NotFound:

@@ -211,7 +211,7 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 		d.Kind = TooLarge
 		return d, hexapi.ErrTooLarge.Error() + "."
 	case errors.Is(e, hexapi.ErrNotJSON):
-		return d, notJSON
+		return d, fmt.Sprintf(notJSON, addressFrom(e))
 	case errors.Is(e, hexapi.ErrShape):
 		return d, fmt.Sprintf("Hex answered %d in a form that this server does not know.", e.Status)
 	case errors.Is(e, hexapi.ErrNoBody):

@@ -55,7 +55,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"unauthorized": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401, Message: "Unauthorized", FromHex: true},
-			Unauthorized, false, `Hex answered 401 "Unauthorized". The token is missing, expired or revoked, or belongs to another Hex address: set a valid HEX_API_TOKEN, and HEX_API_BASE_URL for a workspace that is not on app.hex.tech.`,
+			Unauthorized, false, `Hex answered 401 "Unauthorized". The token is missing, expired or revoked, or belongs to another Hex address: put a valid one into HEX_API_TOKEN, and set HEX_API_BASE_URL for a workspace that is not on app.hex.tech.`,
 		},
 		"forbidden": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403, FromHex: true},
@@ -119,31 +119,31 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"answer that is no JSON": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNotJSON},
-			Upstream, false, notJSON,
+			Upstream, false, atHex(notJSON),
 		},
 		"page of a firewall": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403},
-			Upstream, false, "the answer was 403." + notHexs + allowThisNetwork,
+			Upstream, false, "the answer was 403." + notHexs + atHex(allowThisNetwork),
 		},
 		"words of a gateway": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 403, Message: "Forbidden"},
-			Upstream, false, `the answer was 403 "Forbidden".` + notHexs + allowThisNetwork,
+			Upstream, false, `the answer was 403 "Forbidden".` + notHexs + atHex(allowThisNetwork),
 		},
 		"page of a web site": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 404},
-			Upstream, false, "the answer was 404." + notHexs + checkTheAddress,
+			Upstream, false, "the answer was 404." + notHexs + atHex(checkTheAddress),
 		},
 		"page about money": {
 			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 402},
-			Upstream, false, "the answer was 402." + notHexs + allowThisNetwork,
+			Upstream, false, "the answer was 402." + notHexs + atHex(allowThisNetwork),
 		},
 		"method that a web site does not know": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 405},
-			Upstream, false, "the answer was 405." + notHexs + checkTheAddress,
+			Upstream, false, "the answer was 405." + notHexs + atHex(checkTheAddress),
 		},
 		"sign-in page": {
-			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401},
-			Unauthorized, false, "the answer was 401." + notHexs + signInBefore,
+			read, &hexapi.Error{Outcome: hexapi.Refused, Status: 401, Origin: hexapi.Origin{Token: "the header X", Address: "the address of Y"}},
+			Unauthorized, false, "the answer was 401." + notHexs + "Check the address of Y, and whether the network lets the server through without signing in; if both are right, put a valid token into the header X.",
 		},
 		"size that a proxy refuses": {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 413},
@@ -159,7 +159,7 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"proxy that lets nobody through": {
 			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 403}},
-			Network, false, `Hex could not be reached: "the proxy did not connect to Hex: it answered 403 Forbidden".` + proxyShuts,
+			Network, false, `Hex could not be reached: "the proxy did not connect to Hex: it answered 403 Forbidden".` + atHex(proxyShuts),
 		},
 		"proxy that does not reach Hex": {
 			run, &hexapi.Error{Err: &hexapi.ProxyError{Status: 502}},
@@ -167,11 +167,11 @@ func TestFailuresTeach(t *testing.T) {
 		},
 		"certificate of nobody": {
 			run, &hexapi.Error{Err: fmt.Errorf("%w: x509: unknown authority", hexapi.ErrCertificate)},
-			Network, false, `Hex could not be reached: "the certificate is not trusted: x509: unknown authority".` + distrusted,
+			Network, false, `Hex could not be reached: "the certificate is not trusted: x509: unknown authority".` + atHex(distrusted),
 		},
 		"switch of protocols": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 101},
-			Upstream, false, "the answer was 101." + switched,
+			Upstream, false, "the answer was 101." + atHex(switched),
 		},
 		"switch of protocols, write": {
 			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 101},
@@ -284,6 +284,9 @@ func TestFailuresTeach(t *testing.T) {
 		})
 	}
 }
+
+// atHex is a sentence on an address that comes from where it does if nobody says.
+func atHex(sentence string) string { return fmt.Sprintf(sentence, "HEX_API_BASE_URL") }
 
 // failure is the error of a call that cannot be sent.
 func failure(t *testing.T, call func(*hexapi.Client) error) error {

@@ -52,6 +52,7 @@ var allowed = map[string][]string{
 	"server/replicas":             {"hexapi", "server/limits"},
 	"server/audit":                {"server", "server/record", "tools"},
 	"server":                      {"server/confirm", "server/record", "server/rpc", "server/skills", "server/subscriptions", "server/tasks", "tools/memory", "tools", "tools/progress", "tools/prompts", "tools/visible", "hexapi"},
+	"server/internal/shelftest":   {},
 	"server/internal/servertest":  {"server", "tools", "tools/progress", "tools/prompts"},
 	"cmd/hexmcp/internal/doctor":  {"hexapi", "tools/visible"},
 	"cmd/hexmcp/internal/file":    {},

@@ -98,11 +98,11 @@ func (a *app) examineHex(ctx context.Context, report *doctor.Report) {
 	if tap.Last() != (doctor.Seen{}) && !c.demo {
 		report.Add(doctor.Certificate(tap.Last().TLS, time.Now()), doctor.Clock(tap.Last()))
 	}
-	report.Add(doctor.Accepted(err))
+	report.Add(doctor.Accepted(err, c.renewal()))
 	if err != nil {
 		return
 	}
-	report.Add(whoIs(answer)...)
+	report.Add(whoIs(answer, c.renewal())...)
 	report.Add(doctor.Scopes(ctx, client))
 }
 
@@ -114,8 +114,13 @@ func (c *config) destination() string {
 	return c.apiURL
 }
 
+// renewal says how another token takes the place of the one that there is.
+func (c *config) renewal() string {
+	return "create one in Hex under Settings > API keys, and put it into " + c.origin().Token
+}
+
 // whoIs says who the token acts as, and when it ends.
-func whoIs(answer hexapi.Answer[hexapi.Me]) []doctor.Check {
+func whoIs(answer hexapi.Answer[hexapi.Me], renewal string) []doctor.Check {
 	me, err := answer.Decode()
 	if err != nil {
 		return []doctor.Check{doctor.Remark("acts as", "Hex's answer cannot be read: "+err.Error(), "")}
@@ -126,7 +131,7 @@ func whoIs(answer hexapi.Answer[hexapi.Me]) []doctor.Check {
 	}
 	return []doctor.Check{
 		doctor.Good("acts as", "%s; the id of the workspace is %s", who, me.Org.ID),
-		doctor.Expiry(endOf(me), "it "+ends(endOf(me), time.Now()), time.Now()),
+		doctor.Expiry(endOf(me), "it "+ends(endOf(me), time.Now()), time.Now(), renewal),
 	}
 }
 

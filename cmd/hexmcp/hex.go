@@ -37,6 +37,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		ReadOnly:       c.choice.ReadOnly,
 		Bounds:         c.bounds,
 		UserAgent:      "hexmcp/" + version(),
+		Origin:         c.origin(),
 	}
 	if c.demo {
 		cfg.Token, cfg.Transport, cfg.CallsPerMinute = hexsim.DemoToken, demo(sync.OnceValue(func() *hexsim.Hex { return hexsim.New() })), 0

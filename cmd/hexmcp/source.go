@@ -13,6 +13,7 @@ import (
 	"hexmcp/cmd/hexmcp/internal/profile"
 	"hexmcp/hexapi"
 	"hexmcp/server"
+	"hexmcp/server/callers"
 )
 
 // source is where the token comes from. The zero value is nowhere, where a
@@ -62,6 +63,23 @@ func orNothing(name, value string) string {
 		return ""
 	}
 	return name
+}
+
+// origin says where token and address come from, so that people know what to
+// correct. It names no file, which might be the token itself.
+func (c *config) origin() hexapi.Origin {
+	switch s := c.source; {
+	case c.hexTokenFrom == fromHeader:
+		return hexapi.Origin{Token: "the header " + callers.HexTokenHeader, Address: envBaseURL + " where the server is started"}
+	case s.profile != "":
+		return hexapi.Origin{
+			Token:   fmt.Sprintf("the profile %q with hexmcp login --profile %s", s.profile, s.profile),
+			Address: fmt.Sprintf("the address of the profile %q", s.profile),
+		}
+	case s.setting != "" && s.setting != envToken:
+		return hexapi.Origin{Token: "the file of " + s.setting, Address: envBaseURL}
+	}
+	return hexapi.Origin{Token: envToken, Address: envBaseURL}
 }
 
 // readSource finds the token, or the profile that has it.
@@ -168,7 +186,7 @@ func (c *config) open(ctx context.Context, name string, log *slog.Logger) (*hexa
 		return nil, err
 	}
 	its := *c
-	its.apiURL = found.APIURL
+	its.apiURL, its.source.profile = found.APIURL, name
 	if its.token, err = c.profiles.Token(ctx, found); err != nil {
 		return nil, err
 	}

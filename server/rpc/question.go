@@ -153,8 +153,7 @@ func (q *Questions) forget(key question) {
 func (q *Questions) wait(ctx context.Context, key question, answer <-chan json.RawMessage) (json.RawMessage, error) {
 	late := time.NewTimer(AnswerTime)
 	defer late.Stop()
-	look := time.NewTicker(collectEvery)
-	defer look.Stop()
+	look := q.lookAgain()
 	for {
 		select {
 		case result := <-answer:
@@ -165,12 +164,21 @@ func (q *Questions) wait(ctx context.Context, key question, answer <-chan json.R
 			return nil, context.Cause(ctx)
 		case <-late.C:
 			return nil, ErrUnanswered
-		case <-look.C:
+		case <-look:
 			if result, found := q.collect(ctx, key); found {
 				return result, nil
 			}
 		}
 	}
+}
+
+// lookAgain says when to look for an answer that came to another process: never
+// where none can.
+func (q *Questions) lookAgain() <-chan time.Time {
+	if q.Post == nil {
+		return nil
+	}
+	return time.Tick(collectEvery)
 }
 
 // Elicits reports whether a client shows forms to a person, by its capabilities.

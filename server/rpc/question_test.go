@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sync/semaphore"
+
+	"hexmcp/server/internal/shelftest"
 )
 
 func TestWhoShowsFormsSaysSo(t *testing.T) {
@@ -245,32 +247,10 @@ func TestFewQuestionsAreOpenAtOneClient(t *testing.T) {
 	})
 }
 
-// pigeonholes are a post in memory.
-type pigeonholes struct {
-	mu   sync.Mutex
-	left map[string][]byte
-}
-
-func (p *pigeonholes) Collect(_ context.Context, name string) []byte {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	answer := p.left[name]
-	p.left[name] = nil
-	return answer
-}
-
-func (p *pigeonholes) Leave(name string, answer []byte) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if _, wanted := p.left[name]; wanted {
-		p.left[name] = answer
-	}
-}
-
 func TestAnAnswerMayComeToAnotherProcess(t *testing.T) {
 	for rest, want := range map[string]string{`"result":{"action":"accept"}`: `{"action":"accept"}`, `"error":{"code":-32601,"message":"no"}`: ""} {
 		synctest.Test(t, func(t *testing.T) {
-			post := &pigeonholes{left: map[string][]byte{}}
+			post := shelftest.New()
 			here, there := NewQuestions(), NewQuestions()
 			here.Post, there.Post = post, post
 			a := startAsking(t, here, 0)
@@ -284,4 +264,11 @@ func TestAnAnswerMayComeToAnotherProcess(t *testing.T) {
 			assert.Equal(t, want, string(a.answer))
 		})
 	}
+}
+
+func TestAnAnswerIsLookedForOnlyWhereAnotherProcessMayGetIt(t *testing.T) {
+	q := NewQuestions()
+	assert.Nil(t, q.lookAgain(), "nothing ticks")
+	q.Post = shelftest.New()
+	assert.NotNil(t, q.lookAgain())
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/server/internal/shelftest"
 	"hexmcp/server/rpc"
 	"hexmcp/tools/progress"
 )
@@ -262,65 +262,25 @@ func TestNoTaskOutlivesTheProcess(t *testing.T) {
 	})
 }
 
-// board is a shelf in memory.
-type board struct {
-	mu     sync.Mutex
-	kept   map[string][]byte
-	lasts  map[string]time.Duration
-	wanted map[string][]byte
-}
-
-func newBoard() *board {
-	return &board{kept: map[string][]byte{}, lasts: map[string]time.Duration{}, wanted: map[string][]byte{}}
-}
-
-func (b *board) Keep(name string, state []byte, lasts time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.kept[name], b.lasts[name] = state, lasts
-}
-
-func (b *board) Find(_ context.Context, name string) []byte {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.kept[name]
-}
-
-func (b *board) Collect(_ context.Context, name string) []byte {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	found := b.wanted[name]
-	b.wanted[name] = nil
-	return found
-}
-
-func (b *board) Leave(name string, answer []byte) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, open := b.wanted[name]; open {
-		b.wanted[name] = answer
-	}
-}
-
 func TestATaskIsFoundFromAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := newBoard()
+		shelf := shelftest.New()
 		here, there := New(nil, shelf), New(nil, shelf)
 		id := begin(t, here, taking(time.Minute)).TaskID
 		assert.Equal(t, working, get(t, there, id).Status)
-		assert.Equal(t, toldFor, shelf.lasts[nameOf(id, "ada")], "its process may die")
+		assert.Equal(t, toldFor, shelf.Lasts(nameOf(id, "ada")), "its process may die")
 		assert.NotNil(t, ask(t, there, "bob", "tasks/get", id, declaring).Error, "it is ada's")
 		time.Sleep(time.Minute + tellEvery)
 		assert.Equal(t, get(t, here, id), get(t, there, id))
 		assert.JSONEq(t, `{"content":[]}`, string(get(t, there, id).Result))
-		assert.Greater(t, shelf.lasts[nameOf(id, "ada")], time.Hour)
+		assert.Greater(t, shelf.Lasts(nameOf(id, "ada")), time.Hour)
 		here.Close()
 	})
 }
 
 func TestATaskIsCanceledFromAnotherProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		shelf := newBoard()
+		shelf := shelftest.New()
 		here, there := New(nil, shelf), New(nil, shelf)
 		id := begin(t, here, taking(time.Minute)).TaskID
 		assert.NotNil(t, ask(t, there, "bob", "tasks/cancel", id, declaring).Error)

@@ -45,7 +45,7 @@ func TestAnAnswerTellsWhetherHexIsReachedAndTakesTheToken(t *testing.T) {
 		reachCure, taken2 string
 	}{
 		"Hex itself":         {hexsim.New(hexsim.WithToken("hxtp_test")).ServeHTTP, OK, OK, "", ""},
-		"token not known":    {refusing(401, "Unauthorized"), OK, Failed, "", "hexmcp login"},
+		"token not known":    {refusing(401, "Unauthorized"), OK, Failed, "", "put another into X"},
 		"token may not ask":  {refusing(403, json), OK, OK, "", ""},
 		"another page there": {refusing(404, "<html>"), Failed, Note, "the address is right", ""},
 		"a proxy in between": {refusing(502, "<html>"), Failed, Note, "no proxy or sign-in page", ""},
@@ -54,7 +54,7 @@ func TestAnAnswerTellsWhetherHexIsReachedAndTakesTheToken(t *testing.T) {
 			tap := &Tap{}
 			c := answering(t, tap, tt.handle)
 			_, err := c.Me(t.Context(), hexapi.MeInput{})
-			reach, accepted := Reach("https://hex.example", tap.Last(), err), Accepted(err)
+			reach, accepted := Reach("https://hex.example", tap.Last(), err), Accepted(err, "put another into X")
 			assert.Equal(t, tt.reached, reach.Status, reach)
 			assert.Contains(t, reach.Cure, tt.reachCure)
 			assert.Equal(t, tt.taken, accepted.Status, accepted)
@@ -106,9 +106,9 @@ func TestATokenThatEndsSoonIsNotedAndOneThatHasEndedFails(t *testing.T) {
 	now := time.Now()
 	for days, want := range map[int]Status{-1: Failed, 1: Note, 30: OK} {
 		at := now.AddDate(0, 0, days)
-		assert.Equal(t, want, Expiry(&at, "it ends", now).Status, days)
+		assert.Equal(t, want, Expiry(&at, "it ends", now, "").Status, days)
 	}
-	assert.Equal(t, OK, Expiry(nil, "it never ends", now).Status)
+	assert.Equal(t, OK, Expiry(nil, "it never ends", now, "").Status)
 }
 
 func TestScopesAreThoseThatHexGrants(t *testing.T) {

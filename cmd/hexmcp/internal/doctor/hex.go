@@ -39,15 +39,15 @@ func Reach(address string, seen Seen, err error) Check {
 	return Bad(name, fmt.Sprintf("%s cannot be reached: %v", address, err), "see that the address is right, and whether a firewall or a proxy stands between; HTTPS_PROXY names a proxy")
 }
 
-// Accepted says whether Hex took the token.
-func Accepted(err error) Check {
+// Accepted says whether Hex took the token. Renewal is the cure where it did not.
+func Accepted(err error, renewal string) Check {
 	const name = "token at Hex"
 	e, isAPI := errors.AsType[*hexapi.Error](err)
 	switch {
 	case err == nil:
 		return Good(name, "taken")
 	case isAPI && e.Status == http.StatusUnauthorized:
-		return Bad(name, "not taken: it is incomplete, has ended or was deleted, or belongs to another address", "create one in Hex under Settings > API keys, and run hexmcp login")
+		return Bad(name, "not taken: it is incomplete, has ended or was deleted, or belongs to another address", renewal)
 	case IsAnonymous(err):
 		return Good(name, "taken, but Hex does not say whose it is")
 	}
@@ -95,14 +95,14 @@ func issuer(organization []string, name string) string {
 	return strings.TrimSpace(strings.Join(organization, ", ") + " " + name)
 }
 
-// Expiry says when the token ends.
-func Expiry(ends *time.Time, says string, now time.Time) Check {
-	const name, cure = "token ends", "create a new one in Hex under Settings > API keys, and run hexmcp login again"
+// Expiry says when the token ends. Renewal is the cure where it is soon.
+func Expiry(ends *time.Time, says string, now time.Time, renewal string) Check {
+	const name = "token ends"
 	switch {
 	case ends != nil && ends.Before(now):
-		return Bad(name, says, cure)
+		return Bad(name, says, renewal)
 	case ends != nil && ends.Sub(now) < leastToken:
-		return Remark(name, says, cure)
+		return Remark(name, says, renewal)
 	}
 	return Good(name, "%s", says)
 }
