@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // DefaultBaseURL is the API of Hex's multi-tenant stack. Other stacks differ in
@@ -66,7 +67,7 @@ func checkPath(u *url.URL) error {
 	host := strings.ToLower(u.Hostname())
 	ofHex := host == "hex.tech" || strings.HasSuffix(host, ".hex.tech")
 	switch {
-	case ofHex && path != "" && path != "/api", !ours && slices.Contains(pages, strings.ToLower(last)), uuidInPath.MatchString(path):
+	case ofHex && path != "" && path != "/api", !ours && slices.Contains(pages, strings.ToLower(last)), uuidInPath().MatchString(path):
 		return fmt.Errorf("its path is that of a page or of another service and not of the API: give the host alone, such as %s://%s", u.Scheme, u.Host)
 	}
 	return nil
@@ -75,7 +76,9 @@ func checkPath(u *url.URL) error {
 // pages are last elements of paths at which no API is.
 var pages = []string{"mcp", "sse", "home", "login", "projects", "settings"}
 
-var uuidInPath = regexp.MustCompile(`(?i)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/|$)`)
+var uuidInPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(/|$)`)
+})
 
 func schemeOf(bare string) string {
 	host, _, _ := strings.Cut(bare, "/")

@@ -174,7 +174,7 @@ func same(a, b UUID) bool { return strings.EqualFold(string(a), string(b)) }
 func (c *Client) named(ctx context.Context, kind string, bounds []string, find func(context.Context, string) ([]UUID, *Error)) ([]UUID, *Error) {
 	var ids []UUID
 	for _, bound := range bounds {
-		if uuidForm.MatchString(bound) {
+		if IsUUID(bound) {
 			ids = append(ids, UUID(bound))
 			continue
 		}

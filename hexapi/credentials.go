@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Credential is a secret of a data connection, such as a password. Hex never tells
@@ -61,7 +62,7 @@ type variables []CredentialVariable
 
 const startOfReference = "${env:"
 
-var reference = regexp.MustCompile(`\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}`)
+var reference = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}`) })
 
 // refers reports whether a credential of d refers to a variable.
 func refers(d details) bool {
@@ -107,15 +108,15 @@ func (v variables) fillNow(now connectionNow, d details) error {
 
 // replace fills in all references of a credential.
 func (v variables) replace(text, kind, host string) (string, error) {
-	if left := reference.ReplaceAllString(text, ""); strings.Contains(left, startOfReference) {
+	if left := reference().ReplaceAllString(text, ""); strings.Contains(left, startOfReference) {
 		return "", CredentialError("a credential holds ${env: without a name and } after it: write ${env:NAME}")
 	}
-	if kind == "bigquery" && strings.Contains(text, startOfReference) && reference.FindString(text) != text {
+	if kind == "bigquery" && strings.Contains(text, startOfReference) && reference().FindString(text) != text {
 		return "", CredentialError("serviceAccountJsonConfig must be ${env:NAME} and nothing else: what stands around it could say where the key goes")
 	}
 	var wrong error
-	filled := reference.ReplaceAllStringFunc(text, func(ref string) string {
-		value, err := v.value(reference.FindStringSubmatch(ref)[1], kind, host)
+	filled := reference().ReplaceAllStringFunc(text, func(ref string) string {
+		value, err := v.value(reference().FindStringSubmatch(ref)[1], kind, host)
 		wrong = errors.Join(wrong, err)
 		return value.Reveal()
 	})
@@ -218,7 +219,7 @@ func checkWords(d details) error {
 	return nil
 }
 
-var plainHost = regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`)
+var plainHost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`) })
 
 // hostOf is the host that a connection leads to, in lower case. Anything but a
 // plain name is refused, since nobody knows how Hex reads it: it may be a list, or
@@ -231,22 +232,24 @@ func hostOf(kind, target string) (string, error) {
 	if target == "" {
 		return "", CredentialError("the credential refers to a variable, and where the connection leads is not known: give its host too")
 	}
-	if !plainHost.MatchString(host) {
+	if !plainHost().MatchString(host) {
 		return "", CredentialError("a credential that refers to a variable is sent to a plain host name only, without a port, an address or other characters in it")
 	}
 	return host, nil
 }
 
 var (
-	databricksURL  = regexp.MustCompile(`(?i)^jdbc:(?:databricks|spark)://([a-z0-9.-]+)(?::[0-9]+)?(?:/[a-z0-9_]*)?((?:;[a-z]+=[^;]*)*);?$`)
+	databricksURL = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^jdbc:(?:databricks|spark)://([a-z0-9.-]+)(?::[0-9]+)?(?:/[a-z0-9_]*)?((?:;[a-z]+=[^;]*)*);?$`)
+	})
 	databricksSafe = []string{"httppath", "transportmode", "ssl=1", "authmech=3", "uid=token", "conncatalog", "connschema"}
 )
 
 // databricksHost reads the host of an address. Properties that could lead
 // elsewhere, such as a proxy, are refused with all that are not known.
 func databricksHost(address string) (string, error) {
-	parts := databricksURL.FindStringSubmatch(address)
-	if len(parts) < 3 || !plainHost.MatchString(strings.ToLower(parts[1])) {
+	parts := databricksURL().FindStringSubmatch(address)
+	if len(parts) < 3 || !plainHost().MatchString(strings.ToLower(parts[1])) {
 		return "", CredentialError("a token that refers to a variable needs a jdbcUrl like jdbc:databricks://HOST:443/default;httpPath=…")
 	}
 	for property := range strings.SplitSeq(strings.Trim(parts[2], ";"), ";") {

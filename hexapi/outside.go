@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -42,8 +41,6 @@ var (
 		"collectionId": ofCollection, "collectionIds": ofCollection, "collection": ofCollection,
 	}
 )
-
-var uuidForm = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 // things are all that the request names, in path, query and body.
 func (r *request) things() []thing {
@@ -113,7 +110,7 @@ func thingsInText(field, text string) []thing {
 	}
 	var all []thing
 	for id := range strings.SplitSeq(text, ",") {
-		if id = strings.TrimSpace(id); uuidForm.MatchString(id) { // a project of a database has no such id
+		if id = strings.TrimSpace(id); IsUUID(id) { // a project of a database has no such id
 			all = append(all, thing{kind: kind, id: UUID(id)})
 		}
 	}

@@ -1,6 +1,9 @@
 package hexapi
 
-import "github.com/invopop/jsonschema"
+import (
+	"github.com/google/uuid"
+	"github.com/invopop/jsonschema"
+)
 
 // Schema is a JSON Schema. Types whose values are fewer than those of their Go
 // type tell theirs by a method JSONSchema.
@@ -8,6 +11,12 @@ type Schema = jsonschema.Schema
 
 // UUID is the id of anything in Hex: 36 hexadecimal digits and dashes.
 type UUID string
+
+// IsUUID reports whether a text is a [UUID], in capitals or not, and nothing else.
+func IsUUID(text string) bool { return len(text) == uuidLength && uuid.Validate(text) == nil }
+
+// uuidLength is that of the one form that Hex knows; Validate knows others.
+const uuidLength = 36
 
 // JSONSchema is a string of format uuid.
 func (UUID) JSONSchema() *Schema { return &Schema{Type: "string", Format: "uuid"} }

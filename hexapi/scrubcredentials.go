@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // This file hides the credentials of a request in what came back for it. Unlike
@@ -21,7 +22,7 @@ const shortCredential = 4
 const maxEscaped = 256
 
 // keyInFile finds private keys in the JSON of a service account.
-var keyInFile = regexp.MustCompile(`"private_key[a-z_]*"\s*:\s*("(?:[^"\\]|\\.)*")`)
+var keyInFile = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"private_key[a-z_]*"\s*:\s*("(?:[^"\\]|\\.)*")`) })
 
 // scrubCredentials hides credentials in the body, the headers and the error.
 func (got *received) scrubCredentials(secrets []string) {
@@ -41,7 +42,7 @@ func credentialForms(secrets []string) []string {
 	var forms []string
 	for _, secret := range secrets {
 		forms = append(forms, secret)
-		for _, key := range keyInFile.FindAllStringSubmatch(secret, -1) {
+		for _, key := range keyInFile().FindAllStringSubmatch(secret, -1) {
 			var text string
 			_ = json.Unmarshal([]byte(key[1]), &text) // empty where it is none
 			forms = append(forms, text)
@@ -91,7 +92,7 @@ func inJSON(text string) string {
 	return string(b[1 : len(b)-1])
 }
 
-var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`)
+var jsonString = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`) })
 
 // strings hides the credential in the strings of a JSON body, but not in names and
 // numbers: one that is a number would leave no JSON. In other bodies it hides it
@@ -100,7 +101,7 @@ func (s *scrubber) strings(body []byte) []byte {
 	if !isJSON(body) {
 		return s.bytes(body)
 	}
-	return jsonString.ReplaceAllFunc(body, func(text []byte) []byte {
+	return jsonString().ReplaceAllFunc(body, func(text []byte) []byte {
 		if bytes.HasSuffix(text, []byte(":")) {
 			return text
 		}

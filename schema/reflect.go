@@ -9,6 +9,7 @@ package schema
 import (
 	"encoding/json"
 	"reflect"
+	"sync"
 
 	"github.com/invopop/jsonschema"
 )
@@ -25,9 +26,20 @@ func Input[T any]() json.RawMessage {
 // Output returns the schema of answers of type T: types and nothing else. It
 // refuses nothing that the API may add: nothing is required, each value may be
 // null, strings are of any form, and objects may have more properties.
+//
+// It is made once a process for each type: several operations answer with the same.
+// Callers must not change it.
 func Output[T any]() json.RawMessage {
-	return marshalOpen(reflectInput(reflect.TypeFor[T]()))
+	t := reflect.TypeFor[T]()
+	if made, ok := outputs.Load(t); ok {
+		return made.(json.RawMessage)
+	}
+	made, _ := outputs.LoadOrStore(t, marshalOpen(reflectInput(t)))
+	return made.(json.RawMessage)
 }
+
+// outputs holds the schemas of answers by their type.
+var outputs sync.Map
 
 // reflectInput leaves out ExpandedStruct on purpose: with it, a nested type of
 // the root's name would replace the root.

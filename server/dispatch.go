@@ -78,8 +78,8 @@ func (s *Server) delegate(ctx context.Context, r *rpc.Request) rpc.Answer {
 	if err := r.Memory.Arguments(ctx, mcpWeight*int64(len(r.Raw))); err != nil {
 		return rpc.Answer{Error: rpc.Busy()}
 	}
-	if strings.HasPrefix(r.Method, "tools/") {
-		s.introduce()
+	if r.Method == string(mcp.MethodInitialize) || r.Method == string(mcp.MethodServerDiscover) {
+		go s.definitions() // which the client asks for next
 	}
 	session := &session{id: s.sessions.Add(1)}
 	ctx, failure := withFailure(ctx)

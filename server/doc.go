@@ -157,7 +157,7 @@
 //	arguments checked by schema      tools   mcp-go answers before us, without envelope, and tidies nothing
 //	                                         TestBadArgumentsAreExplained, TestSlightlyWrongArgumentsAreTidied
 //	results and lists encoded,       we      encoding/json takes several passes over a large body
-//	with _meta where wanted                  TestAnEnvelopeIsEncodedAsEncodingJSONWould, TestTheListIsEncodedOnce
+//	with _meta where wanted                  TestAnEnvelopeIsEncodedAsEncodingJSONWould, TestAToolIsEncodedOnceForAllLists
 //	its errors put into words        we      its texts quote Go; we tell them by code and by type, with a hook
 //	                                         TestErrorsOfMCPGoAreToldByTypeAndCode
 //	panics and Go errors of tools    we      mcp-go tells them to the client word for word

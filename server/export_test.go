@@ -20,8 +20,3 @@ func (s *Server) ResultOf(e *tools.Envelope, stateless bool) rpc.Result {
 
 // OtherResultOf is a result that mcp-go gave.
 func (s *Server) OtherResultOf(v any) rpc.Result { return s.resultOf(v) }
-
-// CachedLists reports which forms of the list are encoded.
-func (s *Server) CachedLists() (negotiated, stateless bool) {
-	return s.lists.negotiated.Load() != nil, s.lists.stateless.Load() != nil
-}

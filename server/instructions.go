@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // paragraph is a part of the instructions in several wordings, the best first. One
@@ -51,7 +52,7 @@ func instruct(on []Tool) string {
 	return strings.Join(said, "\n\n")
 }
 
-var toolName = regexp.MustCompile(`HEX_[A-Z_]+`)
+var toolName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`HEX_[A-Z_]+`) })
 
 // wording is the first one that names no tool that is off.
 func (p paragraph) wording(on []Tool) []string {
@@ -59,7 +60,7 @@ func (p paragraph) wording(on []Tool) []string {
 		return !slices.ContainsFunc(on, func(t Tool) bool { return t.Name == name })
 	}
 	for _, w := range p.wordings {
-		if !slices.ContainsFunc(toolName.FindAllString(w, -1), isOff) {
+		if !slices.ContainsFunc(toolName().FindAllString(w, -1), isOff) {
 			return []string{w}
 		}
 	}
@@ -69,14 +70,14 @@ func (p paragraph) wording(on []Tool) []string {
 // DefaultName is how the server is called unless the operator says otherwise.
 const DefaultName = "hexmcp"
 
-var name = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]*$`)
+var name = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]*$`) })
 
 // maxName is how many characters the name of a server may have.
 const maxName = 64
 
 // CheckName refuses what cannot be the name of a server, in a sentence.
 func CheckName(n string) error {
-	if len(n) > maxName || !name.MatchString(n) {
+	if len(n) > maxName || !name().MatchString(n) {
 		return errors.New("the name of the server must be 1 to 64 letters, digits, spaces, dots, dashes and underscores, such as hex-europe")
 	}
 	return nil

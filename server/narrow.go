@@ -77,7 +77,7 @@ func (n *narrowed) cut(result rpc.Result) rpc.Result {
 		list := result.list
 		list.Tools = n.left(list.Tools)
 		makePrivate(&list.CacheableResult)
-		return &otherResult{n.server, list}
+		return &toolList{n.server, list}
 	case *otherResult:
 		switch value := result.value.(type) {
 		case mcp.InitializeResult:

@@ -3,7 +3,6 @@ package server
 import (
 	"encoding/json"
 	"slices"
-	"sync/atomic"
 
 	"github.com/mark3labs/mcp-go/mcp"
 
@@ -26,9 +25,7 @@ func (s *Server) resultOf(result any) rpc.Result {
 		r.Capabilities = s.withSubscriptions(r.Capabilities)
 		return &otherResult{s, r}
 	case mcp.ListToolsResult:
-		if len(r.Tools) == len(s.tools) {
-			return &toolList{s, r}
-		}
+		return &toolList{s, r}
 	}
 	return &otherResult{s, result}
 }
@@ -71,34 +68,32 @@ func (r *toolResult) AppendResult(dst []byte) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-// listCache holds the encoded list of all tools. It never changes, so it is
-// encoded once in each of its two forms.
-type listCache struct {
-	negotiated atomic.Pointer[[]byte] // of protocol versions that begin with initialize
-	stateless  atomic.Pointer[[]byte]
-}
-
-// toolList is the list of all tools.
+// toolList is the list of all tools, or of some.
 type toolList struct {
 	server *Server
 	list   mcp.ListToolsResult
 }
 
-// AppendResult appends the list from the cache.
+// AppendResult appends what was encoded once of each tool, between what mcp-go says
+// of the list.
 func (r *toolList) AppendResult(dst []byte) ([]byte, error) {
-	cached := &r.server.lists.negotiated
-	if r.list.ResultType != "" {
-		cached = &r.server.lists.stateless
-	}
-	if b := cached.Load(); b != nil {
-		return append(dst, *b...), nil
-	}
-	b, err := r.server.marshal(r.list)
+	about, err := r.server.marshal(r.list.PaginatedResult)
 	if err != nil {
 		return dst, err
 	}
-	cached.Store(&b)
-	return append(dst, b...), nil
+	definitions := r.server.definitions()
+	dst = append(dst, `{"tools":[`...)
+	for i, t := range r.list.Tools {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, definitions[t.Name]...)
+	}
+	dst = append(dst, ']')
+	if len(about) > len("{}") {
+		dst = append(dst, ',')
+	}
+	return append(dst, about[len("{"):]...), nil
 }
 
 // otherResult is any other result.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -101,18 +102,45 @@ func TestArgumentsAndBodyPassUntouched(t *testing.T) {
 	assert.Contains(t, out.String(), `"structuredContent":{"data":`+arguments+`,"error":null,"successful":true}`)
 }
 
-func TestTheListIsEncodedOnce(t *testing.T) {
-	s := servertest.New().Server()
-	m, e := rpc.Parse([]byte(servertest.Request(1, "tools/list", "{}")))
-	require.Nil(t, e)
-	ask := func() string {
-		r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
-		return string(s.Dispatch(ctx, r).Encode(nil, m.ID))
+func TestAToolIsEncodedOnceForAllLists(t *testing.T) {
+	var made atomic.Int32
+	all := servertest.New().Tools()
+	first := all[0].Input
+	all[0].Input = func() json.RawMessage { made.Add(1); return first() }
+	s := server.New(server.Info{}, all, server.Options{})
+	of2026 := `{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}`
+	for _, params := range []string{"{}", of2026, "{}"} {
+		assert.Contains(t, dispatched(t, s, servertest.Request(1, "tools/list", params)), `"name":"`+all[0].Name+`"`)
 	}
-	first := ask()
-	negotiated, stateless := s.CachedLists()
-	require.True(t, negotiated)
-	assert.False(t, stateless, "stateless protocol versions have a list of their own")
-	assert.Equal(t, first, ask())
-	assert.Contains(t, first, `"name":"echo"`)
+	assert.EqualValues(t, 1, made.Load())
+}
+
+func TestTheListSaysOfEachToolWhatItsDefinitionSays(t *testing.T) {
+	s := server.New(server.Info{}, server.Tools(tools.All(), server.OneClient(nil)), server.Options{})
+	var answer struct {
+		Result struct{ Tools []json.RawMessage }
+	}
+	require.NoError(t, json.Unmarshal([]byte(dispatched(t, s, servertest.Request(1, "tools/list", "{}"))), &answer))
+	listed := map[string]json.RawMessage{}
+	for _, definition := range answer.Result.Tools {
+		var named struct{ Name string }
+		require.NoError(t, json.Unmarshal(definition, &named))
+		listed[named.Name] = definition
+	}
+	assert.Len(t, answer.Result.Tools, len(tools.All()))
+	for _, a := range tools.All() {
+		want, err := json.Marshal(server.Definition(a))
+		require.NoError(t, err)
+		require.Contains(t, listed, a.Name)
+		assert.JSONEq(t, string(want), string(listed[a.Name]))
+	}
+}
+
+// dispatched is the answer to a request, encoded.
+func dispatched(t *testing.T, s *server.Server, request string) string {
+	t.Helper()
+	m, e := rpc.Parse([]byte(request))
+	require.Nil(t, e)
+	r, ctx := rpc.NewRequest(t.Context(), m, nil, 0)
+	return string(s.Dispatch(ctx, r).Encode(nil, m.ID))
 }

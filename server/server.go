@@ -99,7 +99,7 @@ type Server struct {
 	textOnly      bool
 	whyOff        func(tool string) string
 	tools         map[string]Tool
-	introduce     func()                         // tells mcp-go of the tools, once
+	definitions   func() map[string][]byte       // that clients are told of, encoded, by tool
 	names         map[string]func() record.Names // of arguments, by tool
 	prompts       map[string]prompts.Prompt
 	finders       map[tools.Thing]finder
@@ -110,7 +110,6 @@ type Server struct {
 	headerTools   map[string]func() *mcp.Tool // nil where no argument also travels in headers
 	instruct      func([]Tool) string         // makes the instructions; nil where they are fixed
 	meta          []byte                      // the _meta of results of stateless protocol versions
-	lists         listCache
 	sessions      atomic.Uint64
 }
 
@@ -146,7 +145,7 @@ func New(info Info, all []Tool, options Options) *Server {
 	for _, t := range all {
 		s.add(t)
 	}
-	s.introduce = sync.OnceFunc(s.addTools)
+	s.definitions = sync.OnceValue(s.encodeDefinitions)
 	s.addPrompts()
 	s.addSkills()
 	return s
@@ -204,16 +203,33 @@ func (s *Server) add(t Tool) {
 	s.addFinders(t)
 	s.addResource(t)
 	s.tools[t.Name] = t
+	known := t.Tool
+	known.RawInputSchema = anyArguments
+	s.mcp.AddTool(known, s.mcpHandler(t))
 	s.names[t.Name] = sync.OnceValue(func() record.Names { return record.NamesIn(t.Input()) })
 	s.headerTools[t.Name] = sync.OnceValue(t.inHeaders)
 }
 
-// addTools tells mcp-go of the tools. It wants their schemas, so it is told when
-// the first request comes that needs them.
-func (s *Server) addTools() {
-	for _, t := range s.tools {
-		s.mcp.AddTool(t.definition(), s.mcpHandler(t))
+// anyArguments stands for the schema of the arguments of a tool towards mcp-go, which
+// has to know the names of the tools, and need not wait for their schemas.
+var anyArguments = json.RawMessage(`{"type":"object"}`)
+
+// encodeDefinitions encodes what clients are told of each tool. To make the schemas
+// takes as long as half of the program's start, so they are made side by side.
+func (s *Server) encodeDefinitions() map[string][]byte {
+	encoded := make(map[string][]byte, len(s.tools))
+	var mu sync.Mutex
+	var making sync.WaitGroup
+	for name, t := range s.tools {
+		making.Go(func() {
+			definition := t.encode()
+			mu.Lock()
+			defer mu.Unlock()
+			encoded[name] = definition
+		})
 	}
+	making.Wait()
+	return encoded
 }
 
 // Close ends the tasks that go on, after a moment in which they may notice it. It is

@@ -115,6 +115,28 @@ func (t Tool) definition() mcp.Tool {
 	return whole
 }
 
+// encode writes the definition as mcp-go would, and the schemas as they are.
+func (t Tool) encode() []byte {
+	b, err := json.Marshal(struct {
+		Name        string             `json:"name"`
+		Title       string             `json:"title,omitempty"`
+		Description string             `json:"description,omitempty"`
+		Annotations mcp.ToolAnnotation `json:"annotations"`
+		Meta        *mcp.Meta          `json:"_meta,omitempty"`
+		Icons       []mcp.Icon         `json:"icons,omitempty"`
+	}{t.Name, t.Title, t.Description, t.Annotations, t.Meta, t.Icons})
+	if err != nil { // texts and numbers cannot fail
+		b, _ = json.Marshal(map[string]string{"name": t.Name})
+	}
+	b = append(b[:len(b)-len("}")], `,"inputSchema":`...)
+	b = append(b, t.Input()...)
+	if t.Output != nil {
+		b = append(b, `,"outputSchema":`...)
+		b = append(b, t.Output()...)
+	}
+	return append(b, '}')
+}
+
 // describe is what a client is told of an action but for the schemas. All four
 // hints are set: the one that is not would be left out, and clients would assume
 // the worst.

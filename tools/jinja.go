@@ -3,6 +3,7 @@ package tools
 import (
 	"fmt"
 	"regexp"
+	"sync"
 
 	"hexmcp/hexapi"
 )
@@ -10,16 +11,16 @@ import (
 // quotedJinja is a value of Jinja between quotes. Hex hands values to the database
 // apart from the query, so that what stands between the quotes is no value. Of one
 // that the filter sqlsafe puts into the text itself, quotes are right.
-var quotedJinja = regexp.MustCompile(`'\s*\{\{[^{}']*\}\}\s*'`)
+var quotedJinja = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`'\s*\{\{[^{}']*\}\}\s*'`) })
 
-var sqlsafe = regexp.MustCompile(`\|\s*sqlsafe\b`)
+var sqlsafe = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\|\s*sqlsafe\b`) })
 
 const quotesFindNothing = "The query has Jinja between quotes (%s), which finds nothing, as Hex passes values apart from the text: write it without the quotes."
 
 // quotedIn warns of a query that will find nothing.
 func quotedIn(query string) []string {
-	for _, quoted := range quotedJinja.FindAllString(query, -1) {
-		if !sqlsafe.MatchString(quoted) {
+	for _, quoted := range quotedJinja().FindAllString(query, -1) {
+		if !sqlsafe().MatchString(quoted) {
 			return []string{fmt.Sprintf(quotesFindNothing, cut(quoted, 60))}
 		}
 	}

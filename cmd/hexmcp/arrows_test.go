@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},
 	"tools":                       {"schema", "hexapi", "jsonscan", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
-	"tools/address":               {},
+	"tools/address":               {"hexapi"},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/memory", "tools/progress"},
 	"tools/progress":              {},
 	"tools/prompts":               {"tools"},

@@ -19,7 +19,7 @@ var errTokenArgument = errors.New("a token does not belong into the arguments, w
 
 // refuseToken refuses a token among the arguments before anything else is said of them.
 func refuseToken(args []string) error {
-	if slices.ContainsFunc(args, tokenPrefix.MatchString) {
+	if slices.ContainsFunc(args, tokenPrefix().MatchString) {
 		return errTokenArgument
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
@@ -39,7 +40,7 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 		Origin:         c.origin(),
 	}
 	if c.demo {
-		cfg.Token, cfg.Transport, cfg.CallsPerMinute = hexsim.DemoToken, hexsim.New(), 0
+		cfg.Token, cfg.Transport, cfg.CallsPerMinute = hexsim.DemoToken, demo(sync.OnceValue(func() *hexsim.Hex { return hexsim.New() })), 0
 	} else {
 		cfg.Transport, err = c.transport()
 	}
@@ -55,6 +56,13 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	}
 	return client, err
 }
+
+// demo makes the simulated workspace when it is first asked for something: the
+// server answers its client before that.
+type demo func() *hexsim.Hex
+
+// RoundTrip answers a request in this process.
+func (d demo) RoundTrip(r *http.Request) (*http.Response, error) { return d().RoundTrip(r) }
 
 // reserveAnswer takes room for an answer out of what the call may hold.
 func reserveAnswer(ctx context.Context, bytes int64) error {

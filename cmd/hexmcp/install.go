@@ -100,7 +100,7 @@ func (a *app) installInto(cmd *cobra.Command, client string, i installation) err
 func noVariables(string) (string, bool) { return "", false }
 
 func unknownClient(name string) error {
-	if tokenPrefix.MatchString(name) {
+	if tokenPrefix().MatchString(name) {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login keeps it")
 	}
 	return fmt.Errorf("the client %q is not known; known are %s", name, strings.Join(clientNames(), ", "))
@@ -156,7 +156,7 @@ func checkServerURL(address string) error {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return errors.New("--http must be the URL of a server, such as http://127.0.0.1:8765/mcp")
-	case u.User != nil || tokenPrefix.MatchString(address):
+	case u.User != nil || tokenPrefix().MatchString(address):
 		return errors.New("--http holds a secret, which does not belong into a configuration")
 	}
 	return nil

@@ -42,7 +42,7 @@ A token is sent to the address that it was given with, and to no other.`,
 
 // noToken takes no arguments, and explains why a token is none.
 func noToken(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 && tokenPrefix.MatchString(args[0]) {
+	if len(args) > 0 && tokenPrefix().MatchString(args[0]) {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login asks for it, or reads it from standard input")
 	}
 	return cobra.NoArgs(cmd, args)

@@ -8,7 +8,8 @@ import (
 )
 
 func TestPeopleWhoOpenTheAddressSeeAPage(t *testing.T) {
-	p := start(t, []string{"HEX_API_TOKEN=hxtp_0123456789abcdef"}, "http", "--listen", "127.0.0.1:0", "--caller-token-file", callersFile(t))
+	const odd = "it's&lt;b&gt;"
+	p := start(t, []string{"HEX_API_TOKEN=hxtp_0123456789abcdef"}, "http", "--listen", "127.0.0.1:0", "--caller-token-file", callersFile(t), "--allow-host", odd)
 	url := p.address(t)
 	for _, tt := range []struct {
 		headers []string
@@ -16,6 +17,7 @@ func TestPeopleWhoOpenTheAddressSeeAPage(t *testing.T) {
 	}{
 		{nil, []string{"Content-Security-Policy", url + "/mcp", "HEX_RUN_PROJECT", "Authorization: Bearer", "~/.cursor/mcp.json", "projectId"}},
 		{[]string{"User-Agent", "Mozilla/5.0 (Windows NT 10.0)"}, []string{"%USERPROFILE%"}},
+		{[]string{"Host", odd}, []string{"<pre>http://it&#39;s&amp;lt;b&amp;gt;/mcp</pre>"}},
 		{[]string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document"}, []string{"HEX_RUN_PROJECT"}},
 		{[]string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image"}, []string{"pages of another site may not load this"}},
 	} {

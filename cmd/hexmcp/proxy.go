@@ -28,6 +28,6 @@ func isProxy(value string) bool {
 	if err != nil || u.Scheme == "" || u.Host == "" {
 		u, err = url.Parse("http://" + value)
 	}
-	return err == nil && u.Hostname() != "" && unresolved(value) == "" && !tokenPrefix.MatchString(value) &&
+	return err == nil && u.Hostname() != "" && unresolved(value) == "" && !tokenPrefix().MatchString(value) &&
 		slices.Contains([]string{"http", "https", "socks5", "socks5h"}, strings.ToLower(u.Scheme))
 }

@@ -33,7 +33,7 @@ func each(is func(string) bool, otherwise string) func([]string) error {
 }
 
 func isNoToken(address string) error {
-	if tokenPrefix.MatchString(address) {
+	if tokenPrefix().MatchString(address) {
 		return errors.New("it holds a token of Hex, which belongs into HEX_API_TOKEN")
 	}
 	return nil

@@ -23,7 +23,7 @@ import (
 )
 
 // config is all that the operator decides. Each field has a row in
-// [config.settings], which also holds its default.
+// [config.table], which also holds its default.
 type config struct {
 	demo           bool
 	token          hexapi.Secret
@@ -92,6 +92,8 @@ type config struct {
 	shared       *sharedLimits // with other replicas; nil where there are none
 
 	watching watchConfig
+
+	made []setting // the settings, once somebody has asked for them
 }
 
 // scope is the commands that a setting belongs to.
@@ -112,9 +114,18 @@ const (
 // not matter the help of a command leaves them out.
 var shared = []scope{scopeAccount, scopeHex, scopeClients, scopeTools, scopeBounds}
 
-// settings is the one table of what can be configured: field, flag, environment
+// settings are made once: each command takes its flags from them. Callers must not
+// change them.
+func (c *config) settings() []setting {
+	if c.made == nil {
+		c.made = c.table()
+	}
+	return c.made
+}
+
+// table is the one table of what can be configured: field, flag, environment
 // variable, default, meaning, check. A flag wins over its variable.
-func (c *config) settings() []setting { //nolint:funlen // a table
+func (c *config) table() []setting { //nolint:funlen // a table
 	const runs, calls = "the runs per minute and per hour must be 0 or more; 0 means that only Hex limits", "the requests per minute must be 0 or more; 0 means that only Hex limits them"
 	const perCaller = "the limit of a caller must be 0 or more; 0 means any number"
 	boolean, text, number := (*pflag.FlagSet).BoolVar, (*pflag.FlagSet).StringVar, (*pflag.FlagSet).IntVar

@@ -51,7 +51,7 @@ func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, b
 // readChoice is readValues for what chooses the tools.
 func (c *config) readChoice(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	ofOthers := func(s setting) bool { return s.scope != scopeTools && s.scope != scopeBounds }
-	return readEach(slices.DeleteFunc(c.settings(), ofOthers), flags, lookup)
+	return readEach(slices.DeleteFunc(slices.Clone(c.settings()), ofOthers), flags, lookup)
 }
 
 func readEach(settings []setting, flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
@@ -63,8 +63,12 @@ func readEach(settings []setting, flags *pflag.FlagSet, lookup func(string) (str
 	}
 	for _, s := range known {
 		flag := flags.Lookup(s.flag)
-		if err := s.readEnv(flag, lookup); err != nil {
+		given, err := s.readEnv(flag, lookup)
+		if err != nil {
 			return err
+		}
+		if !given { // what is in force by default is right
+			continue
 		}
 		if why := unresolved(flag.Value.String()); why != "" {
 			return fmt.Errorf("%s %s", s.nameIn(flag), why)
@@ -84,17 +88,21 @@ func (s setting) nameIn(flag *pflag.Flag) string {
 	return s.env
 }
 
-// readEnv sets a flag from its variable. Errors name the variable and never its
-// value, which might be a token in the wrong place.
-func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) error {
+// readEnv sets a flag from its variable, unless it was set as a flag, and reports
+// whether either was given. Errors name the variable and never its value, which
+// might be a token in the wrong place.
+func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) (given bool, err error) {
+	if flag.Changed {
+		return true, nil
+	}
 	value, ok := lookup(s.env)
-	if flag.Changed || !ok || value == "" {
-		return nil
+	if !ok || value == "" {
+		return false, nil
 	}
 	if flag.Value.Set(value) != nil {
-		return wrongForm(s.env, flag, s.usage)
+		return false, wrongForm(s.env, flag, s.usage)
 	}
-	return nil
+	return true, nil
 }
 
 // wrongForm refuses what cannot be a value, without saying it.

@@ -39,7 +39,7 @@ func (c *config) readToken(flags *pflag.FlagSet, lookup func(string) (string, bo
 	if token != "" && !fileFlag.Changed {
 		return errors.New("HEX_API_TOKEN and HEX_API_TOKEN_FILE are both set: keep one")
 	}
-	if tokenPrefix.MatchString(c.tokenFile) && !strings.ContainsAny(c.tokenFile, `/\.`) {
+	if tokenPrefix().MatchString(c.tokenFile) && !strings.ContainsAny(c.tokenFile, `/\.`) {
 		return errors.New(tokenFileSet + ": it holds a token and not the name of a file: the token belongs into HEX_API_TOKEN")
 	}
 	c.tokenSeen = regular(c.tokenFile)
@@ -75,12 +75,12 @@ func readTokenFile(name string) (hexapi.Secret, error) {
 }
 
 // scheme is what a token has before it in a header.
-var scheme = regexp.MustCompile(`(?i)^bearer\s+`)
+var scheme = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^bearer\s+`) })
 
 // tokenOf takes off what copying a token leaves around it, and refuses what
 // nobody filled in.
 func tokenOf(name, value string) (hexapi.Secret, error) {
-	token := strings.TrimSpace(scheme.ReplaceAllString(strings.TrimSpace(value), ""))
+	token := strings.TrimSpace(scheme().ReplaceAllString(strings.TrimSpace(value), ""))
 	if why := notAToken(token); token != "" && why != "" {
 		return "", fmt.Errorf("%s %s", name, why)
 	}

@@ -2,26 +2,47 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 // This file knows the values that nobody filled in, or that stand in the wrong
 // place. What it says of them never repeats them: a value may be a token.
 
-// references are the ways to write where a value is to come from. A client that
-// knows another way passes them on as they are.
-var references = regexp.MustCompile(`\$\{|\{\{|^\$[A-Za-z_(]|^%[A-Za-z_]+%$|^(?:op|vault|keychain|secret|file|env)(?:://|:)`)
+// isReference reports whether a value says where another is to come from. A client
+// that does not know this way to write it passes it on as it is.
+func isReference(value string) bool {
+	store, _, named := strings.Cut(value, ":")
+	switch {
+	case strings.Contains(value, "${"), strings.Contains(value, "{{"), named && slices.Contains(stores, store):
+		return true
+	case strings.HasPrefix(value, "$"):
+		return len(value) > 1 && (beginsName(rune(value[1])) || value[1] == '(')
+	}
+	name, opened := strings.CutPrefix(value, "%")
+	name, closed := strings.CutSuffix(name, "%")
+	return opened && closed && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !beginsName(r) })
+}
+
+// stores are what references begin with that name a keeper of secrets.
+var stores = []string{"op", "vault", "keychain", "secret", "file", "env"}
+
+// beginsName reports whether the name of a variable may begin with r.
+func beginsName(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r == '_' }
 
 // standIns are the words that examples have where a value belongs, once case
 // and what joins words are taken off. No token is as short.
-var standIns = regexp.MustCompile(`^(?:\[.*\]|(?:your|my|insert|enter|paste|add).*(?:token|key|host|url|here|workspace).*|(?:hex)?(?:api)?(?:token|key)|token(?:here)?|changeme|replaceme|todo|tbd|placeholder|redacted|null|undefined|none|nil|x{3,}|\*+)$`)
+var standIns = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\[.*\]|(?:your|my|insert|enter|paste|add).*(?:token|key|host|url|here|workspace).*|(?:hex)?(?:api)?(?:token|key)|token(?:here)?|changeme|replaceme|todo|tbd|placeholder|redacted|null|undefined|none|nil|x{3,}|\*+)$`)
+})
 
 // joints join the words of a stand-in.
 var joints = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // between is what stands in angle brackets to be replaced.
-var between = regexp.MustCompile(`<[^<>]*>`)
+var between = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[^<>]*>`) })
 
 // unresolved says what is wrong with a value that was meant to be replaced or is
 // written as no value is, or "". It holds for names of files, too.
@@ -31,11 +52,11 @@ func unresolved(value string) string {
 		return "is not UTF-8: save it as plain text"
 	case strings.HasPrefix(value, "\ufeff"):
 		return "begins with a byte order mark (BOM): save it as plain UTF-8 without one"
-	case references.MatchString(value):
+	case isReference(value):
 		return "is a reference that was passed on as it is, and not what it stands for: the client does not know this way to write it"
 	case isQuoted(value):
 		return "has quotes around it: leave them out"
-	case between.MatchString(value):
+	case strings.ContainsRune(value, '<') && between().MatchString(value):
 		return isPlaceholder
 	}
 	return ""
@@ -55,7 +76,7 @@ func unfilled(value string) string {
 	switch {
 	case strings.Contains(value, "…"), strings.Contains(value, "..."):
 		return isExample
-	case len(value) <= longest && standIns.MatchString(joints.Replace(strings.ToLower(value))):
+	case len(value) <= longest && standIns().MatchString(joints.Replace(strings.ToLower(value))):
 		return isPlaceholder
 	}
 	return ""
@@ -68,14 +89,14 @@ func isQuoted(value string) bool {
 }
 
 // tokenPrefix is how today's tokens begin. Older ones have none.
-var tokenPrefix = regexp.MustCompile(`(?i)hxt[pw]_`)
+var tokenPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)hxt[pw]_`) })
 
 // notAToken says what is wrong with a token that cannot be one, or "".
 func notAToken(token string) string {
 	if why := unfilled(token); why != "" {
 		return why
 	}
-	switch rest := tokenPrefix.ReplaceAllString(token, ""); {
+	switch rest := tokenPrefix().ReplaceAllString(token, ""); {
 	case strings.Contains(token, "://"):
 		return "holds an address and not a token: the address belongs into HEX_API_BASE_URL"
 	case rest != token && (rest == "" || unfilled(rest) != ""):
@@ -97,18 +118,18 @@ func notAnAddress(address, token string) string {
 	}
 	host, _, _ = strings.Cut(host, "/")
 	switch {
-	case tokenPrefix.MatchString(address), token != "" && strings.Contains(address, token):
+	case tokenPrefix().MatchString(address), token != "" && strings.Contains(address, token):
 		return "holds a token and not an address: the token belongs into HEX_API_TOKEN"
 	case !hasScheme && !strings.ContainsAny(host, ".:") && !strings.EqualFold(host, "localhost"), hasLongLabel(host):
 		return "is not an address: give the host, such as eu.hex.tech, or a whole URL"
-	case yourName.MatchString(host):
+	case yourName().MatchString(host):
 		return isPlaceholder
 	}
 	return ""
 }
 
 // yourName is a part of a name that examples have.
-var yourName = regexp.MustCompile(`(?i)(?:^|\.)your[-_]`)
+var yourName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(?:^|\.)your[-_]`) })
 
 // hasLongLabel reports whether a part of the name is longer than any name's can
 // be, as tokens of other kinds are.

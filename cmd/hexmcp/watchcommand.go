@@ -168,7 +168,7 @@ func sinceOf(text string, now time.Time) (time.Time, error) {
 // projectOf is a project by what the operator calls it.
 func projectOf(given string) (id hexapi.UUID, title string, err error) {
 	given = strings.TrimSpace(given)
-	if address.IsID(given) {
+	if hexapi.IsUUID(given) {
 		return hexapi.UUID(strings.ToLower(given)), "", nil
 	}
 	switch found, why := address.IDIn("projectId", given); {

@@ -3,7 +3,6 @@ package hexsim
 import (
 	"fmt"
 	"math/bits"
-	"regexp"
 	"time"
 
 	"hexmcp/hexapi"
@@ -39,8 +38,6 @@ func uuidAt(at, r uint64) hexapi.UUID {
 func (s *sequence) trace() string {
 	return fmt.Sprintf("%016x%016x", s.next(), s.next())
 }
-
-var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 
 // stamp writes a time as Hex does. All stamps are of one length and zone, so
 // they sort as text.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexmcp/hexapi"
 )
@@ -78,12 +79,12 @@ func (h *Hex) executedCell(r *request) (*cell, error) {
 }
 
 // isQuery tells what a database would run.
-var isQuery = regexp.MustCompile(`(?is)^\s*(select|with)\b`)
+var isQuery = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)^\s*(select|with)\b`) })
 
 // output is what the query returned: always the same of the same query.
 func (c *cell) output() any {
 	query := c.executed.source
-	if !isQuery.MatchString(query) {
+	if !isQuery().MatchString(query) {
 		first, _, _ := strings.Cut(strings.TrimSpace(query), " ")
 		return errorOutput{Type: hexapi.ErrorResult, Message: fmt.Sprintf("SQL compilation error: syntax error line 1 at position 0 unexpected '%s'.", first)}
 	}
@@ -105,20 +106,20 @@ func (c *cell) output() any {
 }
 
 var (
-	selectList = regexp.MustCompile(`(?is)\bselect\s+(?:distinct\s+)?(.*?)\s+from\b`)
-	alias      = regexp.MustCompile(`(?i)(?:\bas\s+)?(\w+)\s*$`)
+	selectList = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)\bselect\s+(?:distinct\s+)?(.*?)\s+from\b`) })
+	alias      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(?:\bas\s+)?(\w+)\s*$`) })
 )
 
 // selected names the columns of a query's last select, roughly as a database
 // would.
 func selected(query string) []string {
-	all := selectList.FindAllStringSubmatch(query, -1)
+	all := selectList().FindAllStringSubmatch(query, -1)
 	if len(all) == 0 {
 		return []string{"value"}
 	}
 	var names []string
 	for _, expression := range splitList(all[len(all)-1][1]) {
-		name := alias.FindStringSubmatch(expression)
+		name := alias().FindStringSubmatch(expression)
 		switch {
 		case strings.HasSuffix(strings.TrimSpace(expression), "*"):
 			names = append(names, "id", "day", "value")

@@ -3,6 +3,7 @@ package hexsim
 import (
 	"regexp"
 	"strconv"
+	"sync"
 	"time"
 
 	"hexmcp/hexapi"
@@ -16,15 +17,17 @@ const (
 )
 
 var (
-	namesDate = regexp.MustCompile(`(^|_)(day|week|month|quarter|cohort|minute|date)$|_at$|_on$`)
-	namesText = regexp.MustCompile(`^(region|channel|warehouse|step|variant)$`)
+	namesDate = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(^|_)(day|week|month|quarter|cohort|minute|date)$|_at$|_on$`)
+	})
+	namesText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(region|channel|warehouse|step|variant)$`) })
 )
 
 func columnType(column string) string {
 	switch {
-	case namesDate.MatchString(column):
+	case namesDate().MatchString(column):
 		return dateColumn
-	case namesText.MatchString(column):
+	case namesText().MatchString(column):
 		return textColumn
 	default:
 		return numberColumn

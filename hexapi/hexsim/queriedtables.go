@@ -3,6 +3,7 @@ package hexsim
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"hexmcp/hexapi"
 )
@@ -34,7 +35,7 @@ func (h *Hex) getQueriedTables(r *request) (any, error) {
 }
 
 // fromTable is a table as queries name it, with its schema.
-var fromTable = regexp.MustCompile(`(?i)\b(?:from|join)\s+(\w+(?:\.\w+)*)`)
+var fromTable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:from|join)\s+(\w+(?:\.\w+)*)`) })
 
 // tablesOf are the tables that cells of a project query over data connections.
 func (h *Hex) tablesOf(p *project) []*queried {
@@ -45,7 +46,7 @@ func (h *Hex) tablesOf(p *project) []*queried {
 			continue
 		}
 		connection := h.connections.get(*c.DataConnectionID)
-		for _, m := range fromTable.FindAllStringSubmatch(c.Contents.SQLCell.Source, -1) {
+		for _, m := range fromTable().FindAllStringSubmatch(c.Contents.SQLCell.Source, -1) {
 			q := &queried{connection.ID, connection.Name, strings.ToLower(m[1])}
 			if !seen[q.key()] {
 				seen[q.key()] = true

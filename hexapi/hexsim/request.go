@@ -40,7 +40,7 @@ func (r *request) id(name string) (hexapi.UUID, error) {
 // just do not find it.
 func (r *request) checkID(ids ...hexapi.UUID) error {
 	for _, id := range ids {
-		if r.op.generation == older && !uuidPattern.MatchString(string(id)) {
+		if r.op.generation == older && !hexapi.IsUUID(string(id)) {
 			return badRequestf("%s is not a UUID", quoted(id))
 		}
 	}

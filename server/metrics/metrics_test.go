@@ -7,7 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"hexmcp/hexapi"
 )
@@ -55,6 +58,33 @@ func TestWhatHexAnswersIsCounted(t *testing.T) {
 	assert.Equal(t, 4, strings.Count(told, "hexmcp_hex_requests_total{"))
 }
 
+// The judge of the format is the parser of Prometheus.
+func TestThePageIsInTheFormatOfPrometheus(t *testing.T) {
+	m := New()
+	m.Begin("HEX_LIST_USERS")("ok")
+	m.Refuse(http.StatusUnauthorized)
+	m.Attempt(t.Context(), hexapi.Attempt{Number: 2, Status: http.StatusOK})
+	m.Wait(t.Context(), hexapi.Wait{Reason: hexapi.WaitForRetry, Duration: time.Second})
+	m.Limit(t.Context(), hexapi.LimitHit{Limit: `a "limit" of ours\theirs`})
+	m.WatchBudget(3, 4, func() (minute, hour int) { return 1, 2 })
+	m.WatchRedis(func() bool { return true })
+	w := httptest.NewRecorder()
+	m.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+
+	assert.Equal(t, "text/plain; version=0.0.4; charset=utf-8", w.Header().Get("Content-Type"))
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	told, err := parser.TextToMetricFamilies(w.Body)
+	require.NoError(t, err)
+	for _, f := range m.told {
+		if assert.Contains(t, told, f.name) {
+			assert.Equal(t, f.help, told[f.name].GetHelp())
+			assert.Equal(t, f.kind, strings.ToLower(told[f.name].GetType().String()))
+		}
+	}
+	assert.Equal(t, `a "limit" of ours\theirs`, told["hexmcp_hex_held_back_total"].GetMetric()[0].GetLabel()[0].GetValue())
+	assert.Len(t, told["hexmcp_call_duration_seconds"].GetMetric()[0].GetHistogram().GetBucket(), len(buckets)+1)
+}
+
 func TestTheBudgetThatIsLeftIsTold(t *testing.T) {
 	m := New()
 	b := &hexapi.LocalBudget{PerMinute: 3, PerHour: 0}
@@ -66,6 +96,11 @@ func TestTheBudgetThatIsLeftIsTold(t *testing.T) {
 	told := scrape(m)
 	assert.Contains(t, told, `hexmcp_run_budget_left{window="minute"} 1`)
 	assert.NotContains(t, told, `window="hour"`, "which has no limit")
+
+	m.WatchBudget(0, 9, func() (minute, hour int) { return 0, 8 })
+	told = scrape(m)
+	assert.NotContains(t, told, `window="minute"`, "the last budget counts")
+	assert.Contains(t, told, `hexmcp_run_budget_left{window="hour"} 8`)
 }
 
 func TestWhetherRedisIsThereIsTold(t *testing.T) {

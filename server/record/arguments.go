@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"hexmcp/hexapi"
 	"hexmcp/tools/address"
 )
 
@@ -93,7 +94,7 @@ func idOf(name, value string) string {
 		return ""
 	}
 	value = strings.TrimSpace(value)
-	if address.IsID(value) {
+	if hexapi.IsUUID(value) {
 		return value
 	}
 	id, _ := address.IDIn(strings.TrimSuffix(name, "s"), value)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"regexp"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -26,7 +27,7 @@ func FindID(head, tail []byte) json.RawMessage {
 	if id := firstID(head); id != nil {
 		return id
 	}
-	if m := lastID.FindSubmatch(tail); len(m) == 2 && utf8.Valid(m[1]) && json.Valid(m[1]) {
+	if m := lastID().FindSubmatch(tail); len(m) == 2 && utf8.Valid(m[1]) && json.Valid(m[1]) {
 		return m[1]
 	}
 	return nil
@@ -34,7 +35,9 @@ func FindID(head, tail []byte) json.RawMessage {
 
 // lastID is an id that only jsonrpc and the end of the message may follow. The
 // last bracket closes the message, so the id is not that of anything in it.
-var lastID = regexp.MustCompile(`"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)\s*(?:,\s*"jsonrpc"\s*:\s*"[^"]*"\s*)?}\s*$`)
+var lastID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`"id"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*)\s*(?:,\s*"jsonrpc"\s*:\s*"[^"]*"\s*)?}\s*$`)
+})
 
 // firstID looks for the id among the members of a message, in one pass over
 // its brackets and strings: whatever else is wrong with the message, however

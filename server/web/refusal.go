@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"hexmcp/server/rpc"
 )
@@ -62,12 +63,12 @@ func (o Options) logRefusal(r *http.Request, status int, why, flag string) {
 var toldHeaders = []string{"Origin", "Sec-Fetch-Site", "Accept", "Content-Type", "Mcp-Protocol-Version", rpc.HeaderToolsets, rpc.HeaderTools, rpc.HeaderReadOnly}
 
 // token is a token of Hex, which some clients send where it does not belong.
-var token = regexp.MustCompile(`(?i)hxt[pw]_[^\s/?&;,]*`)
+var token = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)hxt[pw]_[^\s/?&;,]*`) })
 
 // short bounds what is told of a value from outside, and tells no token.
 func short(value string) string {
 	const most = 128
-	value = token.ReplaceAllString(value, "[redacted]")
+	value = token().ReplaceAllString(value, "[redacted]")
 	if len(value) <= most {
 		return value
 	}

@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+
+	"hexmcp/hexapi"
 )
 
 // segments are what stands before the id of an argument in an address.
@@ -31,21 +34,17 @@ const (
 )
 
 var (
-	uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	// A short id is 22 digits of base 62, the first of which is 0, after a title.
-	shortPattern = regexp.MustCompile(`^(.*-)?0[0-9A-Za-z]{15,22}$`)
+	shortPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.*-)?0[0-9A-Za-z]{15,22}$`) })
 	// An id, or most of one.
-	brokenPattern = regexp.MustCompile(`^[{"]?[0-9a-fA-F-]{20,}[}"]?$`)
+	brokenPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[{"]?[0-9a-fA-F-]{20,}[}"]?$`) })
 )
-
-// IsID reports whether a text is an id and nothing else.
-func IsID(given string) bool { return uuidPattern.MatchString(given) }
 
 // TitleIn returns the title in an address, or in its last part, that has a short
 // id in place of one that the API knows; "" where it has none.
 func TitleIn(given string) string {
 	for _, step := range pathOf(given) {
-		if m := shortPattern.FindStringSubmatch(step); m != nil {
+		if m := shortPattern().FindStringSubmatch(step); m != nil {
 			return strings.TrimSuffix(m[1], "-")
 		}
 	}
@@ -56,7 +55,7 @@ func TitleIn(given string) string {
 // none: neither where the text is an id itself, or nothing that is known here.
 func IDIn(argument, given string) (id, why string) {
 	switch {
-	case uuidPattern.MatchString(given), given == "":
+	case hexapi.IsUUID(given), given == "":
 		return "", ""
 	case isAddress(given):
 		return idInAddress(argument, given)
@@ -64,7 +63,7 @@ func IDIn(argument, given string) (id, why string) {
 		return "", nothing
 	case strings.Contains(given, "@"):
 		return "", anEmail
-	case shortPattern.MatchString(given):
+	case shortPattern().MatchString(given):
 		return "", shortID
 	case strings.Contains(given, "/") || !strings.ContainsAny(given, "0123456789"):
 		return "", nameForID
@@ -76,8 +75,8 @@ func IDIn(argument, given string) (id, why string) {
 // email of what is meant: it is no id, whole or broken, no address and no word
 // for nothing.
 func MayBeName(given string) bool {
-	return strings.TrimSpace(given) != "" && !brokenPattern.MatchString(given) && !isAddress(given) &&
-		!shortPattern.MatchString(given) && !slices.Contains(nothings, strings.ToLower(given))
+	return strings.TrimSpace(given) != "" && !brokenPattern().MatchString(given) && !isAddress(given) &&
+		!shortPattern().MatchString(given) && !slices.Contains(nothings, strings.ToLower(given))
 }
 
 // nothings are words that stand for nothing where they are not given as null.
@@ -87,20 +86,20 @@ var nothings = []string{"null", "none", "undefined", "nil", "n/a", "any", "all"}
 func isAddress(given string) bool {
 	return strings.Contains(given, "/") &&
 		(strings.Contains(given, "://") || strings.HasPrefix(given, "/") || strings.Contains(given, "hex.tech") ||
-			slices.ContainsFunc(pathOf(given), uuidPattern.MatchString))
+			slices.ContainsFunc(pathOf(given), hexapi.IsUUID))
 }
 
 func idInAddress(argument, address string) (id, why string) {
 	steps := pathOf(address)
 	for i, step := range steps[:max(0, len(steps)-1)] {
-		if slices.Contains(segments[argument], step) && uuidPattern.MatchString(steps[i+1]) {
+		if slices.Contains(segments[argument], step) && hexapi.IsUUID(steps[i+1]) {
 			return steps[i+1], ""
 		}
 	}
 	if argument == "runId" {
 		return runIn(steps)
 	}
-	if slices.ContainsFunc(steps, shortPattern.MatchString) {
+	if slices.ContainsFunc(steps, shortPattern().MatchString) {
 		return "", shortID
 	}
 	return "", noSuchID
@@ -110,7 +109,7 @@ func idInAddress(argument, address string) (id, why string) {
 func runIn(steps []string) (id, why string) {
 	for i := range steps {
 		ofProject := slices.Contains(segments["projectId"], steps[i])
-		if ofProject && i+2 < len(steps) && uuidPattern.MatchString(steps[i+1]) && uuidPattern.MatchString(steps[i+2]) {
+		if ofProject && i+2 < len(steps) && hexapi.IsUUID(steps[i+1]) && hexapi.IsUUID(steps[i+2]) {
 			return steps[i+2], ""
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"hexmcp/hexapi"
 )
@@ -145,7 +146,7 @@ func signed(b *strings.Builder, sign string, first int, text string) int {
 }
 
 // group is a reference to a group of a pattern in its replacement.
-var group = regexp.MustCompile(`\$\$|\$\{([^}]*)\}|\$(\w+)`)
+var group = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\$|\$\{([^}]*)\}|\$(\w+)`) })
 
 // checkTemplate refuses a replacement with groups that its pattern has not: they
 // would be replaced by nothing.
@@ -153,7 +154,7 @@ func checkTemplate(pattern *regexp.Regexp, in ReplaceInCellsInput) error {
 	if in.Pattern == "" {
 		return nil
 	}
-	for _, m := range group.FindAllStringSubmatch(in.Replacement, -1) {
+	for _, m := range group().FindAllStringSubmatch(in.Replacement, -1) {
 		name := m[1] + m[2]
 		n, err := strconv.Atoi(name)
 		isGroup := err == nil && n <= pattern.NumSubexp() || err != nil && slices.Contains(pattern.SubexpNames(), name)

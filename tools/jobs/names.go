@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"hexmcp/hexapi"
-	"hexmcp/tools/address"
 )
 
 // collectionNamed is the id of the one collection of that name. An id is taken as
 // it is.
 func collectionNamed(ctx context.Context, c *hexapi.Client, name string) (hexapi.UUID, error) {
 	name = strings.TrimSpace(name)
-	if address.IsID(name) {
+	if hexapi.IsUUID(name) {
 		return hexapi.UUID(name), nil
 	}
 	var found []hexapi.UUID

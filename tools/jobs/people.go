@@ -7,7 +7,6 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
-	"hexmcp/tools/address"
 )
 
 // MatchEmail is the whole email of a user, and MatchSimilar a name that few
@@ -116,7 +115,7 @@ func wordsOf(text string) sought { return sought{strings.TrimSpace(text), titleO
 // matchAny is how well the best of several names fits.
 func (s sought) matchAny(id string, names []string) Match {
 	found := matchesNone
-	if address.IsID(s.text) && strings.EqualFold(id, s.text) {
+	if hexapi.IsUUID(s.text) && strings.EqualFold(id, s.text) {
 		return MatchID
 	}
 	for _, name := range names {

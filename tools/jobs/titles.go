@@ -106,7 +106,7 @@ func (t title) match(project string) Match {
 func wanted(text string) (id hexapi.UUID, words string) {
 	text = strings.TrimSpace(text)
 	found, _ := address.IDIn("projectId", text)
-	if address.IsID(text) {
+	if hexapi.IsUUID(text) {
 		found = text
 	}
 	if found != "" {

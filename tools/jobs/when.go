@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -11,7 +12,9 @@ import (
 type When string
 
 // ago is how long before now.
-var ago = regexp.MustCompile(`^-?\s*(\d{1,6})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)(\s+ago)?$`)
+var ago = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^-?\s*(\d{1,6})\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?)(\s+ago)?$`)
+})
 
 // layouts are the forms of a date and time without a zone.
 var layouts = []string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
@@ -29,7 +32,7 @@ func (w When) at(argument string, now time.Time, zone *time.Location) (time.Time
 	case "yesterday", "last night":
 		return midnight.AddDate(0, 0, -1), nil
 	}
-	if m := ago.FindStringSubmatch(text); m != nil {
+	if m := ago().FindStringSubmatch(text); m != nil {
 		n, _ := strconv.Atoi(m[1]) // digits
 		return before(now, n, m[2][0]), nil
 	}

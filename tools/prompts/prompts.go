@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"hexmcp/tools"
 )
@@ -35,13 +36,13 @@ func (a Argument) IsRequired() bool { return a.Default == "" }
 func All() []Prompt { return slices.Clone(all) }
 
 var (
-	toolName    = regexp.MustCompile(`HEX_[A-Z_]+`)
-	placeholder = regexp.MustCompile(`\{[a-z0-9_]+\}`)
+	toolName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`HEX_[A-Z_]+`) })
+	placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[a-z0-9_]+\}`) })
 )
 
 // Tools are the tools that the prompt speaks of: without one of them it is of no
 // use.
-func (p Prompt) Tools() []string { return toolName.FindAllString(p.Text, -1) }
+func (p Prompt) Tools() []string { return toolName().FindAllString(p.Text, -1) }
 
 // Argument is the argument of that name.
 func (p Prompt) Argument(name string) (Argument, bool) {
@@ -58,7 +59,7 @@ func (p Prompt) Fill(given map[string]string) (string, error) {
 	if err := p.check(given); err != nil {
 		return "", err
 	}
-	return placeholder.ReplaceAllStringFunc(p.Text, func(found string) string {
+	return placeholder().ReplaceAllStringFunc(p.Text, func(found string) string {
 		a, _ := p.Argument(strings.Trim(found, "{}"))
 		if value := strings.TrimSpace(given[a.Name]); value != "" {
 			return `"` + value + `"`

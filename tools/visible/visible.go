@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -206,8 +207,8 @@ func isPlainWord(w uint64) bool {
 	return (w|(del-ones)&^del|(backslash-ones)&^backslash)&highs == 0
 }
 
-var mark = regexp.MustCompile(`⟦U\+[0-9A-F]{4,6}⟧`)
+var mark = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`⟦U\+[0-9A-F]{4,6}⟧`) })
 
 // Mark returns the first mark that s holds, "" where it holds none. What was
 // shown with marks must not be written back to where it came from.
-func Mark(s string) string { return mark.FindString(s) }
+func Mark(s string) string { return mark().FindString(s) }

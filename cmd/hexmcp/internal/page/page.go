@@ -4,14 +4,11 @@
 package page
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"html/template"
 	"net/http"
 	"strings"
-	"sync"
 )
 
 // Facts are what the page tells. URL and Clients depend on how it was reached.
@@ -50,9 +47,6 @@ type Argument struct {
 // Client is how one client is set up.
 type Client struct{ Title, File, Snippet, Next string }
 
-//go:embed page.html
-var document string
-
 //go:embed page.css
 var style string
 
@@ -73,36 +67,15 @@ func source(text string) string {
 
 // Handler serves the page. Nothing of it is made before somebody looks.
 func (f Facts) Handler() http.HandlerFunc {
-	parsed := sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(document)) })
 	return func(w http.ResponseWriter, r *http.Request) {
-		url := f.URL(r)
-		var b bytes.Buffer
-		err := parsed().Execute(&b, view{
-			Facts: f, URL: url, Clients: f.Clients(url, systemOf(r)), Count: f.count(),
-			Style: template.CSS(style), Script: template.JS(script), //nolint:gosec // both are files of this package
-		})
-		if err != nil {
-			http.Error(w, "the page cannot be shown", http.StatusInternalServerError)
-			return
-		}
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", policy())
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")
-		_, _ = w.Write(b.Bytes()) // a reader that left needs no page
+		url := f.URL(r)
+		_ = f.document(url, f.Clients(url, systemOf(r))).Render(w) // a reader that left needs no page
 	}
-}
-
-// view is what the document is made of. Its URL and clients stand for those of
-// the facts.
-type view struct {
-	Facts
-	URL     string
-	Clients []Client
-	Count   int
-	Style   template.CSS
-	Script  template.JS
 }
 
 // systemOf is the system that the reader's browser runs on, as it says itself.
@@ -115,12 +88,4 @@ func systemOf(r *http.Request) string {
 		return "darwin"
 	}
 	return "linux"
-}
-
-func (f Facts) count() int {
-	n := 0
-	for _, set := range f.Toolsets {
-		n += len(set.Tools)
-	}
-	return n
 }

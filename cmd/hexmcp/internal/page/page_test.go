@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/net/html"
 )
 
 func facts() Facts {
@@ -50,9 +51,52 @@ func TestThePageLoadsNothingAndIsShownInNoFrame(t *testing.T) {
 	assert.Contains(t, header, "frame-ancestors 'none'")
 	body := w.Body.String()
 	for tag, text := range map[string]string{"style": between(body, "<style>", "</style>"), "script": between(body, "<script>", "</script>")} {
-		assert.Contains(t, header, tag+"-src "+source(text), "the policy allows what stands in the page, as the template wrote it")
+		assert.Contains(t, header, tag+"-src "+source(text), "the policy allows what stands in the page, byte for byte")
 	}
 	assert.Empty(t, regexp.MustCompile(`\s(src|style|on[a-z]+)\s*=`).FindString(strings.ReplaceAll(body, between(body, "<script>", "</script>"), "")))
+}
+
+// saying are facts that say one text in all places.
+func saying(text string) Facts {
+	return Facts{
+		Title: text, Version: text, Token: text,
+		Toolsets: []Toolset{{text, text, []Tool{{text, text, text, text, []Argument{{text, text, text, true}}}, {Name: text}}}},
+		URL:      func(*http.Request) string { return text },
+		Clients:  func(url, _ string) []Client { return []Client{{url, text, text, text}} },
+	}
+}
+
+func TestWhateverTheFactsSayIsShownAndDoesNothing(t *testing.T) {
+	harmless := parts(t, open(t, saying("harmless")), "harmless")
+	require.Equal(t, 19, strings.Count(strings.Join(harmless, "\n"), "said"), "the title stands twice, and each other fact once")
+	for _, hostile := range []string{
+		`</script><script>alert(1)</script>`,
+		`</title></style></pre></details></main><img src=x onerror=alert(1)>`,
+		`" onclick="alert(1)" x="`,
+		`' onclick='alert(1)' x='`,
+		`<!--`,
+		`<a href="javascript:alert(1)">&lt;b&gt;</a>`,
+		`&amp;&#60;script&#62;&quot;`,
+		`{{.Title}} ${alert(1)}`,
+	} {
+		assert.Equal(t, harmless, parts(t, open(t, saying(hostile)), hostile), "a page that says %s", hostile)
+	}
+}
+
+// parts are the elements, attributes and texts of a page as browsers read it, with
+// "said" for a text.
+func parts(t *testing.T, page *httptest.ResponseRecorder, text string) []string {
+	t.Helper()
+	root, err := html.Parse(page.Body)
+	require.NoError(t, err)
+	var all []string
+	for n := range root.Descendants() {
+		all = append(all, strings.ReplaceAll(n.Data, text, "said"))
+		for _, a := range n.Attr {
+			all = append(all, a.Key+"="+strings.ReplaceAll(a.Val, text, "said"))
+		}
+	}
+	return all
 }
 
 func between(text, from, to string) string {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func (p Profile) Place() string {
 }
 
 // names are those that make a good name of a file on every system.
-var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`) })
 
 // maxName is how many characters the name of a profile may have.
 const maxName = 64
@@ -49,19 +50,19 @@ const maxName = 64
 // CheckName refuses what cannot name a profile, without repeating it: it might
 // be a token in the wrong place.
 func CheckName(name string) error {
-	if len(name) > maxName || !names.MatchString(name) || devices.MatchString(name) {
+	if len(name) > maxName || !names().MatchString(name) || devices().MatchString(name) {
 		return errors.New("the name of a profile must be of letters, digits, - and _, at most 64, such as work")
 	}
-	if tokens.MatchString(name) {
+	if tokens().MatchString(name) {
 		return errors.New("the name of a profile holds a token: hexmcp login asks for the token itself")
 	}
 	return nil
 }
 
 // devices are names that Windows has taken.
-var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)$`)
+var devices = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)$`) })
 
-var tokens = regexp.MustCompile(`(?i)^hxt[pw]_`)
+var tokens = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^hxt[pw]_`) })
 
 // MissingError is a profile that does not exist.
 type MissingError struct{ Name string }
