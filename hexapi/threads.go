@@ -112,6 +112,8 @@ type ThreadMessages struct {
 	Pagination Pagination      `json:"pagination"`
 }
 
+func (m ThreadMessages) list() (name string, there bool) { return "content", m.Content != nil }
+
 // ThreadMessage is a text that somebody wrote, which it begins with.
 type ThreadMessage struct {
 	Type      string `json:"type"`
@@ -140,6 +142,8 @@ type Topics struct {
 	Topics     []Topic    `json:"topics"`
 	Pagination Pagination `json:"pagination"`
 }
+
+func (t Topics) list() (name string, there bool) { return "topics", t.Topics != nil }
 
 // Topic is what threads are about, as Hex has sorted them.
 type Topic struct {
