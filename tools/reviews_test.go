@@ -172,6 +172,19 @@ func TestTheDefaultPlaceOfACellMayBeSpelledOut(t *testing.T) {
 	}
 }
 
+// Hex wants the passphrase of a key, and not every key has one.
+func TestAnEmptyCredentialThatHexWantsIsSent(t *testing.T) {
+	for kind, details := range map[string]string{
+		"postgres":  `"hostname":"h","port":1,"database":"d","username":"u","password":""`,
+		"redshift":  `"host":"h","port":1,"database":"d","username":"u","password":""`,
+		"snowflake": `"accountName":"a","warehouse":"w","database":"d","username":"u","privateKey":"k","passphrase":""`,
+	} {
+		body := `{"name":"n","type":"` + kind + `","connectionDetails":{"` + kind + `":{` + details + `}}}`
+		made := exchange(t, "HEX_CREATE_DATA_CONNECTION", json.RawMessage(body))
+		assert.JSONEq(t, body, string(made[0].Sent))
+	}
+}
+
 // An empty string is no filter.
 func TestEmptyFiltersAreNone(t *testing.T) {
 	for tool, arguments := range map[string]string{
