@@ -10,6 +10,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/jobs"
 )
 
 // This file tells of filters, or parts of them, that no project matches. Hex says
@@ -66,6 +67,21 @@ func unseenValues(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsI
 		notes = append(notes, noMatch)
 	}
 	return notes
+}
+
+// nothingToLookAt says why a search had no project to look at, which is not that
+// none is called so: a status that no project has, or the filters together.
+func nothingToLookAt(ctx context.Context, c *hexapi.Client, in jobs.FindProjectsInput, out jobs.FoundProjects) ([]string, error) {
+	if out.LookedAt > 0 || out.Next != nil || in.Cursor != "" {
+		return nil, nil
+	}
+	if status := in.HexStatus(); status != "" {
+		all, ok := newestProjects(ctx, c, hexapi.ListProjectsInput{IncludeArchived: in.Archived})
+		if notes := absent("status", "status", []string{status}, seen(all, statusOf)); ok && len(notes) > 0 {
+			return notes, nil
+		}
+	}
+	return []string{noMatch}, nil
 }
 
 // collectionNote tells a collection that is not there from one without projects,
@@ -231,7 +247,7 @@ func meantBy(argument, value string, there []string) string {
 	same := func(name string) bool { return strings.EqualFold(name, value) }
 	i := slices.IndexFunc(there, same)
 	switch kind := otherFilters[strings.ToLower(value)]; {
-	case kind != "":
+	case kind != "" && argument != "status":
 		return "; " + kind
 	case i >= 0 && !strings.Contains(value, "@"):
 		return fmt.Sprintf("; names are exact: give %q", there[i])

@@ -119,8 +119,8 @@ func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, e
 	if isEmail(f.in.Owner) {
 		filter.OwnerEmail = f.in.Owner
 	}
-	if f.in.Status != "" && !isNone(f.in.Status) {
-		filter.Statuses = []string{f.in.Status}
+	if status := f.in.HexStatus(); status != "" {
+		filter.Statuses = []string{status}
 	}
 	if f.in.Collection == "" {
 		return filter, nil
@@ -128,6 +128,14 @@ func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, e
 	id, err := collectionNamed(ctx, f.client, f.in.Collection)
 	filter.CollectionID = id
 	return filter, err
+}
+
+// HexStatus is the status that Hex is to filter by; "" where it is not to.
+func (in FindProjectsInput) HexStatus() string {
+	if isNone(in.Status) {
+		return ""
+	}
+	return in.Status
 }
 
 func isEmail(text string) bool {
