@@ -70,18 +70,19 @@ func unseenValues(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsI
 }
 
 // nothingToLookAt says why a search had no project to look at, which is not that
-// none is called so: a status that no project has, or the filters together.
+// none is called so: a status or owner that no project has, or the filters together.
 func nothingToLookAt(ctx context.Context, c *hexapi.Client, in jobs.FindProjectsInput, out jobs.FoundProjects) ([]string, error) {
-	if out.LookedAt > 0 || out.Next != nil || in.Cursor != "" {
+	if out.LookedAt > 0 || out.Next != nil || in.Cursor != "" || in.Text+in.Owner+in.Status == "" {
 		return nil, nil
 	}
-	if status := in.HexStatus(); status != "" {
-		all, ok := newestProjects(ctx, c, hexapi.ListProjectsInput{IncludeArchived: in.Archived})
-		if notes := absent("status", "status", []string{status}, seen(all, statusOf)); ok && len(notes) > 0 {
-			return notes, nil
-		}
+	all, ok := newestProjects(ctx, c, hexapi.ListProjectsInput{IncludeArchived: in.Archived})
+	notes := slices.Concat(
+		absent("status", "status", given(in.HexStatus()), seen(all, statusOf)), absent("owner", "owner", given(in.HexOwner()), seen(all, ownerOf)),
+	)
+	if !ok || len(notes) == 0 {
+		notes = []string{noMatch}
 	}
-	return []string{noMatch}, nil
+	return notes, nil
 }
 
 // collectionNote tells a collection that is not there from one without projects,

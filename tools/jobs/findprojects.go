@@ -115,10 +115,7 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 
 // filter is what Hex itself can filter by.
 func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, error) {
-	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public}
-	if isEmail(f.in.Owner) {
-		filter.OwnerEmail = f.in.Owner
-	}
+	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public, OwnerEmail: f.in.HexOwner()}
 	if status := f.in.HexStatus(); status != "" {
 		filter.Statuses = []string{status}
 	}
@@ -136,6 +133,15 @@ func (in FindProjectsInput) HexStatus() string {
 		return ""
 	}
 	return in.Status
+}
+
+// HexOwner is the email of the owner that Hex is to filter by; "" where it is not
+// to, as of a part of one.
+func (in FindProjectsInput) HexOwner() string {
+	if isEmail(in.Owner) {
+		return in.Owner
+	}
+	return ""
 }
 
 func isEmail(text string) bool {
