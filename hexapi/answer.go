@@ -38,6 +38,15 @@ func (a Answer[T]) Decode() (T, error) {
 	return v, nil
 }
 
+// Decoded is what the answer of a method holds, as in Decoded(c.GetCell(ctx, in)).
+func Decoded[T any](a Answer[T], err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return a.Decode()
+}
+
 // failed is the error of an answer of no use to a request that was carried out.
 func (a Answer[T]) failed(cause error) error {
 	if a.fail == nil {

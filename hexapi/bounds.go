@@ -244,15 +244,12 @@ func eachOf[T any](list func(after string) (Page[T], *Error), look func(T)) *Err
 
 // decoded is the value of an answer, or the error as what it is.
 func decoded[T any](a Answer[T], err error) (T, *Error) {
-	var none T
+	v, err := Decoded(a, err)
 	if err == nil {
-		var v T
-		if v, err = a.Decode(); err == nil {
-			return v, nil
-		}
+		return v, nil
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		return none, e
+		return v, e
 	}
-	return none, &Error{Err: err}
+	return v, &Error{Err: err}
 }

@@ -173,11 +173,7 @@ type connectionNow struct {
 // detailsNow reads where a connection leads. A read that fails leaves no doubt
 // about the write.
 func (c *Client) detailsNow(ctx context.Context, id UUID) (connectionNow, error) {
-	answer, err := c.GetDataConnection(ctx, GetDataConnectionInput{id})
-	var connection DataConnection
-	if err == nil {
-		connection, err = answer.Decode()
-	}
+	connection, err := Decoded(c.GetDataConnection(ctx, GetDataConnectionInput{id}))
 	if failed, ok := errors.AsType[*Error](err); ok {
 		unsent := *failed
 		unsent.Outcome = NotSent

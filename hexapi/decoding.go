@@ -3,6 +3,8 @@ package hexapi
 import (
 	"context"
 	"fmt"
+
+	"hexmcp/jsonscan"
 )
 
 // What a value of an answer counts for, in bytes, while it is read as Go values: an
@@ -19,31 +21,25 @@ const (
 // JSON as Go values, whatever their types. Two bytes of an answer may make a
 // project of some hundred.
 func DecodedWeight(body []byte) int64 {
-	weight, quoted := 2*int64(len(body)), false
-	var within []byte // the brackets around the place, outermost first
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
+	weight := 2 * int64(len(body))
+	around := []byte{0} // the brackets around the place, outermost first, after none
+	for c := range jsonscan.Structure(body) {
+		in := around[len(around)-1]
+		switch {
 		case c == '[':
 			weight += perEntry
-			within = append(within, c)
-		case c == '{':
-			if len(within) > 0 && within[len(within)-1] == '{' {
-				weight += perObject
-			}
-			within = append(within, c)
-		case c == ']', c == '}':
-			within = within[:max(len(within)-1, 0)]
+		case c == '{' && in == '{':
+			weight += perObject
+		case c == ',' && in == '[':
+			weight += perEntry
 		case c == ',':
-			if len(within) > 0 && within[len(within)-1] == '[' {
-				weight += perEntry
-			} else {
-				weight += perMember
-			}
+			weight += perMember
+		}
+		switch c {
+		case '[', '{':
+			around = append(around, c)
+		case ']', '}':
+			around = around[:max(len(around)-1, 1)]
 		}
 	}
 	return weight

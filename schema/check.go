@@ -10,6 +10,8 @@ import (
 	"strconv"
 
 	"github.com/invopop/jsonschema"
+
+	"hexmcp/jsonscan"
 )
 
 // What checking arguments may cost. A message of 4 MiB can hold a million
@@ -20,23 +22,17 @@ const (
 )
 
 // isTooDeep reports whether raw nests objects and lists deeper than [maxNesting].
-// It counts brackets outside strings and needs no memory.
 func isTooDeep(raw []byte) bool {
-	depth, quoted := 0, false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
+	depth := 0
+	for c := range jsonscan.Structure(raw) {
+		switch c {
+		case '{', '[':
 			depth++
-			if depth > maxNesting {
-				return true
-			}
-		case c == '}', c == ']':
+		case '}', ']':
 			depth--
+		}
+		if depth > maxNesting {
+			return true
 		}
 	}
 	return false
@@ -60,17 +56,12 @@ func Weight(raw []byte) int64 {
 	if len(raw) <= shortArguments {
 		return 0
 	}
-	weight, quoted := perByte*int64(len(raw)), false
-	for i := 0; i < len(raw); i++ {
-		switch c := raw[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == ',', c == '[':
+	weight := perByte * int64(len(raw))
+	for c := range jsonscan.Structure(raw) {
+		switch c {
+		case ',', '[':
 			weight += perValue
-		case c == '{':
+		case '{':
 			weight += perObject
 		}
 	}

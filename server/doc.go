@@ -112,7 +112,7 @@
 //	                                 32 a caller, 256   maxKept
 //	the answer of a task             128 KiB          tasks maxResult                failed: it is not kept
 //	subscriptions to resources       16 a caller, 128 subscriptions maxOf, maxAll    an error says so
-//	  and addresses of one           20               subscriptions MaxAddresses     the others are not acknowledged
+//	  and addresses of one           20, 1 KiB each   subscriptions MaxAddresses     the others are not acknowledged
 //	  and what Hex is asked for all  10 a minute      subscriptions between          they are told later
 //	asking whether Hex is there      10 s             ready patience                 not ready
 //	a request for metrics            10 s             cmd/hexmcp metricsTime         the connection is closed

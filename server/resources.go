@@ -139,8 +139,15 @@ func (s *Server) listensTo(ctx context.Context, addresses []string) (those []str
 	return those
 }
 
+// maxAddress is how many bytes an address may have that is listened to: it is kept as
+// long as its client is there.
+const maxAddress = 1 << 10
+
 // listenedAt is the tool that tells what is at an address, and its arguments.
 func (s *Server) listenedAt(ctx context.Context, address string) (t *Tool, arguments json.RawMessage, ok bool) {
+	if len(address) > maxAddress {
+		return nil, nil, false
+	}
 	for _, t := range s.resources {
 		given, matches := t.Resource.Arguments(address)
 		if matches && t.Resource.State != nil && !s.isOff(ctx, t.Name) {
@@ -151,14 +158,15 @@ func (s *Server) listenedAt(ctx context.Context, address string) (t *Tool, argum
 	return nil, nil, false
 }
 
-// look finds out what is at an address, by a call of its own.
-func (s *Server) look(r *rpc.Request) subscriptions.Look {
+// look finds out what is at an address, by a call of its own with memory of the same
+// budget.
+func (s *Server) look(budget *memory.Reservation) subscriptions.Look {
 	return func(ctx context.Context, address string) (string, bool, error) {
 		t, arguments, ok := s.listenedAt(ctx, address)
 		if !ok {
 			return "", true, errNoAddress
 		}
-		hold := r.Memory.Another()
+		hold := budget.Another()
 		defer hold.End()
 		e := s.invoke(memory.With(ctx, hold), t, arguments)
 		if !e.Successful() {
@@ -184,7 +192,7 @@ func (s *Server) listening(ctx context.Context, r *rpc.Request) (rpc.Answer, boo
 	case r.Listens():
 		those := s.listensTo(ctx, r.Params.Listen.Resources)
 		if len(those) > 0 {
-			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r)), true
+			return s.subscriptions.Listen(ctx, r, s.options.CallerOf(ctx), those, s.look(r.Memory)), true
 		}
 	case r.Connection == nil, r.IsStateless(), !r.IsRequest():
 	case r.Method == methodSubscribe, r.Method == methodUnsubscribe:
@@ -204,7 +212,7 @@ func (s *Server) subscribe(ctx context.Context, r *rpc.Request) rpc.Answer {
 	case r.Method == methodUnsubscribe:
 		r.Connection.End(address)
 	case !r.Connection.Does(address):
-		follow, ok := s.subscriptions.Follow(s.options.CallerOf(ctx), address, s.look(r), r.Connection.Send)
+		follow, ok := s.subscriptions.Follow(s.options.CallerOf(ctx), address, s.look(r.Memory), r.Connection.Send)
 		if !ok {
 			return rpc.Answer{Error: rpc.Invalid("too many resources are subscribed to: unsubscribe from one")}
 		}

@@ -183,6 +183,8 @@ func TestAClientOfAnEarlierVersionSubscribesToARun(t *testing.T) {
 			assert.Equal(t, `{"jsonrpc":"2.0","id":2,"result":{}}`, c.Line())
 			c.Send(subscribing(3, "subscribe", "hex://projects/any"))
 			assert.Contains(t, c.Line(), "nobody can subscribe to")
+			c.Send(subscribing(4, "subscribe", "hex://runs/a/"+strings.Repeat("b", 2000)))
+			assert.Contains(t, c.Line(), "nobody can subscribe to", "it would be kept as long as the client is there")
 		})
 	}
 	s, _ := longServer(t)

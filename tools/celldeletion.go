@@ -16,8 +16,7 @@ import (
 func cellsWithin(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInput) (afterwards, error) {
 	reading, stop := briefly(ctx)
 	defer stop()
-	answer, _ := c.GetCell(reading, hexapi.GetCellInput(in))
-	section, err := answer.Decode()
+	section, err := hexapi.Decoded(c.GetCell(reading, hexapi.GetCellInput(in)))
 	if err != nil || !section.IsSection() {
 		return nil, nil // no section, or no cell, which Hex says of the deletion itself
 	}

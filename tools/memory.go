@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"hexmcp/hexapi"
+	"hexmcp/jsonscan"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )
@@ -44,14 +45,9 @@ const perNode = 240
 
 // weightOfTree is about how many bytes readTree takes for valid JSON.
 func weightOfTree(body []byte) int64 {
-	nodes, quoted := int64(1), false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case !quoted && (c == ',' || c == '[' || c == '{'):
+	nodes := int64(1)
+	for c := range jsonscan.Structure(body) {
+		if c == ',' || c == '[' || c == '{' {
 			nodes++
 		}
 	}

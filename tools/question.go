@@ -68,7 +68,7 @@ func askAbout(text, name string, id hexapi.UUID) (Question, bool) {
 func inQuotes(name string) string { return "“" + name + "”" }
 
 func askToDeactivate(ctx context.Context, c *hexapi.Client, in hexapi.DeactivateUserInput) (Question, bool) {
-	users, err := read(c.ListUsers(ctx, hexapi.ListUsersInput{UserIDs: []hexapi.UUID{in.UserID}}))
+	users, err := hexapi.Decoded(c.ListUsers(ctx, hexapi.ListUsersInput{UserIDs: []hexapi.UUID{in.UserID}}))
 	email := ""
 	if err == nil && len(users.Values) == 1 {
 		email = users.Values[0].Email
@@ -77,12 +77,12 @@ func askToDeactivate(ctx context.Context, c *hexapi.Client, in hexapi.Deactivate
 }
 
 func askToDeleteGroup(ctx context.Context, c *hexapi.Client, in hexapi.DeleteGroupInput) (Question, bool) {
-	g, _ := read(c.GetGroup(ctx, hexapi.GetGroupInput(in)))
+	g, _ := hexapi.Decoded(c.GetGroup(ctx, hexapi.GetGroupInput(in)))
 	return askAbout("Delete the group %s for good? Access that was shared through it goes too.", g.Name, in.GroupID)
 }
 
 func askToDeleteCell(ctx context.Context, c *hexapi.Client, in hexapi.DeleteCellInput) (Question, bool) {
-	cell, _ := read(c.GetCell(ctx, hexapi.GetCellInput(in)))
+	cell, _ := hexapi.Decoded(c.GetCell(ctx, hexapi.GetCellInput(in)))
 	label := ""
 	if cell.Label != nil {
 		label = *cell.Label
@@ -117,14 +117,6 @@ func askToPublish(ctx context.Context, c *hexapi.Client, in hexapi.EditProjectSh
 	if in.Sharing.PublicWeb == "" || in.Sharing.PublicWeb == "NONE" {
 		return Question{}, false
 	}
-	p, _ := read(c.GetProject(ctx, hexapi.GetProjectInput{ProjectID: in.ProjectID}))
+	p, _ := hexapi.Decoded(c.GetProject(ctx, hexapi.GetProjectInput{ProjectID: in.ProjectID}))
 	return askAbout("Show the project %s to anybody on the internet ("+string(in.Sharing.PublicWeb)+")?", p.Title, in.ProjectID)
-}
-
-// read is what an answer holds.
-func read[T any](answer hexapi.Answer[T], err error) (out T, _ error) {
-	if err != nil {
-		return out, err
-	}
-	return answer.Decode()
 }

@@ -63,6 +63,6 @@ func runResource() Resource {
 }
 
 func stateOfRun(body json.RawMessage) (state string, final bool) {
-	r, err := read(hexapi.Answer[hexapi.ProjectRun]{Body: body}, nil)
+	r, err := hexapi.Decoded(hexapi.Answer[hexapi.ProjectRun]{Body: body}, nil)
 	return string(r.Status), err == nil && r.Status.IsFinal()
 }

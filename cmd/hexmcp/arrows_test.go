@@ -20,13 +20,14 @@ const root, module = "../..", "hexmcp/"
 // allowed are the arrows between our packages: who may import whom, tests aside.
 // A folder that is not named here follows the one that it stands in.
 var allowed = map[string][]string{
-	"schema":                      {},
+	"jsonscan":                    {},
+	"schema":                      {"jsonscan"},
 	"tools/memory":                {},
 	"schema/cost":                 {},
-	"hexapi":                      {},
+	"hexapi":                      {"jsonscan"},
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},
-	"tools":                       {"schema", "hexapi", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
+	"tools":                       {"schema", "hexapi", "jsonscan", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
 	"tools/address":               {"hexapi"},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/memory", "tools/progress"},
 	"tools/progress":              {},

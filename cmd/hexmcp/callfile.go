@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,7 +16,8 @@ func (a *app) checkOut(action tools.Action) error {
 		return nil
 	}
 	if action.HasFile() {
-		return wrapOut(file.CanReplace(a.saveAs))
+		name, err := file.Behind(a.saveAs)
+		return wrapOut(cmp.Or(err, file.CanReplace(name)))
 	}
 	with := slices.DeleteFunc(slices.Clone(tools.All()), func(a tools.Action) bool { return !a.HasFile() })
 	return fmt.Errorf("the answer of %s holds no file, so leave --out out; that of %s does", action.Name, strings.Join(names(with), ", "))
@@ -46,11 +47,11 @@ func (a *app) hand(e tools.Envelope) error {
 
 // save writes the file of an answer, and says so and what else there is to know.
 func (a *app) save(e tools.Envelope) error {
-	name := a.saveAs
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target // a link stays one
+	name, err := file.Behind(a.saveAs)
+	if err == nil {
+		err = file.Replace(name, e.File.Data, 0o644)
 	}
-	if err := file.Replace(name, e.File.Data, 0o644); err != nil {
+	if err != nil {
 		return failed(wrapOut(err))
 	}
 	for _, note := range e.Notes {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -143,18 +142,16 @@ func (a *app) deliverer() (watch.Deliver, error) {
 
 // keepState reads the state and says how to save it.
 func (a *app) keepState(options *watch.Options) error {
-	name := a.config.watching.state
-	if name == "" {
+	if a.config.watching.state == "" {
 		return nil
 	}
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target // a link stays one
+	name, err := file.Behind(a.config.watching.state)
+	if err == nil {
+		options.State, err = file.Read(name, maxStateFile)
 	}
-	content, err := file.Read(name, maxStateFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--state or HEXMCP_WATCH_STATE: %w", err)
 	}
-	options.State = content
 	options.Save = func(content []byte) error { return file.Replace(name, content, 0o600) }
 	return nil
 }

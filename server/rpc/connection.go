@@ -43,12 +43,12 @@ func (c *Connection) Does(what string) bool {
 // Begin does something until [Connection.End] or the end of the connection, in a
 // context with the values of ctx. What was begun under that name ends.
 func (c *Connection) Begin(ctx context.Context, what string, do func(context.Context)) {
-	c.End(what)
-	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
-	context.AfterFunc(c.ctx, end)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(c.ctx, cancel)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ends[what] = end
+	c.end(what)
+	c.ends[what] = func() { stop(); cancel() }
 	go do(ctx)
 }
 
@@ -56,6 +56,10 @@ func (c *Connection) Begin(ctx context.Context, what string, do func(context.Con
 func (c *Connection) End(what string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.end(what)
+}
+
+func (c *Connection) end(what string) {
 	if end, ok := c.ends[what]; ok {
 		end()
 		delete(c.ends, what)

@@ -79,14 +79,14 @@ func (a *asker) ask(ctx context.Context) error {
 		a.out.ThreadID = a.in.ThreadID
 		return onlyRead(a.look(ctx))
 	case a.in.ThreadID == "":
-		made, err := read(a.client.CreateThread(ctx, hexapi.CreateThreadInput{ThreadPrompt: prompt, ProjectID: a.in.ProjectID}))
+		made, err := hexapi.Decoded(a.client.CreateThread(ctx, hexapi.CreateThreadInput{ThreadPrompt: prompt, ProjectID: a.in.ProjectID}))
 		a.out = AskedAgent{ThreadID: made.ThreadID, URL: made.URL, Asked: true}
 		return err
 	}
-	if known, err := read(a.client.GetThread(ctx, hexapi.GetThreadInput{ThreadID: a.in.ThreadID})); err == nil {
+	if known, err := hexapi.Decoded(a.client.GetThread(ctx, hexapi.GetThreadInput{ThreadID: a.in.ThreadID})); err == nil {
 		a.before = known.UpdatedAt
 	}
-	made, err := read(a.client.ContinueThread(ctx, hexapi.ContinueThreadInput{ThreadID: a.in.ThreadID, ThreadPrompt: prompt}))
+	made, err := hexapi.Decoded(a.client.ContinueThread(ctx, hexapi.ContinueThreadInput{ThreadID: a.in.ThreadID, ThreadPrompt: prompt}))
 	a.out = AskedAgent{ThreadID: a.in.ThreadID, URL: made.URL, Asked: true}
 	return err
 }
@@ -127,7 +127,7 @@ func (a *asker) isFormer() bool { return a.before != "" && a.updated == a.before
 
 // look reads where the thread stands.
 func (a *asker) look(ctx context.Context) error {
-	t, err := read(a.client.GetThread(ctx, hexapi.GetThreadInput{ThreadID: a.out.ThreadID}))
+	t, err := hexapi.Decoded(a.client.GetThread(ctx, hexapi.GetThreadInput{ThreadID: a.out.ThreadID}))
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (a *asker) addPictures(ctx context.Context) {
 			continue
 		}
 		tried++
-		chart, err := read(a.client.GetChartImageFromLogic(ctx, hexapi.GetChartImageFromLogicInput{CellID: hexapi.UUID(l.ID)}))
+		chart, err := hexapi.Decoded(a.client.GetChartImageFromLogic(ctx, hexapi.GetChartImageFromLogicInput{CellID: hexapi.UUID(l.ID)}))
 		if err == nil {
 			a.out.Pictures = append(a.out.Pictures, Picture{CellID: hexapi.UUID(l.ID), MIMEType: chart.MIMEType, ImageBase64: chart.ImageBase64})
 			continue

@@ -20,7 +20,7 @@ func TestAQuestionIsAskedOnceAndItsAnswerReturned(t *testing.T) {
 		w, c := open(t)
 		var heard []string
 		ctx := progress.With(t.Context(), func(_, _ float64, message string) { heard = append(heard, message) })
-		out, err := read(Ask(ctx, c, AskInput{Prompt: "How does the weekly revenue review stand?", Pictures: true}))
+		out, err := hexapi.Decoded(Ask(ctx, c, AskInput{Prompt: "How does the weekly revenue review stand?", Pictures: true}))
 		require.NoError(t, err)
 		assert.True(t, out.Asked)
 		assert.True(t, out.Answered)
@@ -38,7 +38,7 @@ func TestAQuestionIsAskedOnceAndItsAnswerReturned(t *testing.T) {
 func TestAChartThatCannotBeDrawnIsNoFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)
-		out, err := read(Ask(t.Context(), c, AskInput{Prompt: "How does the paid marketing attribution stand?", Pictures: true}))
+		out, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "How does the paid marketing attribution stand?", Pictures: true}))
 		require.NoError(t, err)
 		assert.Empty(t, out.Pictures)
 		assert.NotEmpty(t, out.Answer)
@@ -50,11 +50,11 @@ func TestAChartThatCannotBeDrawnIsNoFailure(t *testing.T) {
 func TestAnAnswerThatTakesLongerIsWaitedForAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)
-		out, err := read(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?", Patience: Patience{WaitSeconds: 3}}))
+		out, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?", Patience: Patience{WaitSeconds: 3}}))
 		require.NoError(t, err)
 		assert.False(t, out.Answered)
 		require.NotEmpty(t, out.ThreadID)
-		again, err := read(Ask(t.Context(), c, AskInput{ThreadID: out.ThreadID}))
+		again, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{ThreadID: out.ThreadID}))
 		require.NoError(t, err)
 		assert.True(t, again.Answered)
 		assert.False(t, again.Asked)
@@ -68,7 +68,7 @@ func TestAnAnswerThatTakesLongerIsWaitedForAgain(t *testing.T) {
 func TestAFurtherQuestionGetsItsOwnAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)
-		first, err := read(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?"}))
+		first, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?"}))
 		require.NoError(t, err)
 		former, err := c.GetThread(t.Context(), hexapi.GetThreadInput{ThreadID: first.ThreadID})
 		require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestAFurtherQuestionGetsItsOwnAnswer(t *testing.T) {
 			return answered(200, string(former.Body))
 		}
 		time.Sleep(time.Second)
-		further, err := read(Ask(t.Context(), c, AskInput{Prompt: "And the churn model training?", ThreadID: first.ThreadID}))
+		further, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "And the churn model training?", ThreadID: first.ThreadID}))
 		require.NoError(t, err)
 		assert.True(t, further.Answered)
 		assert.NotEmpty(t, further.Answer)
@@ -97,7 +97,7 @@ func TestAThreadThatCannotBeReadIsNotLost(t *testing.T) {
 			}
 			return nil
 		}
-		out, err := read(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?"}))
+		out, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?"}))
 		require.NoError(t, err)
 		assert.NotEmpty(t, out.ThreadID)
 		assert.NotEmpty(t, out.NotRead)

@@ -11,7 +11,7 @@ import (
 // source than is expected, "" for any: somebody else has changed it. Whatever it
 // fails with, nothing was written.
 func CellBefore(ctx context.Context, c *hexapi.Client, id hexapi.UUID, expected string) (hexapi.Cell, error) {
-	cell, err := read(c.GetCell(ctx, hexapi.GetCellInput{CellID: id}))
+	cell, err := hexapi.Decoded(c.GetCell(ctx, hexapi.GetCellInput{CellID: id}))
 	if err != nil {
 		return hexapi.Cell{}, onlyRead(err)
 	}

@@ -82,7 +82,7 @@ func CompareProject(ctx context.Context, c *hexapi.Client, in CompareProjectInpu
 }
 
 func exported(ctx context.Context, c *hexapi.Client, project hexapi.UUID, version hexapi.ExportVersion) (notebook, error) {
-	book, err := read(c.ExportProject(ctx, hexapi.ExportProjectInput{ProjectID: project, Version: version}))
+	book, err := hexapi.Decoded(c.ExportProject(ctx, hexapi.ExportProjectInput{ProjectID: project, Version: version}))
 	if err != nil {
 		return notebook{}, err
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestADraftIsComparedWithWhatIsPublished(t *testing.T) {
 	w, c := open(t)
-	out, err := read(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
+	out, err := hexapi.Decoded(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
 	require.NoError(t, err)
 	require.Len(t, out.Added, 1)
 	assert.Equal(t, "Forecast", out.Added[0].Label)
@@ -28,7 +28,7 @@ func TestADraftIsComparedWithWhatIsPublished(t *testing.T) {
 	require.Len(t, out.Changed, 1)
 	assert.Contains(t, out.Changed[0].Diff, "\n-model = fit(history)\n+model = fit(history, promos=include_promos)\n")
 	assert.Equal(t, 6, out.Unchanged)
-	cell, err := read(c.GetCell(t.Context(), hexapi.GetCellInput{CellID: out.Changed[0].CellID}))
+	cell, err := hexapi.Decoded(c.GetCell(t.Context(), hexapi.GetCellInput{CellID: out.Changed[0].CellID}))
 	require.NoError(t, err, "the id is one that other tools take")
 	assert.Equal(t, out.Changed[0].StaticID, cell.StaticID)
 	assert.Equal(t, 2, count(w.seen, "POST /api/v1/projects/export"))
@@ -37,12 +37,12 @@ func TestADraftIsComparedWithWhatIsPublished(t *testing.T) {
 func TestVersionsThatAreAlikeAreSaidToBe(t *testing.T) {
 	w, c := open(t)
 	w.hex.Publish(forecast)
-	out, err := read(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
+	out, err := hexapi.Decoded(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
 	require.NoError(t, err)
 	assert.False(t, out.Differs())
 	assert.Equal(t, 9, out.Unchanged)
 	assert.Equal(t, 0, count(w.seen, "GET"), "nothing to name in the draft")
-	before, err := read(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast, From: "9", To: "10"}))
+	before, err := hexapi.Decoded(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast, From: "9", To: "10"}))
 	require.NoError(t, err)
 	assert.Len(t, before.Changed, 1)
 }
@@ -56,7 +56,7 @@ func TestAComparisonDoesWithoutIdsOfTheDraft(t *testing.T) {
 		}
 		return nil
 	}
-	out, err := read(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
+	out, err := hexapi.Decoded(CompareProject(t.Context(), c, CompareProjectInput{ProjectID: forecast}))
 	require.NoError(t, err)
 	require.Len(t, out.Changed, 1)
 	assert.Empty(t, out.Changed[0].CellID)

@@ -99,7 +99,7 @@ func (r *cellRunner) edit(ctx context.Context, before hexapi.Cell, source string
 		return nil
 	}
 	update := hexapi.CellUpdate{Contents: contentsOf(before, source)}
-	written, err := read(r.client.UpdateCell(ctx, hexapi.UpdateCellInput{CellID: r.out.CellID, CellUpdate: update}))
+	written, err := hexapi.Decoded(r.client.UpdateCell(ctx, hexapi.UpdateCellInput{CellID: r.out.CellID, CellUpdate: update}))
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (r *cellRunner) edit(ctx context.Context, before hexapi.Cell, source string
 // run runs the cell, once. Where the cell was edited, a run that fails is no failure
 // of the call: what was written must be told.
 func (r *cellRunner) run(ctx context.Context) error {
-	started, err := read(r.client.RunCell(ctx, hexapi.RunCellInput{CellID: r.out.CellID}))
+	started, err := hexapi.Decoded(r.client.RunCell(ctx, hexapi.RunCellInput{CellID: r.out.CellID}))
 	if err != nil {
 		return r.notRun(err)
 	}
@@ -168,7 +168,7 @@ func (r *cellRunner) readOutput(ctx context.Context) {
 func (r *cellRunner) readTable(ctx context.Context) error {
 	const again = 2
 	for n := 0; ; n++ {
-		out, err := read(r.client.GetCellOutput(ctx, hexapi.GetCellOutputInput{CellID: r.out.CellID}))
+		out, err := hexapi.Decoded(r.client.GetCellOutput(ctx, hexapi.GetCellOutputInput{CellID: r.out.CellID}))
 		if err == nil {
 			r.take(out)
 			return nil
@@ -196,7 +196,7 @@ func (r *cellRunner) take(out hexapi.CellOutput) {
 var chartCells = []string{"CHART", "VEGA_CHART"}
 
 func (r *cellRunner) readChart(ctx context.Context) error {
-	chart, err := read(r.client.GetChartImageFromLogic(ctx, hexapi.GetChartImageFromLogicInput{CellID: r.out.CellID}))
+	chart, err := hexapi.Decoded(r.client.GetChartImageFromLogic(ctx, hexapi.GetChartImageFromLogicInput{CellID: r.out.CellID}))
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func TestACellIsChangedAndRunOnceAndItsRowsAreRead(t *testing.T) {
 			w, c := open(t, hexsim.WithCellVersions())
 			var heard []string
 			ctx := progress.With(t.Context(), func(_, _ float64, message string) { heard = append(heard, message) })
-			out, err := read(EditAndRunCell(ctx, c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL, Source: source}))
+			out, err := hexapi.Decoded(EditAndRunCell(ctx, c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL, Source: source}))
 			require.NoError(t, err)
 			assert.True(t, out.Edited)
 			assert.NotEqual(t, hexsim.CellRevenueSQL, out.CellID, "the id that the write has given it")
@@ -41,7 +41,7 @@ func TestACellIsChangedAndRunOnceAndItsRowsAreRead(t *testing.T) {
 func TestAChartCellIsRunAndDrawn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)
-		out, err := read(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueChart}))
+		out, err := hexapi.Decoded(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueChart}))
 		require.NoError(t, err)
 		require.Len(t, out.Pictures, 1)
 		assert.Equal(t, "image/png", out.Pictures[0].MIMEType)
@@ -82,7 +82,7 @@ func TestAnEditIsToldWhateverBecomesOfItsRun(t *testing.T) {
 				}
 				return nil
 			}
-			out, err := read(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL, Source: "select 1"}))
+			out, err := hexapi.Decoded(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL, Source: "select 1"}))
 			require.NoError(t, err)
 			assert.Equal(t, test.run, out.Run)
 			assert.NotEmpty(t, out.OldSource)
@@ -105,7 +105,7 @@ func TestTheOutputShowsTheEndOfARunThatHexDoesNotTellOf(t *testing.T) {
 			return nil
 		}
 		begun := time.Now()
-		out, err := read(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL}))
+		out, err := hexapi.Decoded(EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL}))
 		require.NoError(t, err)
 		assert.Equal(t, CellRunEnded, out.Run)
 		assert.NotNil(t, out.Result)

@@ -33,7 +33,7 @@ func TestProjectsAreFoundByWhatIsKnownOfThem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, c := open(t)
-			out, err := read(FindProjects(t.Context(), c, test.in))
+			out, err := hexapi.Decoded(FindProjects(t.Context(), c, test.in))
 			require.NoError(t, err)
 			assert.ElementsMatch(t, test.want, titles(out))
 			assert.Nil(t, out.Next)
@@ -55,7 +55,7 @@ func TestATextWithoutWordsFindsNothing(t *testing.T) {
 	_, err := FindProjects(t.Context(), c, FindProjectsInput{Text: " …!"})
 	assert.ErrorContains(t, err, "text holds no word")
 	assert.Empty(t, w.seen)
-	out, err := read(FindProjects(t.Context(), c, FindProjectsInput{Text: "032CAGbHcPkuGVqEbV6YWR"}))
+	out, err := hexapi.Decoded(FindProjects(t.Context(), c, FindProjectsInput{Text: "032CAGbHcPkuGVqEbV6YWR"}))
 	require.NoError(t, err)
 	assert.Empty(t, out.Projects, "a short id without a title")
 }
@@ -65,7 +65,7 @@ func TestATextWithoutWordsFindsNothing(t *testing.T) {
 func TestASearchGoesOnWhereItStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := open(t)
-		whole, err := read(FindRuns(t.Context(), c, FindRunsInput{Since: "-7d", Limit: 500}))
+		whole, err := hexapi.Decoded(FindRuns(t.Context(), c, FindRunsInput{Since: "-7d", Limit: 500}))
 		require.NoError(t, err)
 		require.NotEmpty(t, whole.Runs)
 		require.Nil(t, whole.Next)
@@ -73,7 +73,7 @@ func TestASearchGoesOnWhereItStopped(t *testing.T) {
 		calls := 0
 		for cursor := ""; ; calls++ {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // no time for more than one
-			out, err := read(FindRuns(ctx, c, FindRunsInput{Since: "-7d", Limit: 500, Cursor: cursor}))
+			out, err := hexapi.Decoded(FindRuns(ctx, c, FindRunsInput{Since: "-7d", Limit: 500, Cursor: cursor}))
 			cancel()
 			require.NoError(t, err)
 			pieces = append(pieces, out.Runs...)
@@ -92,7 +92,7 @@ func TestRunsAreFoundByStatusAndTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(26 * 365 * 24 * time.Hour) // the bubble begins in 2000
 		_, c := open(t)
-		failed, err := read(FindRuns(t.Context(), c, FindRunsInput{Since: "-36h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel}}))
+		failed, err := hexapi.Decoded(FindRuns(t.Context(), c, FindRunsInput{Since: "-36h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunKilled, hexapi.RunNoKernel}}))
 		require.NoError(t, err)
 		require.NotEmpty(t, failed.Runs, "one failed last night")
 		for _, r := range failed.Runs {
@@ -107,15 +107,15 @@ func TestARunThatGotNoKernelIsOfTheTimeWhenItEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := open(t)
 		noKernel := FindRunsInput{Since: "-24h", Statuses: []hexapi.RunStatus{hexapi.RunNoKernel}}
-		out, err := read(FindRuns(t.Context(), c, noKernel))
+		out, err := hexapi.Decoded(FindRuns(t.Context(), c, noKernel))
 		require.NoError(t, err)
 		assert.Empty(t, out.Runs, "it was three days ago")
 		noKernel.Since = "-4d"
-		out, err = read(FindRuns(t.Context(), c, noKernel))
+		out, err = hexapi.Decoded(FindRuns(t.Context(), c, noKernel))
 		require.NoError(t, err)
 		require.Len(t, out.Runs, 1)
 		noKernel.Until = "-72h"
-		out, err = read(FindRuns(t.Context(), c, noKernel))
+		out, err = hexapi.Decoded(FindRuns(t.Context(), c, noKernel))
 		require.NoError(t, err)
 		assert.Empty(t, out.Runs)
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"hexmcp/hexapi"
 	"hexmcp/hexapi/hexsim"
 )
 
@@ -30,7 +31,7 @@ func TestPeopleAreFoundByEmailNameAndID(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, c := open(t)
-			out, err := read(FindPeople(t.Context(), c, FindPeopleInput{Text: text}))
+			out, err := hexapi.Decoded(FindPeople(t.Context(), c, FindPeopleInput{Text: text}))
 			require.NoError(t, err)
 			var emails, groups []string
 			for _, u := range out.Users {
@@ -51,19 +52,19 @@ func TestPeopleAreFoundByEmailNameAndID(t *testing.T) {
 
 func TestMembershipsAreFoundInBothDirections(t *testing.T) {
 	w, c := open(t)
-	out, err := read(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno"}))
+	out, err := hexapi.Decoded(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno"}))
 	require.NoError(t, err)
 	require.Len(t, out.Users, 1)
 	assert.ElementsMatch(t, []Entry{{hexsim.GroupFinance, "Finance"}, {hexsim.GroupLeadership, "Leadership"}}, out.Users[0].Groups)
 	assert.Equal(t, 4, out.SoFar)
 	assert.Equal(t, 4, out.Of)
-	out, err = read(FindPeople(t.Context(), c, FindPeopleInput{Text: "Marketing"}))
+	out, err = hexapi.Decoded(FindPeople(t.Context(), c, FindPeopleInput{Text: "Marketing"}))
 	require.NoError(t, err)
 	require.Len(t, out.Groups, 1)
 	assert.Equal(t, 2, *out.Groups[0].Members)
 	assert.Len(t, out.Groups[0].Users, 2)
 	before := len(w.seen)
-	_, err = read(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno", WithoutGroups: true}))
+	_, err = hexapi.Decoded(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno", WithoutGroups: true}))
 	require.NoError(t, err)
 	assert.Len(t, w.seen, before, "all that it needs was read within the minute")
 }
@@ -75,7 +76,7 @@ func TestMembershipsGoOnWhereTheyStopped(t *testing.T) {
 		calls := 0
 		for cursor := ""; ; calls++ {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // no time for more than one
-			out, err := read(FindPeople(ctx, c, FindPeopleInput{Text: "ada.okafor", Cursor: cursor}))
+			out, err := hexapi.Decoded(FindPeople(ctx, c, FindPeopleInput{Text: "ada.okafor", Cursor: cursor}))
 			cancel()
 			require.NoError(t, err)
 			found = append(found, out.Users[0].Groups...)
@@ -97,7 +98,7 @@ func TestAGroupThatCannotBeReadIsNamed(t *testing.T) {
 		}
 		return nil
 	}
-	out, err := read(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno"}))
+	out, err := hexapi.Decoded(FindPeople(t.Context(), c, FindPeopleInput{Text: "bruno"}))
 	require.NoError(t, err)
 	assert.Equal(t, []Entry{{hexsim.GroupLeadership, "Leadership"}}, out.Users[0].Groups)
 	require.Len(t, out.LeftOut, 1)

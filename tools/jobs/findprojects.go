@@ -115,12 +115,9 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 
 // filter is what Hex itself can filter by.
 func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, error) {
-	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public}
-	if isEmail(f.in.Owner) {
-		filter.OwnerEmail = f.in.Owner
-	}
-	if f.in.Status != "" && !isNone(f.in.Status) {
-		filter.Statuses = []string{f.in.Status}
+	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public, OwnerEmail: f.in.HexOwner()}
+	if status := f.in.HexStatus(); status != "" {
+		filter.Statuses = []string{status}
 	}
 	if f.in.Collection == "" {
 		return filter, nil
@@ -128,6 +125,23 @@ func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, e
 	id, err := collectionNamed(ctx, f.client, f.in.Collection)
 	filter.CollectionID = id
 	return filter, err
+}
+
+// HexStatus is the status that Hex is to filter by; "" where it is not to.
+func (in FindProjectsInput) HexStatus() string {
+	if isNone(in.Status) {
+		return ""
+	}
+	return in.Status
+}
+
+// HexOwner is the email of the owner that Hex is to filter by; "" where it is not
+// to, as of a part of one.
+func (in FindProjectsInput) HexOwner() string {
+	if isEmail(in.Owner) {
+		return in.Owner
+	}
+	return ""
 }
 
 func isEmail(text string) bool {
@@ -195,7 +209,7 @@ func lastRun(ctx context.Context, c *hexapi.Client, p hexapi.Project) (*string, 
 	if p.LastPublished == nil {
 		return nil, nil //nolint:nilnil // what was never published cannot have run
 	}
-	runs, err := read(c.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: hexapi.RunFilter{Limit: 1}}))
+	runs, err := hexapi.Decoded(c.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: hexapi.RunFilter{Limit: 1}}))
 	if err != nil || len(runs.Runs) == 0 {
 		return nil, err
 	}
@@ -248,7 +262,7 @@ func (f *projectFinder) result(done Coverage) FoundProjects {
 
 // byID reads the one project whose id was given.
 func (f *projectFinder) byID(ctx context.Context) (hexapi.Answer[FoundProjects], error) {
-	p, err := read(f.client.GetProject(ctx, hexapi.GetProjectInput{ProjectID: f.id, ProjectView: hexapi.ProjectView{IncludeUnlisted: true}}))
+	p, err := hexapi.Decoded(f.client.GetProject(ctx, hexapi.GetProjectInput{ProjectID: f.id, ProjectView: hexapi.ProjectView{IncludeUnlisted: true}}))
 	if err != nil {
 		return hexapi.Answer[FoundProjects]{}, err
 	}

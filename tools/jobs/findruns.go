@@ -126,7 +126,7 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 	}
 	var found []FoundRun
 	for {
-		page, err := read(f.client.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: filter}))
+		page, err := hexapi.Decoded(f.client.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: filter}))
 		if err != nil {
 			return nil, err
 		}

@@ -26,7 +26,7 @@ func throughOf(people []PersonAccess) map[string][]string {
 
 func TestWhoReachesAProjectIsToldDownToPeople(t *testing.T) {
 	_, c := open(t)
-	out, err := read(GetAccess(t.Context(), c, GetAccessInput{ProjectID: hexsim.ProjectRevenue}))
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{ProjectID: hexsim.ProjectRevenue}))
 	require.NoError(t, err)
 	assert.Equal(t, hexapi.AppOnly, out.Workspace)
 	assert.Equal(t, hexapi.NoAccess, out.PublicWeb)
@@ -44,7 +44,7 @@ func TestWhoReachesAProjectIsToldDownToPeople(t *testing.T) {
 
 func TestWhatAUserReachesComesWithTheWaysToIt(t *testing.T) {
 	_, c := open(t)
-	out, err := read(GetAccess(t.Context(), c, GetAccessInput{User: "elif.aydin@tidewater.example"}))
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{User: "elif.aydin@tidewater.example"}))
 	require.NoError(t, err)
 	assert.Equal(t, []Entry{{hexsim.GroupFinance, "Finance"}}, out.Groups)
 	reached := make(map[string][]string)
@@ -59,18 +59,18 @@ func TestWhatAUserReachesComesWithTheWaysToIt(t *testing.T) {
 		Through: []string{"owner: FULL_ACCESS", "directly: FULL_ACCESS"}, Trashed: true,
 	}, "what is in the trash is somebody's, too")
 	assert.Positive(t, out.WorkspaceWide)
-	wide, err := read(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin", WorkspaceWide: true}))
+	wide, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin", WorkspaceWide: true}))
 	require.NoError(t, err)
 	assert.Len(t, wide.Projects, len(out.Projects)+out.WorkspaceWide)
 }
 
 func TestWhatAGroupAndThePublicReach(t *testing.T) {
 	w, c := open(t)
-	out, err := read(GetAccess(t.Context(), c, GetAccessInput{Group: "leadership"}))
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{Group: "leadership"}))
 	require.NoError(t, err)
 	assert.Equal(t, []CollectionAccess{{Entry{hexsim.CollectionExecutive, "Executive metrics"}, "MEMBER"}}, out.Collections)
 	assert.NotEmpty(t, out.Projects)
-	public, err := read(GetAccess(t.Context(), c, GetAccessInput{Public: true}))
+	public, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{Public: true}))
 	require.NoError(t, err)
 	require.Len(t, public.Projects, 1)
 	assert.Equal(t, "Customer retention cohorts", public.Projects[0].Title)
@@ -79,7 +79,7 @@ func TestWhatAGroupAndThePublicReach(t *testing.T) {
 	})
 	require.NoError(t, err)
 	w.seen = nil
-	public, err = read(GetAccess(t.Context(), c, GetAccessInput{Public: true}))
+	public, err = hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{Public: true}))
 	require.NoError(t, err)
 	require.Len(t, public.Projects, 2, "a write forgets what was read before")
 	assert.Equal(t, []string{"web: APP_ONLY"}, public.Projects[1].Through)
@@ -102,13 +102,13 @@ func TestAccessOfNobodyInParticularIsRefused(t *testing.T) {
 func TestASearchForAccessGoesOnWhereItStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := open(t)
-		whole, err := read(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin"}))
+		whole, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin"}))
 		require.NoError(t, err)
 		var pieces []ProjectAccess
 		calls := 0
 		for cursor := ""; ; calls++ {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // no time for more than one
-			out, err := read(GetAccess(ctx, c, GetAccessInput{User: "Elif Aydin", Cursor: cursor}))
+			out, err := hexapi.Decoded(GetAccess(ctx, c, GetAccessInput{User: "Elif Aydin", Cursor: cursor}))
 			cancel()
 			require.NoError(t, err)
 			pieces = append(pieces, out.Projects...)
@@ -131,7 +131,7 @@ func TestACollectionThatCannotBeToldIsNamed(t *testing.T) {
 		}
 		return nil
 	}
-	out, err := read(GetAccess(t.Context(), c, GetAccessInput{ProjectID: hexsim.ProjectRevenue}))
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{ProjectID: hexsim.ProjectRevenue}))
 	require.NoError(t, err)
 	require.Len(t, out.LeftOut, 1)
 	assert.Equal(t, "its people are not told: 2 collections have this name", out.LeftOut[0].Why)

@@ -77,15 +77,6 @@ func answer[T any](out T) (hexapi.Answer[T], error) {
 	return hexapi.Answer[T]{Body: bytes.TrimSpace(body.Bytes()), Status: http.StatusOK}, nil
 }
 
-// read decodes the answer of a method of the client.
-func read[T any](a hexapi.Answer[T], err error) (T, error) {
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return a.Decode()
-}
-
 // refuse is the error of an argument that cannot be used.
 func refuse(path, format string, values ...any) error {
 	return &schema.InvalidError{Issues: []schema.Issue{{Path: path, Message: fmt.Sprintf(format, values...)}}}

@@ -204,7 +204,7 @@ func (r *replacer) apply(ctx context.Context, e cellEdit, shown *ReplacedCell) e
 		shown.State, shown.Why = EditSkipped, "its source has changed since the edit was shown"
 		return nil
 	}
-	now, err := read(r.client.GetCell(ctx, hexapi.GetCellInput{CellID: e.cell.ID}))
+	now, err := hexapi.Decoded(r.client.GetCell(ctx, hexapi.GetCellInput{CellID: e.cell.ID}))
 	switch left, own := leftOut(Entry{}, err); {
 	case own:
 		shown.State, shown.Why = EditSkipped, "it cannot be read any more: "+left.Why
@@ -219,7 +219,7 @@ func (r *replacer) apply(ctx context.Context, e cellEdit, shown *ReplacedCell) e
 }
 
 func (r *replacer) write(ctx context.Context, e cellEdit, shown *ReplacedCell) error {
-	written, err := read(r.client.UpdateCell(ctx, hexapi.UpdateCellInput{CellID: e.cell.ID, CellUpdate: hexapi.CellUpdate{Contents: e.contents()}}))
+	written, err := hexapi.Decoded(r.client.UpdateCell(ctx, hexapi.UpdateCellInput{CellID: e.cell.ID, CellUpdate: hexapi.CellUpdate{Contents: e.contents()}}))
 	failed, isHex := errors.AsType[*hexapi.Error](err)
 	_, limited := limitOf(err)
 	switch {

@@ -22,14 +22,14 @@ func renameOrders() ReplaceInCellsInput {
 
 func sources(t *testing.T, c *hexapi.Client, text string) (cells int) {
 	t.Helper()
-	out, err := read(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: CellSearch{Text: text}, Limit: 200}))
+	out, err := hexapi.Decoded(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: CellSearch{Text: text}, Limit: 200}))
 	require.NoError(t, err)
 	return len(out.Cells)
 }
 
 func TestEditsAreShownBeforeTheyAreWritten(t *testing.T) {
 	w, c := open(t)
-	shown, err := read(ReplaceInCells(t.Context(), c, renameOrders()))
+	shown, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, renameOrders()))
 	require.NoError(t, err)
 	require.Len(t, shown.Cells, 5)
 	assert.Zero(t, count(w.seen, "PATCH"))
@@ -40,7 +40,7 @@ func TestEditsAreShownBeforeTheyAreWritten(t *testing.T) {
 	}
 	in := renameOrders()
 	in.Apply, in.Edits = true, []string{shown.Cells[0].Edit, shown.Cells[2].Edit}
-	made, err := read(ReplaceInCells(t.Context(), c, in))
+	made, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.Equal(t, map[EditState]int{EditWritten: 2}, made.States)
 	assert.Equal(t, 2, count(w.seen, "PATCH"))
@@ -55,7 +55,7 @@ func TestGroupsOfAPatternAreFilledIn(t *testing.T) {
 		CellSearch:  CellSearch{Pattern: `dateadd\('(\w+)', (-\d+), current_date\)`, ProjectIDs: []hexapi.UUID{hexsim.ProjectSlow}},
 		Replacement: "current_date + interval '$2 ${1}s'",
 	}
-	out, err := read(ReplaceInCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	require.Len(t, out.Cells, 1)
 	assert.Equal(t, "-3 where ordered_at >= dateadd('year', -2, current_date)\n+3 where ordered_at >= current_date + interval '-2 years'", out.Cells[0].Diff)
@@ -68,7 +68,7 @@ func TestATextIsReplacedAsItIs(t *testing.T) {
 	_, c := open(t)
 	in := renameOrders()
 	in.Replacement = "$1 $$"
-	out, err := read(ReplaceInCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.Contains(t, out.Cells[0].Diff, "$1 $$")
 }
@@ -92,7 +92,7 @@ func TestACellThatSomebodyChangedMeanwhileIsSkipped(t *testing.T) {
 	edited(w, 2)
 	in := renameOrders()
 	in.Apply = true
-	out, err := read(ReplaceInCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.Equal(t, map[EditState]int{EditWritten: 2, EditSkipped: 3}, out.States)
 	assert.Equal(t, 2, count(w.seen, "PATCH"))
@@ -103,14 +103,14 @@ func TestAnEditOfASourceThatHasChangedSinceItWasShownIsSkipped(t *testing.T) {
 	w, c := open(t)
 	in := renameOrders()
 	in.ProjectIDs = []hexapi.UUID{hexsim.ProjectSlow}
-	shown, err := read(ReplaceInCells(t.Context(), c, in))
+	shown, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	_, err = c.UpdateCell(t.Context(), hexapi.UpdateCellInput{CellID: shown.Cells[0].CellID, CellUpdate: hexapi.CellUpdate{
 		Contents: &hexapi.CellContentsUpdate{SQLCell: &hexapi.SQLCellUpdate{Source: "select 2 from marts.fct_orders"}},
 	}})
 	require.NoError(t, err)
 	in.Apply, in.Edits = true, []string{shown.Cells[0].Edit}
-	out, err := read(ReplaceInCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.Equal(t, map[EditState]int{EditSkipped: 1}, out.States)
 	assert.Equal(t, 1, count(w.seen, "PATCH"), "that of somebody else")
@@ -135,7 +135,7 @@ func TestALostAnswerIsToldOfItsCellAndNotRepeated(t *testing.T) {
 	}
 	in := renameOrders()
 	in.Apply = true
-	out, err := read(ReplaceInCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.Equal(t, map[EditState]int{EditWritten: 3, EditUnknown: 1, EditRefused: 1}, out.States)
 	assert.Equal(t, 5, count(w.seen, "PATCH"))
@@ -158,7 +158,7 @@ func TestACallThatIsCanceledInTheMiddleTellsWhatWasWritten(t *testing.T) {
 	}
 	in := renameOrders()
 	in.Apply = true
-	out, err := read(ReplaceInCells(ctx, c, in))
+	out, err := hexapi.Decoded(ReplaceInCells(ctx, c, in))
 	require.NoError(t, err)
 	assert.Equal(t, 3, out.States[EditWritten]+out.States[EditUnknown])
 	assert.Equal(t, 3, count(w.seen, "PATCH"))
@@ -176,12 +176,12 @@ func TestReplacingGoesOnBehindTheCellThatWasEditedLast(t *testing.T) {
 			in.Text, in.Replacement = "e", "e¤"
 			in.ProjectIDs = []hexapi.UUID{hexsim.ProjectRevenue, hexsim.ProjectSlow}
 			in.Limit = 100
-			whole, err := read(ReplaceInCells(t.Context(), c, in))
+			whole, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 			require.NoError(t, err)
 			in.Apply, in.Limit = true, 1
 			written := 0
 			for {
-				out, err := read(ReplaceInCells(t.Context(), c, in))
+				out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 				require.NoError(t, err)
 				written += out.States[EditWritten]
 				for _, e := range out.Cells {
@@ -209,7 +209,7 @@ func TestALimitInTheMiddleOfAProjectLosesNoEdit(t *testing.T) {
 			require.NoError(t, err)
 		}
 		begun := time.Now()
-		out, err := read(ReplaceInCells(t.Context(), c, in))
+		out, err := hexapi.Decoded(ReplaceInCells(t.Context(), c, in))
 		require.NoError(t, err)
 		assert.Equal(t, map[EditState]int{EditWritten: 5}, out.States)
 		assert.Equal(t, 5, count(w.seen, "PATCH"))

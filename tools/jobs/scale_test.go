@@ -39,32 +39,32 @@ type search func(ctx context.Context, c *hexapi.Client, patience int, cursor str
 func searches() map[string]search {
 	return map[string]search{
 		"projects that nobody has run": func(ctx context.Context, c *hexapi.Client, patience int, cursor string) (found []string, done Coverage, err error) {
-			out, err := read(FindProjects(ctx, c, FindProjectsInput{NotViewedSince: "-30d", NotRunSince: "-20d", Limit: 100, Cursor: cursor, Patience: Patience{patience}}))
+			out, err := hexapi.Decoded(FindProjects(ctx, c, FindProjectsInput{NotViewedSince: "-30d", NotRunSince: "-20d", Limit: 100, Cursor: cursor, Patience: Patience{patience}}))
 			return titles(out), out.Coverage, err
 		},
 		"runs that failed": func(ctx context.Context, c *hexapi.Client, patience int, cursor string) (found []string, done Coverage, err error) {
-			out, err := read(FindRuns(ctx, c, FindRunsInput{Since: "-30h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunNoKernel}, Limit: 500, Cursor: cursor, Patience: Patience{patience}}))
+			out, err := hexapi.Decoded(FindRuns(ctx, c, FindRunsInput{Since: "-30h", Statuses: []hexapi.RunStatus{hexapi.RunErrored, hexapi.RunNoKernel}, Limit: 500, Cursor: cursor, Patience: Patience{patience}}))
 			for _, r := range out.Runs {
 				found = append(found, string(r.RunID))
 			}
 			return found, out.Coverage, err
 		},
 		"cells that read a table": func(ctx context.Context, c *hexapi.Client, patience int, cursor string) (found []string, done Coverage, err error) {
-			out, err := read(SearchCells(ctx, c, SearchCellsInput{CellSearch: CellSearch{Text: "fct_refunds"}, Limit: 200, Cursor: cursor, Patience: Patience{patience}}))
+			out, err := hexapi.Decoded(SearchCells(ctx, c, SearchCellsInput{CellSearch: CellSearch{Text: "fct_refunds"}, Limit: 200, Cursor: cursor, Patience: Patience{patience}}))
 			for _, one := range out.Cells {
 				found = append(found, string(one.CellID))
 			}
 			return found, out.Coverage, err
 		},
 		"who can reach a project": func(ctx context.Context, c *hexapi.Client, patience int, cursor string) (found []string, done Coverage, err error) {
-			out, err := read(GetAccess(ctx, c, GetAccessInput{ProjectID: "01940000-0000-744c-84fd-6901b438ad13", Cursor: cursor, Patience: Patience{patience}}))
+			out, err := hexapi.Decoded(GetAccess(ctx, c, GetAccessInput{ProjectID: "01940000-0000-744c-84fd-6901b438ad13", Cursor: cursor, Patience: Patience{patience}}))
 			for _, p := range out.People {
 				found = append(found, p.Email)
 			}
 			return found, out.Coverage, err
 		},
 		"what a user can reach": func(ctx context.Context, c *hexapi.Client, patience int, cursor string) (found []string, done Coverage, err error) {
-			out, err := read(GetAccess(ctx, c, GetAccessInput{User: "boris.abel@tidewater.example", Limit: 10, Cursor: cursor, Patience: Patience{patience}}))
+			out, err := hexapi.Decoded(GetAccess(ctx, c, GetAccessInput{User: "boris.abel@tidewater.example", Limit: 10, Cursor: cursor, Patience: Patience{patience}}))
 			for _, p := range out.Projects {
 				found = append(found, string(p.ID))
 			}

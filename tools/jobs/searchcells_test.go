@@ -79,7 +79,7 @@ func TestCellsAreFoundByTextPatternTypeAndConnection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, c := open(t)
-			out, err := read(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: test.in}))
+			out, err := hexapi.Decoded(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: test.in}))
 			require.NoError(t, err)
 			assert.ElementsMatch(t, test.want, labels(out))
 			assert.Nil(t, out.Next)
@@ -91,7 +91,7 @@ func TestCellsAreFoundByTextPatternTypeAndConnection(t *testing.T) {
 func TestAHitIsShownWithTheLinesAroundIt(t *testing.T) {
 	_, c := open(t)
 	in := SearchCellsInput{CellSearch: CellSearch{Text: "marts.fct_orders", ProjectIDs: []hexapi.UUID{hexsim.ProjectSlow}}, Context: new(1)}
-	out, err := read(SearchCells(t.Context(), c, in))
+	out, err := hexapi.Decoded(SearchCells(t.Context(), c, in))
 	require.NoError(t, err)
 	require.Len(t, out.Cells, 1)
 	assert.Equal(t, " 1 select customer_id, ordered_at, net_revenue, slot_minutes_late\n>2 from marts.fct_orders\n 3 where ordered_at >= dateadd('year', -2, current_date)", out.Cells[0].Lines)
@@ -122,7 +122,7 @@ func TestASearchThroughManyProjectsKeepsToTheLimitsAndFindsAll(t *testing.T) {
 		begun := time.Now()
 		for cursor := ""; ; {
 			calls++
-			out, err := read(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: CellSearch{Text: "orders"}, Limit: 200, Cursor: cursor, Patience: p}))
+			out, err := hexapi.Decoded(SearchCells(t.Context(), c, SearchCellsInput{CellSearch: CellSearch{Text: "orders"}, Limit: 200, Cursor: cursor, Patience: p}))
 			require.NoError(t, err)
 			assert.Equal(t, 300, out.Of)
 			for _, cell := range out.Cells {

@@ -55,7 +55,7 @@ func RunAndWait(ctx context.Context, c *hexapi.Client, in RunAndWaitInput) (hexa
 			return f.follow(ctx)
 		}
 	}
-	started, err := read(c.RunProject(ctx, in.RunProjectInput))
+	started, err := hexapi.Decoded(c.RunProject(ctx, in.RunProjectInput))
 	if err != nil {
 		return hexapi.Answer[FollowedRun]{}, err
 	}
@@ -89,7 +89,7 @@ type follower struct {
 // running finds a run of the project that goes on, the latest one.
 func (f *follower) running(ctx context.Context) (bool, error) {
 	for _, status := range []hexapi.RunStatus{hexapi.RunRunning, hexapi.RunPending} {
-		runs, err := read(f.client.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{
+		runs, err := hexapi.Decoded(f.client.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{
 			ProjectID: f.run.ProjectID, RunFilter: hexapi.RunFilter{Limit: 1, StatusFilter: status},
 		}))
 		if err != nil {
@@ -166,7 +166,7 @@ func mayPass(err error) bool {
 }
 
 func (f *follower) read(ctx context.Context) error {
-	r, err := read(f.client.GetRunStatus(ctx, hexapi.GetRunStatusInput{ProjectID: f.run.ProjectID, RunID: f.run.RunID}))
+	r, err := hexapi.Decoded(f.client.GetRunStatus(ctx, hexapi.GetRunStatusInput{ProjectID: f.run.ProjectID, RunID: f.run.RunID}))
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func TestARunIsStartedOnceAndFollowedToItsEnd(t *testing.T) {
 		w, c := open(t)
 		var heard []string
 		ctx := progress.With(t.Context(), func(_, _ float64, message string) { heard = append(heard, message) })
-		run, err := read(RunAndWait(ctx, c, runForecast()))
+		run, err := hexapi.Decoded(RunAndWait(ctx, c, runForecast()))
 		require.NoError(t, err)
 		assert.True(t, run.Started)
 		assert.True(t, run.Ended)
@@ -50,12 +50,12 @@ func TestARunThatTakesLongerIsNoFailure(t *testing.T) {
 		w, c := open(t)
 		in := runForecast()
 		in.WaitSeconds = 3
-		run, err := read(RunAndWait(t.Context(), c, in))
+		run, err := hexapi.Decoded(RunAndWait(t.Context(), c, in))
 		require.NoError(t, err)
 		assert.False(t, run.Ended)
 		assert.NotEmpty(t, run.RunID)
 		time.Sleep(time.Hour)
-		again, err := read(WaitForRun(t.Context(), c, WaitForRunInput{ProjectID: forecast, RunID: run.RunID}))
+		again, err := hexapi.Decoded(WaitForRun(t.Context(), c, WaitForRunInput{ProjectID: forecast, RunID: run.RunID}))
 		require.NoError(t, err)
 		assert.True(t, again.Ended)
 		assert.False(t, again.Started)
@@ -91,7 +91,7 @@ func TestAStatusThatCannotBeReadLosesNoRun(t *testing.T) {
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 55*time.Second)
 				defer cancel()
-				run, err := read(RunAndWait(ctx, c, runForecast()))
+				run, err := hexapi.Decoded(RunAndWait(ctx, c, runForecast()))
 				require.NoError(t, err)
 				assert.NotEmpty(t, run.RunID)
 				assert.Equal(t, test.ended, run.Ended)
@@ -105,11 +105,11 @@ func TestAStatusThatCannotBeReadLosesNoRun(t *testing.T) {
 func TestOnlyIfIdleWaitsForTheRunThatGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)
-		started, err := read(c.RunProject(t.Context(), runForecast().RunProjectInput))
+		started, err := hexapi.Decoded(c.RunProject(t.Context(), runForecast().RunProjectInput))
 		require.NoError(t, err)
 		in := runForecast()
 		in.OnlyIfIdle = true
-		run, err := read(RunAndWait(t.Context(), c, in))
+		run, err := hexapi.Decoded(RunAndWait(t.Context(), c, in))
 		require.NoError(t, err)
 		assert.Equal(t, started.RunID, run.RunID)
 		assert.False(t, run.Started)
@@ -138,7 +138,7 @@ func TestADryRunIsNotWaitedFor(t *testing.T) {
 	w, c := open(t)
 	in := runForecast()
 	in.DryRun = true
-	run, err := read(RunAndWait(t.Context(), c, in))
+	run, err := hexapi.Decoded(RunAndWait(t.Context(), c, in))
 	require.NoError(t, err)
 	assert.False(t, run.Started)
 	assert.Len(t, w.seen, 1)

@@ -36,7 +36,7 @@ func listed(c *hexapi.Client, filter hexapi.ListProjectsInput) pages[hexapi.Proj
 	filter.Limit = pageSize
 	return func(ctx context.Context, after string) (hexapi.Page[hexapi.Project], error) {
 		filter.After = after
-		return read(c.ListProjects(hexapi.AllowRecent(ctx), filter))
+		return hexapi.Decoded(c.ListProjects(hexapi.AllowRecent(ctx), filter))
 	}
 }
 

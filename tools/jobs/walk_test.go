@@ -118,7 +118,7 @@ func TestAProjectThatCannotBeReadIsLeftOut(t *testing.T) {
 		}
 		return nil
 	}
-	out, err := read(FindRuns(t.Context(), c, FindRunsInput{Since: "-7d", Limit: 500}))
+	out, err := hexapi.Decoded(FindRuns(t.Context(), c, FindRunsInput{Since: "-7d", Limit: 500}))
 	require.NoError(t, err)
 	assert.NotEmpty(t, out.Runs)
 	assert.Equal(t, out.Of, out.SoFar)
@@ -126,7 +126,7 @@ func TestAProjectThatCannotBeReadIsLeftOut(t *testing.T) {
 	assert.Equal(t, "Demand forecast", out.LeftOut[0].Name)
 	_, err = FindRuns(t.Context(), c, FindRunsInput{ProjectIDs: []hexapi.UUID{forecast}})
 	require.ErrorContains(t, err, "Project not found", "nothing could be read at all")
-	out, err = read(FindRuns(t.Context(), c, FindRunsInput{ProjectIDs: []hexapi.UUID{forecast, hexsim.ProjectRevenue}}))
+	out, err = hexapi.Decoded(FindRuns(t.Context(), c, FindRunsInput{ProjectIDs: []hexapi.UUID{forecast, hexsim.ProjectRevenue}}))
 	require.NoError(t, err)
 	assert.Len(t, out.LeftOut, 1)
 }

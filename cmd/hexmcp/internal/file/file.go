@@ -5,14 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// Why a file is not read.
+// Why a file is not read or replaced.
 var (
 	ErrNotRegular = errors.New("it is not a regular file")
 	ErrTooLong    = errors.New("it is too long for what it should hold")
+	ErrLost       = errors.New("it is a link to a file that does not exist: make that, or remove the link")
 )
 
 // Read reads a regular file of at most so many bytes. What is no file, such as a
@@ -45,6 +47,20 @@ func AtMost(r io.Reader, most int64) ([]byte, error) {
 		return nil, ErrTooLong
 	}
 	return all, err
+}
+
+// Behind is the file that a link leads to, so that the link stays when the file is
+// replaced. What is no link, or not there, is what it is called. The error is [ErrLost]
+// where the link leads to no file.
+func Behind(name string) (string, error) {
+	if _, err := os.Lstat(name); err != nil {
+		return name, nil //nolint:nilerr // who writes it hears why
+	}
+	behind, err := filepath.EvalSymlinks(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", ErrLost
+	}
+	return behind, err
 }
 
 // Replace writes a file whole or not at all: whoever reads it meets the content

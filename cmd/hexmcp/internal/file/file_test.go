@@ -61,6 +61,28 @@ func TestOnlyFilesOfTheRightSizeAreRead(t *testing.T) {
 	assert.ErrorIs(t, err, ErrNotRegular)
 }
 
+func TestALinkStaysWhenTheFileBehindItIsReplaced(t *testing.T) {
+	dir := t.TempDir()
+	name, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	if err := os.Symlink("file", link); err != nil {
+		t.Skip(err) // Windows lets few make one
+	}
+	_, err := Behind(link)
+	require.ErrorIs(t, err, ErrLost)
+	for _, of := range []string{name, link} {
+		require.NoError(t, os.WriteFile(name, nil, 0o600))
+		behind, err := Behind(of)
+		require.NoError(t, err)
+		want, err := filepath.EvalSymlinks(name)
+		require.NoError(t, err)
+		assert.Equal(t, want, behind)
+		require.NoError(t, os.Remove(name))
+	}
+	behind, err := Behind(name)
+	require.NoError(t, err)
+	assert.Equal(t, name, behind)
+}
+
 // A device that was replaced would be gone for all programs.
 func TestWhatIsNoFileIsNotReplaced(t *testing.T) {
 	dir := t.TempDir()

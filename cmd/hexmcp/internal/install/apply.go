@@ -65,7 +65,7 @@ func (c Client) change(sys System, name string, edit func([]byte) ([]byte, error
 	}
 	at, err := filepath.Abs(c.File(sys))
 	if err == nil {
-		at, err = target(at)
+		at, err = file.Behind(at)
 	}
 	if err != nil {
 		return Change{}, &FileError{c.File(sys), err}
@@ -75,18 +75,6 @@ func (c Client) change(sys System, name string, edit func([]byte) ([]byte, error
 		return Change{}, &FileError{at, err}
 	}
 	return done, nil
-}
-
-// target follows links, so that the file behind them is replaced and they stay.
-func target(name string) (string, error) {
-	if !exists(name) {
-		return name, nil
-	}
-	behind, err := filepath.EvalSymlinks(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", errors.New("it is a link to a file that does not exist: make that, or remove the link")
-	}
-	return behind, err
 }
 
 func (c Client) replace(at, name string, edit func([]byte) ([]byte, error), want []field) (Change, error) {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"hexmcp/cmd/hexmcp/internal/file"
 )
 
 // Found is a server of ours in a client's configuration.
@@ -22,7 +24,7 @@ type Found struct {
 // Found looks for our servers in a client's configuration: those whose program
 // is hexmcp, and those at an address, by a name that begins with hex.
 func (c Client) Found(sys System) ([]Found, error) {
-	at, err := target(c.File(sys))
+	at, err := file.Behind(c.File(sys))
 	if err != nil {
 		return nil, &FileError{c.File(sys), err}
 	}

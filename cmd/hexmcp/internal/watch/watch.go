@@ -176,11 +176,7 @@ func call[In, Out any](ctx context.Context, w *watcher, method func(*hexapi.Clie
 	if err != nil {
 		return none, err
 	}
-	a, err := method(client, ctx, in)
-	if err != nil {
-		return none, err
-	}
-	return a.Decode()
+	return hexapi.Decoded(method(client, ctx, in))
 }
 
 // deliver tells an event, if it is one that matters, and then marks it as told. At
