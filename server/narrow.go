@@ -155,7 +155,7 @@ func (n *narrowed) instructions(whole string) string {
 	var left []Tool
 	for name, t := range n.server.tools {
 		if n.choice.WhyOffByName(name) == "" {
-			left = append(left, t)
+			left = append(left, *t)
 		}
 	}
 	return n.server.instruct(left)
