@@ -15,10 +15,12 @@ func assist() Toolset {
 	return toolset("assist", "What people ask for, in one call of many requests.",
 		reads("HEX_FIND_PROJECTS", "Find projects",
 			"Find projects by title, any Hex URL, owner, status, collection, public access, schedule or disuse. Best matches first; ask the user between equal ones.",
-			job(jobs.FindProjects), holding(aProject, "text"), holding(aCollection, "collection"), byDefault, mostUsed, noting(goOnFindingProjects), notingCall(equalProjects), completing(projectTitles())),
+			job(jobs.FindProjects), holding(aProject, "text"), holding(aCollection, "collection"), byDefault, mostUsed, noting(goOnFindingProjects), notingCall(equalProjects), reviewed(nothingToLookAt), completing(projectTitles()),
+			insteadOf("give it as text", "url", "id", "projectId", "project"), insteadOf("give owner, an email or a part of it", "ownerEmail", "ownedBy", "email", "user")),
 		reads("HEX_FIND_RUNS", "Find runs",
 			"Find runs of all projects, newest first: what failed last night, what runs now. 30 projects a minute: give projectIds where they are known. No reasons of failures.",
-			job(jobs.FindRuns), holding(aProject, "projectIds"), byDefault, mostUsed, noting(goOnFindingRuns)),
+			job(jobs.FindRuns), holding(aProject, "projectIds"), byDefault, mostUsed, noting(goOnFindingRuns),
+			insteadOf(`give since, such as "-24h"`, "hours", "days", "date", "from", "startTime", "startedAfter")),
 		reads("HEX_FIND_PEOPLE", "Find people",
 			"Find active users and groups by email or name, with their ids, the groups of each user and the members of each group. Best matches first; ask the user between equal ones.",
 			job(jobs.FindPeople), apart, byDefault, noting(goOnFindingPeople), noting(equalPeople), completing(userEmails(), groupNames()),
@@ -26,20 +28,23 @@ func assist() Toolset {
 		reads("HEX_GET_ACCESS", "Get access",
 			"Read who can reach a project and through what, groups and collections expanded to people. With user, group or public instead: which projects they can reach.",
 			job(jobs.GetAccess), inProject, byDefault, noting(goOnGettingAccess), idsFrom("projectId", "UUID from HEX_FIND_PROJECTS: who reaches it"),
-			insteadOf("give user: an email, name or id", "email", "userId", "name", "person"), insteadOf("give group: a name or id", "groupId", "groupName"), refused(NotFound, always(noProject))),
+			insteadOf("give user: an email, name or id", "email", "userId", "name", "person"), insteadOf("give group: a name or id", "groupId", "groupName"),
+			insteadOf("give projectId, from HEX_FIND_PROJECTS", "project", "title", "text", "query", "search"), refused(NotFound, always(noProject))),
 		reads("HEX_SEARCH_CELLS", "Search cells",
 			"Find cells by text, RE2 pattern or data connection in the drafts of all or some projects, with the lines around each hit. Code, SQL and markdown only. 30 projects a minute: give projectIds or collection where they are known.",
 			job(jobs.SearchCells), holding(aProject, "projectIds"), holding(aCollection, "collection"), byDefault, noting(goOnSearchingCells),
-			insteadOf("give text, or pattern for a regular expression", "query", "search", "q", "regex", "source")),
+			insteadOf(textOrPattern, "query", "search", "q", "find", "regex", "source")),
 		destroys("HEX_REPLACE_IN_CELLS", "Replace in cells",
 			"Change what a search of HEX_SEARCH_CELLS finds in cells. Without apply it only shows the edits: show them to the user first, then call again with apply true and edits. Each cell is read again and overwritten once, unless somebody changed it meanwhile. Returns each edit's state and old source. Needs EDIT_PROJECT_CONTENTS.",
-			job(jobs.ReplaceInCells), holding(aProject, "projectIds"), holding(aCollection, "collection"), byDefault, verified("HEX_SEARCH_CELLS"), noting(editsMade), noting(goOnReplacing)),
+			job(jobs.ReplaceInCells), holding(aProject, "projectIds"), holding(aCollection, "collection"), byDefault, verified("HEX_SEARCH_CELLS"), noting(editsMade), noting(goOnReplacing),
+			insteadOf(textOrPattern, "query", "search", "q", "find", "regex", "source", "old"), insteadOf("give replacement", "replace", "replaceWith", "new"),
+			insteadOf("without apply nothing is written, so leave it out", "dryRun", "preview")),
 		reads("HEX_COMPARE_PROJECT", "Compare project",
 			"Compare a project's draft with what is published, or two versions, cell by cell. Returns added, removed, moved and changed cells with ids and line differences, and how many are unchanged. Not every workspace has exports, which it reads.",
 			checked(compareRules, job(jobs.CompareProject)), inProject, byDefault, idsFrom("projectId", "UUID from HEX_FIND_PROJECTS"), numbersToo("from", "to"),
 			insteadOf("give from and to", "version", "versions", "base", "head"), refused(Forbidden, always(noExport)), refused(InvalidInput, always(noSuchVersion)), refused(NotFound, always(noProject)), noting(comparison)),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
-			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
+			"Run a project's latest published version (real load and cost), and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), inProject, byDefault, mostUsed, asTask, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_FIND_PROJECTS; must be published"),
 			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), noting(runGoesOn), notingCall(ignoredInputsOf)),
@@ -53,6 +58,8 @@ func assist() Toolset {
 func job[In, Out any](do func(context.Context, *hexapi.Client, In) (hexapi.Answer[Out], error)) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) { return do(ctx, c, in) }
 }
+
+const textOrPattern = "give text, or pattern for a regular expression"
 
 // Notes of jobs that did not come to their end.
 const (
@@ -124,7 +131,7 @@ func equalProjects(in jobs.FindProjectsInput, out jobs.FoundProjects) []string {
 		return []string{"No title has all of the words. These have some: ask the user which project is meant."}
 	case len(out.Projects) > 1 && out.Projects[0].Match == out.Projects[1].Match:
 		return []string{"Several projects match alike: ask the user which one is meant."}
-	case len(out.Projects) == 0 && out.Next == nil:
+	case len(out.Projects) == 0 && out.Next == nil && out.LookedAt > 0:
 		return []string{"No project that the token may see has such a title. A project may have been renamed, archived (archived: true) or be unlisted."}
 	}
 	return nil

@@ -3,6 +3,7 @@ package tools
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -106,5 +107,15 @@ func (f fields) add(path []string) {
 			f[path[0]] = within
 		}
 		within.add(path[1:])
+	}
+}
+
+// want adds what is wanted within the field at a path; nil is all of it.
+func (f fields) want(within fields, path ...string) {
+	if within == nil {
+		f.add(path)
+	}
+	for name, inner := range within {
+		f.want(inner, append(slices.Clone(path), name)...)
 	}
 }

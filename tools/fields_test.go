@@ -12,6 +12,9 @@ import (
 func TestFieldsLeaveOnlyWhatIsWanted(t *testing.T) {
 	list, _ := Find("HEX_LIST_PROJECTS")
 	get, _ := Find("HEX_GET_PROJECT")
+	find, _ := Find("HEX_FIND_PROJECTS")
+	people, _ := Find("HEX_FIND_PEOPLE")
+	const found = `{"projects":[{"id":"1","title":"A","owner":"o"}],"found":1,"next":"n"}`
 	const page = `{"values": [{"id":"1","title":"A","status":{"name":"x","n":1e400},"new":{"a":null,"b":[null,{"c":null,"d":2}]}},{"id":"2","status":null}], "pagination":{"after":null,"before":"b"}}`
 	for _, test := range []struct {
 		action     Action
@@ -26,6 +29,11 @@ func TestFieldsLeaveOnlyWhatIsWanted(t *testing.T) {
 		{list, `"sharing.users"`, page, `{"values":[{},{}],"pagination":{"after":null,"before":"b"}}`}, // known, and not in this answer
 		{list, `"anything"`, `{"values":[]}`, `{"values":[]}`},
 		{get, `"id,categories.name"`, `{"id":"1","title":"A","categories":[{"name":"x","description":null}]}`, `{"id":"1","categories":[{"name":"x"}]}`},
+		{find, `"id,title"`, found, `{"projects":[{"id":"1","title":"A"}],"next":"n"}`},
+		{find, `"found,projects.id,title"`, found, `{"projects":[{"id":"1","title":"A"}],"found":1,"next":"n"}`},
+		{find, `"id,projects"`, found, `{"projects":[{"id":"1","title":"A","owner":"o"}],"next":"n"}`},
+		{find, `"title"`, `{"projects":[],"leftOut":[{"id":"2","why":"w"}],"found":0}`, `{"projects":[],"leftOut":[{"id":"2","why":"w"}]}`},
+		{people, `"email"`, `{"users":[{"id":"1","email":"e"}],"groups":[{"id":"2","name":"g"}],"found":2}`, `{"users":[{"email":"e"}]}`},
 		{get, `""`, `{"id":null}`, `{"id":null}`},
 		{get, `null`, `{"id":null}`, `{"id":null}`},
 	} {

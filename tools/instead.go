@@ -29,13 +29,19 @@ var aliases = []alias{
 	{"after", "for the next page give after, which is pagination.after of the last answer", []string{
 		"page", "pageNumber", "cursor", "pageToken", "nextPage", "nextToken", "nextCursor", "startingAfter", "offset", "skip", "start",
 	}},
+	{"cursor", "to go on give cursor, which is next of the last answer", []string{
+		"page", "pageNumber", "pageToken", "nextPage", "nextToken", "nextCursor", "after", "offset", "skip",
+	}},
 	{"limit", "give limit", []string{"pageSize", "perPage", "count", "max", "maxResults", "size", "top", "first", "n"}},
+	{"text", "give text", []string{"search", "query", "q", "keyword", "searchTerm", "contains", "find", "filter", "title", "name", "label"}},
+	{"projectIds", "give projectIds, a list of ids from HEX_FIND_PROJECTS", []string{"project", "projectName", "projectTitle", "title", "name"}},
 	{"limit", "there is no text search: read the list page by page and compare", []string{
 		"search", "query", "q", "text", "keyword", "searchTerm", "title", "name", "email", "contains", "filter", "label",
 	}},
 	{"inputParams", "give inputParams, an object of values by input name", []string{
 		"inputs", "input", "params", "parameters", "arguments", "args", "variables", "values",
 	}},
+	{"waitSeconds", "give waitSeconds", waits},
 	{"dryRun", waitsNowhere, waits},
 	{"enableExpandedStats", waitsNowhere, waits},
 	{"cellId", "cellId alone is enough, so leave it out", []string{"projectId"}},

@@ -26,6 +26,10 @@ func (a *Action) choose(want fields, body json.RawMessage, isPage bool) (json.Ra
 	if want == nil {
 		return body, nil
 	}
+	data := a.answerShape()
+	if !isPage {
+		want = want.ofEntries(data)
+	}
 	s := selection{d: newDecoder(body), seen: make(map[string]map[string]bool), plain: make(map[string]bool)}
 	list := ""
 	var err error
@@ -37,15 +41,19 @@ func (a *Action) choose(want fields, body json.RawMessage, isPage bool) (json.Ra
 	if err != nil {
 		return body, nil // no JSON, or no page
 	}
-	s.see(list, a.Output())
+	s.see(list, data)
 	if path := s.missing(want, ""); path != "" {
 		return nil, s.unknown(path)
 	}
 	return s.out, nil
 }
 
-// goesOnAt is the field of a job's answer without which nobody can go on with it.
-const goesOnAt = "next"
+// Fields of a job's answer that stay whatever is wanted: without next nobody can go
+// on, and a note sends whoever reads it to leftOut.
+const (
+	goesOnAt  = "next"
+	leftOutAt = "leftOut"
+)
 
 var errNoPage = errors.New("no page of a list")
 
@@ -121,7 +129,7 @@ func (s *selection) member(want fields, path string) error {
 		return err
 	}
 	inner, wanted := want[name]
-	wanted = wanted || path == "" && name == goesOnAt
+	wanted = wanted || path == "" && (name == goesOnAt || name == leftOutAt)
 	if want != nil {
 		s.seen[path][name] = true
 	}
@@ -164,16 +172,26 @@ func (s *selection) copy() error {
 
 func join(path, name string) string { return strings.TrimPrefix(path+"."+name, ".") }
 
-// see adds the fields that the output schema of the action knows: Hex leaves some
-// out where they do not apply. They are those of the entries of the named list.
-func (s *selection) see(list string, output json.RawMessage) {
-	var envelope struct {
-		Properties struct{ Data shape }
+// ofEntries lets the fields of entries be named without their list, as those of a
+// page are, where the answer has no such field itself.
+func (f fields) ofEntries(data shape) fields {
+	meant := make(fields)
+	for name, within := range f {
+		lists := data.listsWith(name)
+		if _, own := data.Properties[name]; own || len(lists) == 0 {
+			meant.want(within, name)
+			continue
+		}
+		for _, list := range lists {
+			meant.want(within, list, name)
+		}
 	}
-	if json.Unmarshal(output, &envelope) != nil {
-		return
-	}
-	data := envelope.Properties.Data
+	return meant
+}
+
+// see adds the fields that the schema of the answer knows: Hex leaves some out where
+// they do not apply. They are those of the entries of the named list.
+func (s *selection) see(list string, data shape) {
 	if list != "" {
 		data = data.Properties[list]
 	}
@@ -182,6 +200,15 @@ func (s *selection) see(list string, output json.RawMessage) {
 			known[name] = true
 		}
 	}
+}
+
+// answerShape is what the output schema says of data; nothing where it says nothing.
+func (a *Action) answerShape() shape {
+	var envelope struct {
+		Properties struct{ Data shape }
+	}
+	_ = json.Unmarshal(a.Output(), &envelope)
+	return envelope.Properties.Data
 }
 
 // shape is what a JSON Schema says of names.
@@ -200,6 +227,16 @@ func (p shape) at(path string) shape {
 	}
 	name, rest, _ := strings.Cut(path, ".")
 	return p.Properties[name].at(rest)
+}
+
+// listsWith are the lists whose entries have a field.
+func (p shape) listsWith(name string) (lists []string) {
+	for list, of := range p.Properties {
+		if _, has := of.at("").Properties[name]; has && of.Items != nil && list != leftOutAt {
+			lists = append(lists, list)
+		}
+	}
+	return lists
 }
 
 // missing is the path of a wanted field that there is not; "" where there is none.

@@ -10,6 +10,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/jobs"
 )
 
 // This file tells of filters, or parts of them, that no project matches. Hex says
@@ -66,6 +67,22 @@ func unseenValues(ctx context.Context, c *hexapi.Client, in hexapi.ListProjectsI
 		notes = append(notes, noMatch)
 	}
 	return notes
+}
+
+// nothingToLookAt says why a search had no project to look at, which is not that
+// none is called so: a status or owner that no project has, or the filters together.
+func nothingToLookAt(ctx context.Context, c *hexapi.Client, in jobs.FindProjectsInput, out jobs.FoundProjects) ([]string, error) {
+	if out.LookedAt > 0 || out.Next != nil || in.Cursor != "" || in.Text+in.Owner+in.Status == "" {
+		return nil, nil
+	}
+	all, ok := newestProjects(ctx, c, hexapi.ListProjectsInput{IncludeArchived: in.Archived})
+	notes := slices.Concat(
+		absent("status", "status", given(in.HexStatus()), seen(all, statusOf)), absent("owner", "owner", given(in.HexOwner()), seen(all, ownerOf)),
+	)
+	if !ok || len(notes) == 0 {
+		notes = []string{noMatch}
+	}
+	return notes, nil
 }
 
 // collectionNote tells a collection that is not there from one without projects,
@@ -231,7 +248,7 @@ func meantBy(argument, value string, there []string) string {
 	same := func(name string) bool { return strings.EqualFold(name, value) }
 	i := slices.IndexFunc(there, same)
 	switch kind := otherFilters[strings.ToLower(value)]; {
-	case kind != "":
+	case kind != "" && argument != "status":
 		return "; " + kind
 	case i >= 0 && !strings.Contains(value, "@"):
 		return fmt.Sprintf("; names are exact: give %q", there[i])

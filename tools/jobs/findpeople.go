@@ -120,11 +120,16 @@ func unlessBetter[T any](found []matching[T], better bool) []matching[T] {
 
 // toRead are the groups whose members matter: those that were found, and all
 // where users were.
-func (f *peopleFinder) toRead(d directory) []hexapi.Group {
+func (f *peopleFinder) toRead(d directory) (groups []hexapi.Group) {
 	if len(f.out.Users) > 0 {
 		return d.groups
 	}
-	return slices.DeleteFunc(slices.Clone(d.groups), func(g hexapi.Group) bool { return f.found(g.ID) == nil })
+	for _, g := range d.groups {
+		if f.found(g.ID) != nil {
+			groups = append(groups, g)
+		}
+	}
+	return groups
 }
 
 // found is the group of that id among those that were found.
@@ -162,7 +167,7 @@ func (f *peopleFinder) readMembers(ctx context.Context, g hexapi.Group) (size in
 		size = found.take(members)
 	}
 	for i := range f.out.Users {
-		if u := &f.out.Users[i]; slices.Contains(ids(members, userID), u.ID) {
+		if u := &f.out.Users[i]; has(members, u.ID) {
 			u.Groups = append(u.Groups, Entry{g.ID, g.Name})
 			size += kept(g.Name)
 		}
@@ -179,6 +184,11 @@ func (g *FoundGroup) take(members []hexapi.User) (size int) {
 		size += kept(u.Email)
 	}
 	return size
+}
+
+// has reports whether a user is among others.
+func has(users []hexapi.User, id hexapi.UUID) bool {
+	return slices.ContainsFunc(users, func(u hexapi.User) bool { return u.ID == id })
 }
 
 func ids[T any](all []T, id func(T) hexapi.UUID) []hexapi.UUID {

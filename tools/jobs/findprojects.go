@@ -115,12 +115,9 @@ func newProjectFinder(ctx context.Context, c *hexapi.Client, in FindProjectsInpu
 
 // filter is what Hex itself can filter by.
 func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, error) {
-	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public}
-	if isEmail(f.in.Owner) {
-		filter.OwnerEmail = f.in.Owner
-	}
-	if f.in.Status != "" && !isNone(f.in.Status) {
-		filter.Statuses = []string{f.in.Status}
+	filter := hexapi.ListProjectsInput{IncludeArchived: f.in.Archived, IncludeSharing: f.in.Public, OwnerEmail: f.in.HexOwner()}
+	if status := f.in.HexStatus(); status != "" {
+		filter.Statuses = []string{status}
 	}
 	if f.in.Collection == "" {
 		return filter, nil
@@ -128,6 +125,23 @@ func (f *projectFinder) filter(ctx context.Context) (hexapi.ListProjectsInput, e
 	id, err := collectionNamed(ctx, f.client, f.in.Collection)
 	filter.CollectionID = id
 	return filter, err
+}
+
+// HexStatus is the status that Hex is to filter by; "" where it is not to.
+func (in FindProjectsInput) HexStatus() string {
+	if isNone(in.Status) {
+		return ""
+	}
+	return in.Status
+}
+
+// HexOwner is the email of the owner that Hex is to filter by; "" where it is not
+// to, as of a part of one.
+func (in FindProjectsInput) HexOwner() string {
+	if isEmail(in.Owner) {
+		return in.Owner
+	}
+	return ""
 }
 
 func isEmail(text string) bool {

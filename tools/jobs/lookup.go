@@ -35,19 +35,19 @@ func CollectionNamed(ctx context.Context, c *hexapi.Client, name string) (id hex
 // that nobody has to look for them.
 func lookUp[T any](name, of string, all []T, names func(T) []string, id func(T) hexapi.UUID) (one T, why string) {
 	name = strings.TrimSpace(name)
-	var exact []T
-	for _, v := range all {
+	var exact []*T
+	for i, v := range all {
 		if strings.EqualFold(string(id(v)), name) || slices.ContainsFunc(names(v), func(n string) bool { return strings.EqualFold(strings.TrimSpace(n), name) }) {
-			exact = append(exact, v)
+			exact = append(exact, &all[i])
 		}
 	}
 	switch {
 	case len(exact) == 1:
-		return exact[0], ""
+		return *exact[0], ""
 	case len(exact) > 1:
 		return one, fmt.Sprintf("%d are called so: %s; give the id of the one that is meant", len(exact), candidates(exact, names, id))
 	}
-	var near []T
+	var near []*T
 	for _, m := range best(name, all, names, id) {
 		near = append(near, m.value)
 	}
@@ -58,11 +58,11 @@ func lookUp[T any](name, of string, all []T, names func(T) []string, id func(T) 
 }
 
 // candidates names a few with their ids.
-func candidates[T any](all []T, names func(T) []string, id func(T) hexapi.UUID) string {
+func candidates[T any](all []*T, names func(T) []string, id func(T) hexapi.UUID) string {
 	const most = 5
 	var texts []string
 	for _, v := range all[:min(len(all), most)] {
-		texts = append(texts, fmt.Sprintf("%s (%s)", strings.Join(names(v), ", "), id(v)))
+		texts = append(texts, fmt.Sprintf("%s (%s)", strings.Join(names(*v), ", "), id(*v)))
 	}
 	if len(all) > most {
 		texts = append(texts, "…")

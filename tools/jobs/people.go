@@ -37,27 +37,27 @@ func readDirectory(ctx context.Context, c *hexapi.Client) (directory, error) {
 
 func readUsers(ctx context.Context, c *hexapi.Client, filter hexapi.ListUsersInput) ([]hexapi.User, error) {
 	filter.Limit = listPage
-	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.User]], error) {
+	return all(ctx, asTheyAre, func(after string) (hexapi.Answer[hexapi.Page[hexapi.User]], error) {
 		filter.After = after
 		return c.ListUsers(hexapi.AllowRecent(ctx), filter)
 	})
 }
 
 func readGroups(ctx context.Context, c *hexapi.Client) ([]hexapi.Group, error) {
-	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Group]], error) {
+	return all(ctx, asTheyAre, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Group]], error) {
 		return c.ListGroups(hexapi.AllowRecent(ctx), hexapi.ListGroupsInput{Limit: listPage, Cursor: hexapi.Cursor{After: after}})
 	})
 }
 
 func readCollections(ctx context.Context, c *hexapi.Client) ([]hexapi.Collection, error) {
-	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Collection]], error) {
+	return all(ctx, asTheyAre, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Collection]], error) {
 		return c.ListCollections(hexapi.AllowRecent(ctx), hexapi.ListCollectionsInput{Limit: 100, Cursor: hexapi.Cursor{After: after}})
 	})
 }
 
 // matching is something that fits what was looked for, and how well.
 type matching[T any] struct {
-	value T
+	value *T
 	match Match
 }
 
@@ -66,9 +66,9 @@ type matching[T any] struct {
 func best[T any](text string, all []T, names func(T) []string, id func(T) hexapi.UUID) []matching[T] {
 	w := wordsOf(text)
 	var found []matching[T]
-	for _, v := range all {
+	for i, v := range all {
 		if m := w.matchAny(string(id(v)), names(v)); m != matchesNone {
-			found = append(found, matching[T]{v, m})
+			found = append(found, matching[T]{&all[i], m})
 		}
 	}
 	slices.SortStableFunc(found, func(a, b matching[T]) int { return a.match.Compare(b.match) })
@@ -89,9 +89,9 @@ func similar[T any](text string, all []T, names func(T) []string) (found []match
 		known = append(known, names(v)...)
 	}
 	near := schema.Nearest(text, known)
-	for _, v := range all {
+	for i, v := range all {
 		if slices.ContainsFunc(names(v), func(name string) bool { return name == near || near == "" && beginAlike(name, text) }) {
-			found = append(found, matching[T]{v, MatchSimilar})
+			found = append(found, matching[T]{&all[i], MatchSimilar})
 		}
 	}
 	return found

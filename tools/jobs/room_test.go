@@ -2,8 +2,13 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +67,137 @@ func TestAListWithoutEndEndsWithTheMemoryOfACall(t *testing.T) {
 		ctx, c := counted(t, endless(path, `{"id":"x","name":"n","email":"e@x.example"}`, 2000))
 		require.ErrorIs(t, job(ctx, c), memory.ErrTooLarge, path)
 	}
+}
+
+// requireCounted reads pages of entries, and holds what is kept of them to what it
+// counts for. It returns both.
+func requireCounted[T any](t *testing.T, entry func(n int) string) (takes, counted int) {
+	t.Helper()
+	const pages, each = 10, 200
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	found, err := all(t.Context(), func(body []byte, values []T) int {
+		counted += asTheyAre(body, values)
+		return 0
+	}, func(after string) (hexapi.Answer[hexapi.Page[T]], error) {
+		page, _ := strconv.Atoi(after)
+		var body strings.Builder
+		body.WriteString(`{"values":[`)
+		for i := range each {
+			body.WriteString(entry(each*page+i) + ",")
+		}
+		fmt.Fprintf(&body, `null],"pagination":{"after":%q}}`, strconv.Itoa(min(page+1, pages-1)))
+		return hexapi.Answer[hexapi.Page[T]]{Body: json.RawMessage(body.String())}, nil
+	})
+	require.NoError(t, err)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	takes = int(after.HeapAlloc) - int(before.HeapAlloc)
+	place := int(reflect.TypeFor[T]().Size())
+	growing := len(found)*(perListed+3*place) - block(cap(found)*place) // which is over now
+	assert.LessOrEqual(t, takes, counted-growing, "%.100s", entry(0))
+	runtime.KeepAlive(found)
+	return takes, counted
+}
+
+func TestWhatIsKeptCountsForWhatItTakes(t *testing.T) {
+	for _, length := range []int{1, 7, 9, 17, 33, 100, 200, 257, 1025, 2000} {
+		text := func(field string, n int) string { return fmt.Sprintf("%q:\"%[1]s%0*d\"", field, length, n) } // no two are alike, and kept once
+		user := func(n int) string {
+			return "{" + text("id", n) + "," + text("name", n) + "," + text("email", n) + "," + text("role", n) + "," + text("lastLoginDate", n) + "}"
+		}
+		group := func(n int) string {
+			return "{" + text("id", n) + "," + text("name", n) + "," + text("createdAt", n) + "}"
+		}
+		member := func(n int) string { return "{" + text("id", n) + "," + text("access", n) + "}" }
+		collection := func(n int) string {
+			all := []string{member(n)}
+			for i := range n % 6 {
+				all = append(all, member(1_000_000*(i+1)+n))
+			}
+			members := strings.Join(all, ",")
+			return "{" + text("id", n) + "," + text("description", n) + `,"creator":` + user(n) + `,"sharing":{"users":[` + members + `],"groups":[` + members + `],"workspace":{"members":"x"}}}`
+		}
+		requireCounted[hexapi.User](t, user)
+		requireCounted[hexapi.Group](t, group)
+		requireCounted[hexapi.Collection](t, collection)
+	}
+}
+
+// leadsTo knows no others.
+func TestWhatIsKeptIsOfKindsThatAreCounted(t *testing.T) {
+	var look func(reflect.Type)
+	look = func(of reflect.Type) {
+		switch of.Kind() {
+		case reflect.String:
+		case reflect.Pointer, reflect.Slice:
+			look(of.Elem())
+		case reflect.Struct:
+			for field := range of.Fields() {
+				look(field.Type)
+			}
+		default:
+			assert.Fail(t, "it counts for nothing", "%s", of)
+		}
+	}
+	look(reflect.TypeFor[hexapi.User]())
+	look(reflect.TypeFor[hexapi.Group]())
+	look(reflect.TypeFor[hexapi.Collection]())
+}
+
+func aUser(n int) string {
+	return fmt.Sprintf(`{"id":"0192f0c4-0000-7000-8000-%012d","name":"Amara Eriksen %[1]d","email":"amara.eriksen%[1]d@tidewater.example","role":"EDITOR","lastLoginDate":"2026-01-02T03:04:05.000Z"}`, n)
+}
+
+// Those that fit may be all of them, or nobody, where names are compared by letters.
+func TestALargeDirectoryFitsIntoTheMemoryOfACall(t *testing.T) {
+	const users = 20_000
+	for _, text := range []string{"Amara", "Amora", "amara.eriksen@tidewater.example", "zebra crossing"} {
+		ctx, c := counted(t, func(r *http.Request) *http.Response {
+			if !strings.HasSuffix(r.URL.Path, "/users") {
+				return nil
+			}
+			from, _ := strconv.Atoi(r.URL.Query().Get("after"))
+			var page []string
+			for n := range listPage {
+				page = append(page, aUser(from+n))
+			}
+			return answered(200, fmt.Sprintf(`{"values":[%s],"pagination":{"after":%q}}`, strings.Join(page, ","), strconv.Itoa(min(from+listPage, users-listPage))))
+		})
+		out, err := hexapi.Decoded(FindPeople(ctx, c, FindPeopleInput{Text: text, WithoutGroups: true}))
+		require.NoError(t, err, text)
+		assert.Greater(t, out.Among, users, text)
+	}
+}
+
+// The people of a collection are kept with their ways to a project, which takes more
+// than the collection.
+func TestThePeopleOfCollectionsCount(t *testing.T) {
+	const collections, members = 10, 3000
+	var shared []string
+	for n := range collections {
+		shared = append(shared, fmt.Sprintf(`{"collection":{"name":"c%d"},"access":"CAN_VIEW"}`, n))
+	}
+	ctx, c := counted(t, func(r *http.Request) *http.Response {
+		switch {
+		case strings.Contains(r.URL.Path, "/projects/"):
+			return answered(200, fmt.Sprintf(`{"id":"p","title":"P","sharing":{"collections":[%s]}}`, strings.Join(shared, ",")))
+		case !strings.HasSuffix(r.URL.Path, "/collections"):
+			return nil
+		}
+		page, _ := strconv.Atoi(r.URL.Query().Get("after"))
+		var in []string
+		for n := range members {
+			in = append(in, fmt.Sprintf(`{"id":"0192f0c4-0000-7000-8000-%012d","access":"MEMBER"}`, page*members+n))
+		}
+		return answered(200, fmt.Sprintf(`{"values":[{"id":"%d","name":"c%[1]d","sharing":{"users":[%s]}}],"pagination":{"after":%q}}`,
+			page, strings.Join(in, ","), strconv.Itoa(min(page+1, collections-1))))
+	})
+	_, err := GetAccess(ctx, c, GetAccessInput{ProjectID: hexsim.ProjectRevenue})
+	failed, ok := errors.AsType[*FailedError](err)
+	require.True(t, ok, err)
+	assert.Equal(t, TooLarge, failed.Reason)
 }
 
 // One page may hold what takes more than a call may have.

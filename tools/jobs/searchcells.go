@@ -188,7 +188,7 @@ func (s *cellSearcher) walk(ctx context.Context, cursor string, p Patience, look
 
 // cells reads the cells of a project's draft.
 func (s *cellSearcher) cells(ctx context.Context, project hexapi.UUID) ([]hexapi.Cell, error) {
-	return all(ctx, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Cell]], error) {
+	return all(ctx, atTheMost, func(after string) (hexapi.Answer[hexapi.Page[hexapi.Cell]], error) {
 		return s.client.ListCells(ctx, hexapi.ListCellsInput{ProjectID: project, Limit: 100, Cursor: hexapi.Cursor{After: after}})
 	})
 }

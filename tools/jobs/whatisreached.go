@@ -128,6 +128,9 @@ func (w *whatWalk) memberships(ctx context.Context) error {
 		if slices.Contains(w.at.In, g.ID) {
 			w.reach.groups = append(w.reach.groups, g)
 			w.out.Groups = append(w.out.Groups, Entry{g.ID, g.Name})
+			if err := keep(ctx, kept(g.Name)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -136,7 +139,7 @@ func (w *whatWalk) memberships(ctx context.Context) error {
 func (w *whatWalk) isIn(ctx context.Context, g hexapi.Group) (enough bool, err error) {
 	defer letGo(ctx)()
 	users, err := readUsers(ctx, w.client, hexapi.ListUsersInput{GroupID: g.ID, UserIDs: []hexapi.UUID{w.user}})
-	if slices.Contains(ids(users, userID), w.user) {
+	if has(users, w.user) {
 		w.at.In = append(w.at.In, g.ID)
 	}
 	return false, err
@@ -152,6 +155,11 @@ func (w *whatWalk) projects(ctx context.Context) error {
 		}
 		w.reach.collections = collectionsOf(all, w.user, w.reach.groups, w.user != "")
 		w.out.Collections = w.reach.collections
+		for _, c := range w.out.Collections {
+			if err := keep(ctx, kept(c.Name)); err != nil {
+				return err
+			}
+		}
 	}
 	left := w.out.LeftOut
 	filter := hexapi.ListProjectsInput{

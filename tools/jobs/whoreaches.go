@@ -33,10 +33,16 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 		return none, err
 	}
 	if at.isStart() {
-		w.direct(p)
+		if err := keep(ctx, w.direct(p)); err != nil {
+			return none, err
+		}
+	}
+	groups, size := w.groups()
+	if err := keep(ctx, size); err != nil {
+		return none, err
 	}
 	through := walk[sharedGroup]{
-		pages: onePage(w.groups()), of: "groups", entry: func(g sharedGroup) Entry { return Entry{g.ID, g.Name} },
+		pages: onePage(groups), of: "groups", entry: func(g sharedGroup) Entry { return Entry{g.ID, g.Name} },
 		at: at, counts: true, end: in.end(ctx), look: w.members,
 	}
 	done, err := through.run(ctx)
@@ -103,21 +109,27 @@ func (w *whoWalk) one(name, of string, all []hexapi.Collection) (hexapi.Collecti
 // only is the one thing of that name. What it stands for cannot be told where
 // there are several or none, and the answer says so.
 func only[T any](w *whoWalk, name, of string, all []T, nameOf func(T) string) (one T, ok bool) {
-	found := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return nameOf(v) != name })
-	if len(found) == 1 {
-		return found[0], true
+	found := 0
+	for _, v := range all {
+		if nameOf(v) == name {
+			one = v
+			found++
+		}
+	}
+	if found == 1 {
+		return one, true
 	}
 	why := fmt.Sprintf("its people are not told: the token may not see this %s", of)
-	if len(found) > 1 {
-		why = fmt.Sprintf("its people are not told: %d %ss have this name", len(found), of)
+	if found > 1 {
+		why = fmt.Sprintf("its people are not told: %d %ss have this name", found, of)
 	}
 	w.leftOut = append(w.leftOut, LeftOut{Entry: Entry{Name: name}, Why: why})
 	return one, false
 }
 
 // direct takes the owner, the users that the project is shared with, and those of
-// its collections.
-func (w *whoWalk) direct(p hexapi.Project) {
+// its collections. It returns the size of what is kept of them.
+func (w *whoWalk) direct(p hexapi.Project) (size int) {
 	w.add(p.Owner.Email, way{"owner", hexapi.FullAccess})
 	for _, u := range w.sharing.Users {
 		if gives(u.Access) {
@@ -128,13 +140,20 @@ func (w *whoWalk) direct(p hexapi.Project) {
 		if ws := c.Sharing.Workspace; !ws.IsZero() && isMember(ws.Members) {
 			w.leftOut = append(w.leftOut, LeftOut{Entry: Entry{c.ID, c.Name}, Why: fmt.Sprintf("everybody in the workspace is in this collection, which gives %s: they are not listed", c.access)})
 		}
+		by := way{"collection " + c.Name, c.access}
 		for _, m := range c.Sharing.Users {
 			if isMember(m.Access) {
-				w.add(w.email(m.ID), way{"collection " + c.Name, c.access})
+				email := w.email(m.ID)
+				w.add(email, by)
+				size += kept(email, by.through)
 			}
 		}
 	}
+	return size + perEmail*len(w.emails)
 }
+
+// perEmail is what an entry of emails counts for.
+const perEmail = 100
 
 func (w *whoWalk) email(id hexapi.UUID) string {
 	if w.emails == nil {
@@ -151,19 +170,23 @@ func (w *whoWalk) add(email string, by way) {
 	w.people[key] = append(w.people[key], by)
 }
 
-// groups are the groups that have a way to the project, each once.
-func (w *whoWalk) groups() (found []sharedGroup) {
+// groups are the groups that have a way to the project, each once, and their size.
+func (w *whoWalk) groups() (found []sharedGroup, size int) {
 	for _, s := range w.sharing.Groups {
 		if g, ok := only(w, s.Group.Name, "group", w.directory.groups, func(g hexapi.Group) string { return g.Name }); ok && gives(s.Access) {
-			found = withWay(found, g, way{"group " + g.Name, s.Access})
+			by := way{"group " + g.Name, s.Access}
+			found = withWay(found, g, by)
+			size += kept(by.through)
 		}
 	}
 	for _, c := range w.shared {
 		for _, g := range w.groupsIn(c) {
-			found = withWay(found, g, way{fmt.Sprintf("collection %s (group %s)", c.Name, g.Name), c.access})
+			by := way{fmt.Sprintf("collection %s (group %s)", c.Name, g.Name), c.access}
+			found = withWay(found, g, by)
+			size += kept(by.through)
 		}
 	}
-	return found
+	return found, size
 }
 
 // groupsIn are the groups of a collection, in its order.
@@ -212,7 +235,9 @@ func (w *whoWalk) sorted() []PersonAccess {
 	people := make([]PersonAccess, 0, len(w.people))
 	users := make(map[string]hexapi.User)
 	for _, u := range slices.Backward(w.directory.users) {
-		users[strings.ToLower(u.Email)] = u
+		if email := strings.ToLower(u.Email); w.people[email] != nil {
+			users[email] = u
+		}
 	}
 	for email, ways := range w.people {
 		p := PersonAccess{Email: email}
