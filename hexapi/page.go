@@ -28,8 +28,8 @@ type Cursor struct {
 // Trail leads forward through the pages of a list. The zero value stands before the
 // first one.
 type Trail struct {
-	mark        string // the cursor of a page that was read, each time further on
-	since, most int    // pages read behind it, and before it is set anew
+	last, mark  string // the cursors of the latest page, and of an earlier one that is set anew
+	since, most int    // pages behind the mark, and until it is set anew
 }
 
 // Next is the cursor of the page behind one that was read, "" behind the last one. It
@@ -45,9 +45,10 @@ func (t *Trail) next(from Pagination) (after string, failed *Error) {
 		return "", nil
 	}
 	after = *from.After
-	if after == t.mark {
+	if after == t.last || after == t.mark {
 		return "", &Error{Status: http.StatusOK, Outcome: Done, Err: fmt.Errorf("%w: its pages lead back to one that was read before", ErrShape)}
 	}
+	t.last = after
 	if t.since++; t.since > t.most {
 		t.mark, t.since, t.most = after, 0, 2*t.most+1
 	}

@@ -105,6 +105,9 @@ type MessagePage struct {
 // PageLimit is where the size of the page is said.
 func (in *MessagePage) PageLimit() *int { return &in.Limit }
 
+// ReadsBackward reports whether what comes next is older: the first page is the newest.
+func (in *MessagePage) ReadsBackward() bool { return in.After == "" }
+
 // ThreadMessages is one page of the messages of a thread, oldest first. Before
 // leads to older ones.
 type ThreadMessages struct {
