@@ -22,18 +22,19 @@ const mostValues = 100
 
 // finder is a tool that finds things of a kind.
 type finder struct {
-	tool Tool
+	tool *Tool
 	how  tools.Completion
 }
 
 // addFinders keeps what the tool finds. The first tool that finds a kind does it.
-func (s *Server) addFinders(t Tool) {
+func (s *Server) addFinders(t *Tool) {
+	by := *t
 	if t.Find != nil {
-		t.Call = t.Find
+		by.Call = t.Find
 	}
 	for _, how := range t.Completions {
 		if _, taken := s.finders[how.Of]; !taken {
-			s.finders[how.Of] = finder{t, how}
+			s.finders[how.Of] = finder{&by, how}
 		}
 	}
 }

@@ -33,7 +33,6 @@ const (
 	otherName     = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
 	unanswered    = "The user was asked and has not answered within 10 minutes, so nothing was changed. Call again when the user is there. Where several servers share an address, a client must always reach the same one."
 	manyQuestions = "The user has too many questions to answer already, and nothing was changed. Make such calls one at a time."
-	isOff         = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
 	notMade       = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
@@ -43,7 +42,7 @@ const (
 func (s *Server) CallTool(ctx context.Context, name string, arguments json.RawMessage) (tools.Envelope, error) {
 	t, ok := s.tools[name]
 	if why := s.whyOff(name); !ok && why != "" {
-		return switchedOff(name, why), nil
+		return s.switchedOff(ctx, name, why), nil
 	}
 	if !ok {
 		return tools.Envelope{}, fmt.Errorf("there is no tool %q", name)
@@ -53,7 +52,7 @@ func (s *Server) CallTool(ctx context.Context, name string, arguments json.RawMe
 
 // mcpHandler wraps a tool for mcp-go. It never returns an error and never
 // panics, because mcp-go would tell the client either of them word for word.
-func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
+func (s *Server) mcpHandler(t *Tool) mcpserver.ToolHandlerFunc {
 	return func(ctx context.Context, r mcp.CallToolRequest) (*mcp.CallToolResult, error) {
 		e := s.invoke(ctx, t, r.Params.RawArguments)
 		return &mcp.CallToolResult{StructuredContent: &e, IsError: !e.Successful()}, nil
@@ -61,20 +60,20 @@ func (s *Server) mcpHandler(t Tool) mcpserver.ToolHandlerFunc {
 }
 
 // toolCall calls a tool, or does something else in its place.
-type toolCall func(context.Context, Tool, json.RawMessage) tools.Envelope
+type toolCall func(context.Context, *Tool, json.RawMessage) tools.Envelope
 
 // invoke calls the tool and tells how it went.
-func (s *Server) invoke(ctx context.Context, t Tool, arguments json.RawMessage) tools.Envelope {
+func (s *Server) invoke(ctx context.Context, t *Tool, arguments json.RawMessage) tools.Envelope {
 	return s.observe(ctx, t, arguments, s.invokeSafely)
 }
 
 // tooLate answers a call with too little of its time left to be begun.
-func tooLate(context.Context, Tool, json.RawMessage) tools.Envelope {
+func tooLate(context.Context, *Tool, json.RawMessage) tools.Envelope {
 	return failed(tools.Timeout, notBegun)
 }
 
 // observe tells the log, and who else wants to hear, what comes of a call.
-func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage, call toolCall) tools.Envelope {
+func (s *Server) observe(ctx context.Context, t *Tool, arguments json.RawMessage, call toolCall) tools.Envelope {
 	start, end := time.Now(), s.options.Begin(t.Name)
 	ctx, _ = record.With(ctx)
 	e := call(ctx, t, arguments)
@@ -84,7 +83,7 @@ func (s *Server) observe(ctx context.Context, t Tool, arguments json.RawMessage,
 }
 
 // invokeSafely calls the tool, and makes a failure of a panic.
-func (s *Server) invokeSafely(ctx context.Context, t Tool, arguments json.RawMessage) (e tools.Envelope) {
+func (s *Server) invokeSafely(ctx context.Context, t *Tool, arguments json.RawMessage) (e tools.Envelope) {
 	defer func() {
 		if p := recover(); p != nil {
 			s.logPanic("tool panicked", t.Name, p)
@@ -122,11 +121,6 @@ func whyEnded(ctx context.Context) (tools.Kind, string) {
 	return tools.Canceled, notMade
 }
 
-// switchedOff answers a call of a tool that a setting keeps off.
-func switchedOff(tool, why string) tools.Envelope {
-	return failed(tools.Disabled, fmt.Sprintf(isOff, tool, why))
-}
-
 func failed(kind tools.Kind, sentence string) tools.Envelope {
 	detail := &tools.ErrorDetail{Kind: kind, Retryable: kind == tools.Canceled || kind == tools.Timeout || kind == tools.Busy}
 	if kind == tools.Busy {
@@ -135,7 +129,7 @@ func failed(kind tools.Kind, sentence string) tools.Envelope {
 	return tools.Envelope{Error: sentence, Detail: detail}
 }
 
-func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage, took time.Duration, e tools.Envelope) {
+func (s *Server) logCall(ctx context.Context, t *Tool, arguments json.RawMessage, took time.Duration, e tools.Envelope) {
 	if !s.log.Enabled(ctx, s.options.CallLevel) {
 		return
 	}
@@ -154,13 +148,13 @@ func (s *Server) logCall(ctx context.Context, t Tool, arguments json.RawMessage,
 }
 
 // mayAsk reports whether a person may have to agree to the call and can be asked.
-func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
+func (s *Server) mayAsk(r *rpc.Request, t *Tool) bool {
 	asks := t.Question != nil
 	switch s.options.Confirm {
 	case confirm.Never:
 		asks = false
 	case confirm.All:
-		asks = asks || writes(t)
+		asks = asks || writes(*t)
 	case confirm.Destructive:
 	}
 	if r.IsStateless() {
@@ -171,13 +165,13 @@ func (s *Server) mayAsk(r *rpc.Request, t Tool) bool {
 
 // confirmed makes a call once a person has agreed to it. Until then it asks, and
 // nothing is changed: the client makes the call again with what the person said.
-func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answer {
+func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t *Tool) rpc.Answer {
 	q, failure := (*tools.Question)(nil), roomToAsk(ctx, r)
 	if failure == nil {
 		q, failure = s.questionOf(ctx, r, t)
 	}
 	if failure != nil {
-		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, Tool, json.RawMessage) tools.Envelope { return *failure })
+		e := s.observe(ctx, t, r.Params.Arguments, func(context.Context, *Tool, json.RawMessage) tools.Envelope { return *failure })
 		return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 	}
 	var call toolCall
@@ -199,7 +193,7 @@ func (s *Server) confirmed(ctx context.Context, r *rpc.Request, t Tool) rpc.Answ
 
 // carryOut answers a call with what comes of it or, where it takes long and the
 // client takes tasks, with a task.
-func (s *Server) carryOut(ctx context.Context, r *rpc.Request, t Tool, call toolCall) rpc.Answer {
+func (s *Server) carryOut(ctx context.Context, r *rpc.Request, t *Tool, call toolCall) rpc.Answer {
 	if t.Task && r.IsStateless() && len(r.Raw) <= tasks.MaxRequest && tasks.Declared(r.Params.Meta.Capabilities) {
 		if answer, ok := s.asTask(ctx, r, t, call); ok {
 			return answer
@@ -210,12 +204,12 @@ func (s *Server) carryOut(ctx context.Context, r *rpc.Request, t Tool, call tool
 }
 
 // asTask answers a call with a task, unless there are too many.
-func (s *Server) asTask(ctx context.Context, r *rpc.Request, t Tool, call toolCall) (rpc.Answer, bool) {
+func (s *Server) asTask(ctx context.Context, r *rpc.Request, t *Tool, call toolCall) (rpc.Answer, bool) {
 	return s.tasks.Run(ctx, s.options.CallerOf(ctx), func(ctx context.Context) tasks.Outcome { return s.outcome(ctx, r, t, call) })
 }
 
 // outcome is what comes of a call that nobody waits for.
-func (s *Server) outcome(ctx context.Context, r *rpc.Request, t Tool, call toolCall) tasks.Outcome {
+func (s *Server) outcome(ctx context.Context, r *rpc.Request, t *Tool, call toolCall) tasks.Outcome {
 	hold := r.Memory.Another()
 	defer hold.End()
 	e := s.observe(memory.With(ctx, hold), t, r.Params.Arguments, call)
@@ -268,7 +262,7 @@ const (
 
 // questionOf is what the tool asks or, where every write is confirmed, whether to
 // make the call.
-func (s *Server) questionOf(ctx context.Context, r *rpc.Request, t Tool) (*tools.Question, *tools.Envelope) {
+func (s *Server) questionOf(ctx context.Context, r *rpc.Request, t *Tool) (*tools.Question, *tools.Envelope) {
 	if t.Question != nil {
 		q, failure := t.Question(ctx, r.Params.Arguments)
 		if q != nil || failure != nil || s.options.Confirm != confirm.All {
@@ -292,5 +286,5 @@ func (s *Server) heard(v confirm.Verdict) toolCall {
 
 // failing makes no call, and says why.
 func failing(kind tools.Kind, sentence string) toolCall {
-	return func(context.Context, Tool, json.RawMessage) tools.Envelope { return failed(kind, sentence) }
+	return func(context.Context, *Tool, json.RawMessage) tools.Envelope { return failed(kind, sentence) }
 }

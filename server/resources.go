@@ -68,7 +68,7 @@ func (s *Server) answerOfSkills(r *rpc.Request) rpc.Answer {
 // addResource serves what a tool answers at the addresses of a template. There is
 // no list of all projects: it would take requests of Hex whenever a client
 // connects, and be old when somebody looks at it. Completion finds them.
-func (s *Server) addResource(t Tool) {
+func (s *Server) addResource(t *Tool) {
 	if t.Resource == nil {
 		return
 	}
@@ -81,7 +81,7 @@ func (s *Server) addResource(t Tool) {
 }
 
 // reader makes a call of the tool of a read, so that whatever bounds a call bounds it.
-func (s *Server) reader(t Tool) mcpserver.ResourceTemplateHandlerFunc {
+func (s *Server) reader(t *Tool) mcpserver.ResourceTemplateHandlerFunc {
 	return func(ctx context.Context, r mcp.ReadResourceRequest) ([]mcp.ResourceContents, error) {
 		if s.isOff(ctx, t.Name) {
 			return nil, mcpserver.ErrResourceNotFound
@@ -144,9 +144,9 @@ func (s *Server) listensTo(ctx context.Context, addresses []string) (those []str
 const maxAddress = 1 << 10
 
 // listenedAt is the tool that tells what is at an address, and its arguments.
-func (s *Server) listenedAt(ctx context.Context, address string) (t Tool, arguments json.RawMessage, ok bool) {
+func (s *Server) listenedAt(ctx context.Context, address string) (t *Tool, arguments json.RawMessage, ok bool) {
 	if len(address) > maxAddress {
-		return Tool{}, nil, false
+		return nil, nil, false
 	}
 	for _, t := range s.resources {
 		given, matches := t.Resource.Arguments(address)
@@ -155,7 +155,7 @@ func (s *Server) listenedAt(ctx context.Context, address string) (t Tool, argume
 			return t, b, err == nil
 		}
 	}
-	return Tool{}, nil, false
+	return nil, nil, false
 }
 
 // look finds out what is at an address, by a call of its own with memory of the same

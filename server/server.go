@@ -98,7 +98,7 @@ type Server struct {
 	options       Options
 	textOnly      bool
 	whyOff        func(tool string) string
-	tools         map[string]Tool
+	tools         map[string]*Tool
 	definitions   func() map[string][]byte       // that clients are told of, encoded, by tool
 	names         map[string]func() record.Names // of arguments, by tool
 	prompts       map[string]prompts.Prompt
@@ -106,7 +106,7 @@ type Server struct {
 	asker         *confirm.Asker
 	tasks         *tasks.Tasks // nil where no tool takes so long
 	subscriptions *subscriptions.Subscriptions
-	resources     map[string]Tool             // by the template of their addresses
+	resources     map[string]*Tool            // by the template of their addresses
 	headerTools   map[string]func() *mcp.Tool // nil where no argument also travels in headers
 	instruct      func([]Tool) string         // makes the instructions; nil where they are fixed
 	meta          []byte                      // the _meta of results of stateless protocol versions
@@ -123,12 +123,12 @@ func New(info Info, all []Tool, options Options) *Server {
 		textOnly:    options.TextOnly,
 		whyOff:      options.WhyOff,
 		instruct:    info.Instruct,
-		tools:       make(map[string]Tool, len(all)),
+		tools:       make(map[string]*Tool, len(all)),
 		names:       make(map[string]func() record.Names, len(all)),
 		prompts:     promptsOf(options.Prompts, all),
 		finders:     make(map[tools.Thing]finder),
 		asker:       confirm.New(options.SigningKey),
-		resources:   make(map[string]Tool),
+		resources:   make(map[string]*Tool),
 		headerTools: make(map[string]func() *mcp.Tool, len(all)),
 		meta:        encodeMeta(info),
 	}
@@ -143,7 +143,7 @@ func New(info Info, all []Tool, options Options) *Server {
 		mcpserver.WithToolCapabilities(false), mcpserver.WithExtensions(s.extensions()))...)
 	s.empty = newMCP(info, mcpserver.WithPromptCapabilities(false), mcpserver.WithResourceCapabilities(false, false))
 	for _, t := range all {
-		s.add(t)
+		s.add(&t)
 	}
 	s.definitions = sync.OnceValue(s.encodeDefinitions)
 	s.addPrompts()
@@ -196,7 +196,7 @@ func (s *Server) behind(method string) *mcpserver.MCPServer {
 	return s.empty
 }
 
-func (s *Server) add(t Tool) {
+func (s *Server) add(t *Tool) {
 	if s.textOnly {
 		t.Output = nil
 	}
@@ -251,7 +251,7 @@ func (s *Server) HeaderTool(name string) *mcp.Tool {
 
 // inHeaders is the definition of the tool if some of its arguments also travel in
 // HTTP headers, else nil.
-func (t Tool) inHeaders() *mcp.Tool {
+func (t *Tool) inHeaders() *mcp.Tool {
 	if !strings.Contains(string(t.Input()), "x-mcp-header") {
 		return nil
 	}

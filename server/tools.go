@@ -72,7 +72,7 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 			Completions: a.Completions,
 			Resource:    a.Resource,
 			Task:        a.Task,
-			Call:        calling(a, clientOf),
+			Call:        calling(&a, clientOf),
 			Find:        calling(a.Listing(tools.ListAsJSON), clientOf),
 		}
 		if a.Asks() {
@@ -90,7 +90,7 @@ func Tools(actions []tools.Action, clientOf ClientOf) []Tool {
 }
 
 // calling makes calls of an action with the client of whoever makes them.
-func calling(a tools.Action, clientOf ClientOf) func(context.Context, json.RawMessage) tools.Envelope {
+func calling(a *tools.Action, clientOf ClientOf) func(context.Context, json.RawMessage) tools.Envelope {
 	return func(ctx context.Context, arguments json.RawMessage) tools.Envelope {
 		c, err := clientOf(ctx)
 		if err != nil {
@@ -102,11 +102,12 @@ func calling(a tools.Action, clientOf ClientOf) func(context.Context, json.RawMe
 
 // Definition is what a client is told of an action.
 func Definition(a tools.Action) mcp.Tool {
-	return Tool{Tool: describe(a), Input: a.Input, Output: a.Output}.definition()
+	t := Tool{Tool: describe(a), Input: a.Input, Output: a.Output}
+	return t.definition()
 }
 
 // definition is what a client is told of the tool.
-func (t Tool) definition() mcp.Tool {
+func (t *Tool) definition() mcp.Tool {
 	whole := t.Tool
 	whole.RawInputSchema = t.Input()
 	if t.Output != nil {
@@ -116,7 +117,7 @@ func (t Tool) definition() mcp.Tool {
 }
 
 // encode writes the definition as mcp-go would, and the schemas as they are.
-func (t Tool) encode() []byte {
+func (t *Tool) encode() []byte {
 	b, err := json.Marshal(struct {
 		Name        string             `json:"name"`
 		Title       string             `json:"title,omitempty"`

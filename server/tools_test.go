@@ -66,7 +66,7 @@ func TestDefinitionsSayHowLargeAnswersCanBe(t *testing.T) {
 	a, ok := tools.Find("HEX_LIST_GROUPS")
 	require.True(t, ok)
 	assert.Nil(t, server.Definition(a).Meta)
-	definition, err := json.Marshal(server.Definition(a.Bounded(tools.DefaultMaxResult, tools.DefaultMaxRows)))
+	definition, err := json.Marshal(server.Definition(*a.Bounded(tools.DefaultMaxResult, tools.DefaultMaxRows)))
 	require.NoError(t, err)
 	assert.Contains(t, string(definition), `"_meta":{"anthropic/maxResultSizeChars":40000}`)
 }

@@ -77,7 +77,7 @@ type refusal func(*hexapi.Error) string
 
 // DefinitionSize is how many bytes of the action a model is told: the JSON of
 // {name, description, inputSchema}, compact.
-func (a Action) DefinitionSize() int {
+func (a *Action) DefinitionSize() int {
 	definition := struct {
 		Name        string          `json:"name"`
 		Description string          `json:"description"`
@@ -88,7 +88,7 @@ func (a Action) DefinitionSize() int {
 
 // Call decodes the arguments, calls Hex and puts whatever comes of it into the
 // envelope.
-func (a Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
+func (a *Action) Call(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) Envelope {
 	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)+a.weightOfFields(arguments)); err != nil {
 		return a.explainMemory(err)
 	}

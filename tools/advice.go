@@ -72,7 +72,7 @@ func sayInvalid(p hexapi.InvalidParam) string {
 }
 
 // advice says what to do about an answer with an error status.
-func (a Action) advice(d *ErrorDetail, e *hexapi.Error) string {
+func (a *Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if a.mayHaveHappened(e) && d.Kind == NotFound {
 		return fmt.Sprintf(goneOrNever, a.idsFrom())
 	}
@@ -91,7 +91,7 @@ func isMissing(e *hexapi.Error) bool {
 }
 
 // adviceOf says what to do about a failure of a kind, whatever the tool.
-func (a Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
+func (a *Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
 	switch d.Kind {
 	case InvalidInput:
 		if a.byCursor {
@@ -124,7 +124,7 @@ func (a Action) adviceOf(d *ErrorDetail, e *hexapi.Error) string {
 }
 
 // ownAdvice is what the row says of a refusal, "" where it says nothing.
-func (a Action) ownAdvice(kind Kind, e *hexapi.Error) string {
+func (a *Action) ownAdvice(kind Kind, e *hexapi.Error) string {
 	if advice, ok := a.whenRefused[kind]; ok {
 		return advice(e)
 	}
@@ -132,9 +132,9 @@ func (a Action) ownAdvice(kind Kind, e *hexapi.Error) string {
 }
 
 // idsFrom is where ids that exist come from.
-func (a Action) idsFrom() string { return cmp.Or(a.lister, "a list tool") }
+func (a *Action) idsFrom() string { return cmp.Or(a.lister, "a list tool") }
 
-func (a Action) upstream(e *hexapi.Error) string {
+func (a *Action) upstream(e *hexapi.Error) string {
 	switch {
 	case a.mayHaveHappened(e):
 		return " " + a.checkFirst()
@@ -163,7 +163,7 @@ func amount(seconds int) string {
 }
 
 // checkFirst keeps a write from being made twice.
-func (a Action) checkFirst() string {
+func (a *Action) checkFirst() string {
 	s := "The request may have reached Hex and been carried out"
 	switch {
 	case a.verify == "":

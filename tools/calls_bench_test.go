@@ -21,7 +21,7 @@ func BenchmarkCallOfAList(b *testing.B) {
 	require.NoError(b, err)
 	for _, name := range []string{"HEX_LIST_PROJECTS", "HEX_LIST_USERS", "HEX_LIST_GROUPS"} {
 		a, _ := Find(name)
-		a = a.Bounded(DefaultMaxResult, DefaultMaxRows)
+		a = *a.Bounded(DefaultMaxResult, DefaultMaxRows)
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()

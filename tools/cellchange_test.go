@@ -78,7 +78,7 @@ func TestOnlyAnExpectedSourceMustBeReadable(t *testing.T) {
 func TestAnOldSourceThatHasNoRoomIsLeftOutWhole(t *testing.T) {
 	a, _ := Find("HEX_UPDATE_CELL")
 	long := strings.Repeat("x = 1\n", 2000)
-	e, _ := overwrite(t, a.Bounded(10_000, 0), "", func(r *http.Request) *http.Response {
+	e, _ := overwrite(t, *a.Bounded(10_000, 0), "", func(r *http.Request) *http.Response {
 		if r.Method != http.MethodGet {
 			return nil
 		}

@@ -31,7 +31,7 @@ const (
 var sets = []string{SetCore, SetDefault, SetSmall, SetAll}
 
 // In reports whether the action is in a toolset, or in a set that goes across them.
-func (a Action) In(set string) bool {
+func (a *Action) In(set string) bool {
 	switch set {
 	case SetCore:
 		return a.Offer == OfferedInCore

@@ -21,7 +21,7 @@ import (
 // the tools that alone have them.
 
 // explain turns an error into the envelope of a failed call.
-func (a Action) explain(err error) Envelope {
+func (a *Action) explain(err error) Envelope {
 	d, why := a.diagnose(err)
 	text := a.Name + " failed: " + why
 	if d.TraceID != "" {
@@ -41,7 +41,7 @@ func (f *finding) Error() string { return f.why }
 
 // diagnose returns what a program needs to know of a failure, and what a model
 // reads.
-func (a Action) diagnose(err error) (*ErrorDetail, string) {
+func (a *Action) diagnose(err error) (*ErrorDetail, string) {
 	if invalid, ok := errors.AsType[*schema.InvalidError](err); ok {
 		return explainInvalid(invalid.Issues)
 	}
@@ -105,7 +105,7 @@ func explainInvalid(issues []schema.Issue) (*ErrorDetail, string) {
 }
 
 // explainAnswer tells of an answer with an error status.
-func (a Action) explainAnswer(e *hexapi.Error) (*ErrorDetail, string) {
+func (a *Action) explainAnswer(e *hexapi.Error) (*ErrorDetail, string) {
 	d := &ErrorDetail{
 		Kind: a.kindOf(e), Status: e.Status, Code: e.Code, Message: e.Message, TraceID: e.TraceID,
 		InvalidParams: e.Invalid, NotFoundParams: e.NotFound,
@@ -134,7 +134,7 @@ var kinds = map[int]Kind{
 	http.StatusTooManyRequests:       RateLimited,
 }
 
-func (a Action) kindOf(e *hexapi.Error) Kind {
+func (a *Action) kindOf(e *hexapi.Error) Kind {
 	// A 503 of a proxy is not Refused: the run may have been started.
 	if a.kernelLimited && e.Status == http.StatusServiceUnavailable && e.Outcome == hexapi.Refused {
 		return KernelLimit
@@ -160,7 +160,7 @@ func isPassing(e *hexapi.Error) bool {
 // back.
 const minute = time.Minute
 
-func (a Action) sayWhetherToRetry(d *ErrorDetail, e *hexapi.Error) {
+func (a *Action) sayWhetherToRetry(d *ErrorDetail, e *hexapi.Error) {
 	switch {
 	case d.Kind == RateLimited && !e.HasRetryAfter:
 		d.Retryable, d.RetryAfterSeconds = true, seconds(minute)
@@ -177,7 +177,7 @@ func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
 // mayHaveHappened reports whether a write may have been carried out although e
 // came of it.
-func (a Action) mayHaveHappened(e *hexapi.Error) bool {
+func (a *Action) mayHaveHappened(e *hexapi.Error) bool {
 	return !a.Effect.ReadOnly && e.Outcome.MayHaveHappened()
 }
 
@@ -188,7 +188,7 @@ func explainLimit(e *hexapi.Error) (*ErrorDetail, string) {
 }
 
 // explainUnusable tells of a success whose body got lost.
-func (a Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
+func (a *Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
 	d, why := unusable(e)
 	switch {
 	case a.mayHaveHappened(e):
@@ -227,7 +227,7 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 }
 
 // explainNoAnswer tells of a request to which no answer came.
-func (a Action) explainNoAnswer(e *hexapi.Error) (*ErrorDetail, string) {
+func (a *Action) explainNoAnswer(e *hexapi.Error) (*ErrorDetail, string) {
 	if mend := errors.Is(e, hexapi.ErrCertificate) || errors.Is(e, hexapi.ErrProxy); mend && !a.mayHaveHappened(e) {
 		return explainMending(e)
 	}

@@ -19,7 +19,7 @@ type File struct {
 }
 
 // HasFile reports whether successful answers hold a [File].
-func (a Action) HasFile() bool { return a.take != nil }
+func (a *Action) HasFile() bool { return a.take != nil }
 
 // take separates a file from the body of an answer: what is left of the body, the
 // file, and the blocks that show it. Most is how many bytes a picture may have, 0

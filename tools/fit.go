@@ -189,17 +189,18 @@ const (
 // Bounded returns the action with answers of at most maxResult bytes of text,
 // 2,000 at the least, and of at most maxRows rows of workspace data. Of bytes 0
 // stands for no bound; of rows it stands for none.
-func (a Action) Bounded(maxResult, maxRows int) Action {
-	a.maxRows = maxRows
-	a.room = 0
+func (a *Action) Bounded(maxResult, maxRows int) *Action {
+	bounded := *a
+	bounded.maxRows = maxRows
+	bounded.room = 0
 	if maxResult > 0 {
-		a.room = max(maxResult-roomForRest, roomForRest)
+		bounded.room = max(maxResult-roomForRest, roomForRest)
 	}
-	return a
+	return &bounded
 }
 
 // MaxResult is how many bytes of text an answer can have; 0 stands for any number.
-func (a Action) MaxResult() int {
+func (a *Action) MaxResult() int {
 	if a.room == 0 {
 		return 0
 	}
@@ -210,7 +211,7 @@ func (a Action) MaxResult() int {
 func Bounded(actions []Action, maxResult, maxRows int) []Action {
 	all := make([]Action, len(actions))
 	for i, a := range actions {
-		all[i] = a.Bounded(maxResult, maxRows)
+		all[i] = *a.Bounded(maxResult, maxRows)
 	}
 	return all
 }

@@ -19,7 +19,7 @@ import (
 const BusySeconds = 5
 
 // explainMemory tells of a call that was not made for want of memory.
-func (a Action) explainMemory(err error) Envelope {
+func (a *Action) explainMemory(err error) Envelope {
 	d := &ErrorDetail{Kind: Busy, Retryable: true, RetryAfterSeconds: BusySeconds}
 	why := fmt.Sprintf("other calls have the memory that the server may take for arguments (--max-memory). Nothing was sent to Hex: call again in %s.", amount(BusySeconds))
 	if errors.Is(err, memory.ErrTooLarge) {

@@ -37,12 +37,12 @@ func asking[In any](ask func(context.Context, *hexapi.Client, In) (Question, boo
 }
 
 // Asks reports whether the action may have a question.
-func (a Action) Asks() bool { return a.question != nil }
+func (a *Action) Asks() bool { return a.question != nil }
 
 // Question is what to ask a person before the call is made; nil where the action
 // does nothing that cannot be undone. Where that cannot be found out, the call has
 // failed, and must not be made.
-func (a Action) Question(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (*Question, *Envelope) {
+func (a *Action) Question(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (*Question, *Envelope) {
 	if err := memory.Of(ctx).Arguments(ctx, schema.Weight(arguments)); err != nil {
 		e := a.explainMemory(err)
 		return nil, &e

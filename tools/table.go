@@ -38,20 +38,21 @@ const tableField = "csv"
 
 // Listing returns the action with lists in the given format, if it answers with a
 // page of one.
-func (a Action) Listing(f ListFormat) Action {
-	a.tabled = f == ListAsCSV && a.paged
-	if a.tabled {
+func (a *Action) Listing(f ListFormat) *Action {
+	listing := *a
+	listing.tabled = f == ListAsCSV && a.paged
+	if listing.tabled {
 		output := a.Output
-		a.Output = sync.OnceValue(func() json.RawMessage { return withTable(output()) })
+		listing.Output = sync.OnceValue(func() json.RawMessage { return withTable(output()) })
 	}
-	return a
+	return &listing
 }
 
 // Listing returns actions with lists in the given format.
 func Listing(actions []Action, f ListFormat) []Action {
 	all := make([]Action, len(actions))
 	for i, a := range actions {
-		all[i] = a.Listing(f)
+		all[i] = *a.Listing(f)
 	}
 	return all
 }

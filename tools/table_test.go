@@ -24,7 +24,7 @@ func tabled(t *testing.T, body string) string {
 	t.Helper()
 	a, ok := Find("HEX_LIST_PROJECTS")
 	require.True(t, ok)
-	a = a.Listing(ListAsCSV)
+	a = *a.Listing(ListAsCSV)
 	return string(a.tabulate(json.RawMessage(body)))
 }
 
@@ -209,7 +209,7 @@ func TestATableHasOnlyTheFieldsThatAreWanted(t *testing.T) {
 func TestATableThatIsTooLargeIsReadAgainWithTheRowsThatFit(t *testing.T) {
 	const room = 5_000
 	a, _ := Find("HEX_LIST_PROJECTS")
-	a = a.Bounded(room, 0)
+	a = *a.Bounded(room, 0)
 	c := demo(t)
 	list := a.Call(t.Context(), c, json.RawMessage(`{"limit":50}`))
 	table := a.Listing(ListAsCSV).Call(t.Context(), c, json.RawMessage(`{"limit":50}`))
@@ -252,7 +252,7 @@ func TestATableHasNoMorePlacesThanItsListHasBytes(t *testing.T) {
 	} {
 		a, ok := Find("HEX_LIST_PROJECTS")
 		require.True(t, ok)
-		a = a.Listing(ListAsCSV).Bounded(0, 100)
+		a = *a.Listing(ListAsCSV).Bounded(0, 100)
 		cost.Bound(t, len(body), func() { assert.JSONEq(t, body, string(a.tabulate(json.RawMessage(body)))) })
 	}
 }

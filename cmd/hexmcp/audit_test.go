@@ -26,7 +26,7 @@ func writtenFirst(t *testing.T, audit string) (env []string, calls *atomic.Int32
 	calls = new(atomic.Int32)
 	hex := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		calls.Add(1)
-		if lines, err := os.ReadFile(audit); err != nil || !strings.Contains(string(lines), `"event":"begin"`) || strings.Contains(string(lines), `"event":"end"`) {
+		if lines, err := readFile(audit, 1<<20); err != nil || !strings.Contains(string(lines), `"event":"begin"`) || strings.Contains(string(lines), `"event":"end"`) {
 			t.Errorf("%s came, and the log has %s %v", r.URL, lines, err)
 		}
 		w.Header().Set("X-Trace-Id", "trace-of-hex")

@@ -26,7 +26,7 @@ type refusal struct {
 }
 
 // refuse answers, and tells the operator: a host shows its user neither.
-func (o Options) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
+func (o *Options) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 	o.logRefusal(r, why.status, why.err.Message, why.flag)
 	if why.flag != "" {
 		e := *why.err
@@ -38,7 +38,7 @@ func (o Options) refuse(w http.ResponseWriter, r *http.Request, why refusal) {
 
 // logRefusal writes the one line about a refusal: what was sent, but for what
 // may be secret, and which flag would allow it.
-func (o Options) logRefusal(r *http.Request, status int, why, flag string) {
+func (o *Options) logRefusal(r *http.Request, status int, why, flag string) {
 	o.Refused(status)
 	attrs := []slog.Attr{
 		slog.Int("status", status), slog.String("why", why),
