@@ -44,7 +44,7 @@ func (s *Server) Dispatch(ctx context.Context, r *rpc.Request) (answer rpc.Answe
 	}
 	if r.IsCall() && !known {
 		if why := s.whyOff(r.Params.Name); why != "" {
-			e := switchedOff(r.Params.Name, why)
+			e := s.switchedOff(ctx, r.Params.Name, why)
 			return rpc.Answer{Result: s.toolResult(&e, r.IsStateless())}
 		}
 	}

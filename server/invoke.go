@@ -33,7 +33,6 @@ const (
 	otherName     = "The user was asked to type the name and typed another one, so nothing was changed. Ask the user what is meant before calling again."
 	unanswered    = "The user was asked and has not answered within 10 minutes, so nothing was changed. Call again when the user is there. Where several servers share an address, a client must always reach the same one."
 	manyQuestions = "The user has too many questions to answer already, and nothing was changed. Make such calls one at a time."
-	isOff         = "%s is switched off: %s. Nothing was sent to Hex: do without it, or ask the user to change the setting."
 	notMade       = "The call was canceled before it was made: the server is stopping. Call again when it is back."
 )
 
@@ -43,7 +42,7 @@ const (
 func (s *Server) CallTool(ctx context.Context, name string, arguments json.RawMessage) (tools.Envelope, error) {
 	t, ok := s.tools[name]
 	if why := s.whyOff(name); !ok && why != "" {
-		return switchedOff(name, why), nil
+		return s.switchedOff(ctx, name, why), nil
 	}
 	if !ok {
 		return tools.Envelope{}, fmt.Errorf("there is no tool %q", name)
@@ -120,11 +119,6 @@ func whyEnded(ctx context.Context) (tools.Kind, string) {
 		return tools.Timeout, notBegun
 	}
 	return tools.Canceled, notMade
-}
-
-// switchedOff answers a call of a tool that a setting keeps off.
-func switchedOff(tool, why string) tools.Envelope {
-	return failed(tools.Disabled, fmt.Sprintf(isOff, tool, why))
 }
 
 func failed(kind tools.Kind, sentence string) tools.Envelope {

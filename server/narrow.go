@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/mark3labs/mcp-go/mcp"
@@ -41,17 +42,45 @@ func namesFor(w rpc.Wish) tools.SettingNames {
 
 // Dispatch carries out a request. What is off is as if the server had it off.
 func (n *narrowed) Dispatch(ctx context.Context, r *rpc.Request) rpc.Answer {
+	ctx = context.WithValue(ctx, choiceKey{}, n.choice)
 	if why := n.choice.WhyOffByName(r.Params.Name); r.IsCall() && n.server.has(r.Params.Name) && why != "" {
-		e := switchedOff(r.Params.Name, why)
+		e := n.server.switchedOff(ctx, r.Params.Name, why)
 		return rpc.Answer{Result: n.server.toolResult(&e, r.IsStateless())}
 	}
-	answer := n.server.Dispatch(context.WithValue(ctx, choiceKey{}, n.choice), r)
+	answer := n.server.Dispatch(ctx, r)
 	answer.Result = n.cut(answer.Result)
 	return answer
 }
 
 // choiceKey finds what a client wants in the context of its request.
 type choiceKey struct{}
+
+// Sentences for a tool that is off.
+const (
+	isOff     = "%s is switched off: %s. Nothing was sent to Hex: %s."
+	doWithout = "do without it, or ask the user to change the setting"
+	callOther = "call %s in its place"
+)
+
+// standIns do what other tools do: of each two, a choice of tools may have one only.
+var standIns = map[string]string{
+	"HEX_LIST_PROJECTS": "HEX_FIND_PROJECTS", "HEX_GET_PROJECT_RUNS": "HEX_FIND_RUNS",
+	"HEX_RUN_PROJECT": "HEX_RUN_AND_WAIT", "HEX_GET_RUN_STATUS": "HEX_WAIT_FOR_RUN",
+	"HEX_LIST_USERS": "HEX_FIND_PEOPLE", "HEX_LIST_GROUPS": "HEX_FIND_PEOPLE",
+	"HEX_FIND_PROJECTS": "HEX_LIST_PROJECTS", "HEX_FIND_RUNS": "HEX_GET_PROJECT_RUNS",
+	"HEX_RUN_AND_WAIT": "HEX_RUN_PROJECT", "HEX_WAIT_FOR_RUN": "HEX_GET_RUN_STATUS",
+	"HEX_FIND_PEOPLE": "HEX_LIST_USERS",
+}
+
+// switchedOff answers a call of a tool that a setting keeps off, and names one that
+// does the same where there is one.
+func (s *Server) switchedOff(ctx context.Context, tool, why string) tools.Envelope {
+	instead := doWithout
+	if other := standIns[tool]; other != "" && !s.isOff(ctx, other) {
+		instead = fmt.Sprintf(callOther, other)
+	}
+	return failed(tools.Disabled, fmt.Sprintf(isOff, tool, why, instead))
+}
 
 // isOff reports whether there is no such tool for the client.
 func (s *Server) isOff(ctx context.Context, tool string) bool {

@@ -70,6 +70,10 @@ func TestACallOfWhatAHeaderLeavesOutSaysSo(t *testing.T) {
 	}
 	_, body := h.Do(h.Request(t.Context(), "/mcp", "["+call+"]", "X-MCP-Readonly", "true"))
 	assert.Contains(t, body, "the header X-MCP-Readonly", "in a batch too")
+	_, body = h.Do(h.Request(t.Context(), "/mcp", servertest.Call(1, "HEX_LIST_PROJECTS"), "X-MCP-Tools", "HEX_FIND_PROJECTS"))
+	assert.Contains(t, body, "call HEX_FIND_PROJECTS in its place")
+	_, body = h.Do(h.Request(t.Context(), "/mcp", servertest.Call(1, "HEX_LIST_PROJECTS"), "X-MCP-Toolsets", "users"))
+	assert.Contains(t, body, "do without it", "what it would be sent to is off for this client")
 }
 
 func TestInstructionsFollowTheHeaders(t *testing.T) {

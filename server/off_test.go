@@ -39,6 +39,21 @@ func TestACallOfAToolThatIsOffSaysByWhichSetting(t *testing.T) {
 	assert.Error(t, err)
 }
 
+func TestACallOfAToolThatIsOffIsSentToOneThatDoesTheSame(t *testing.T) {
+	for _, test := range []struct {
+		choice       tools.Choice
+		called, says string
+	}{
+		{tools.Choice{Toolsets: []string{tools.SetSmall}}, "HEX_LIST_PROJECTS", "call HEX_FIND_PROJECTS in its place."},
+		{tools.Choice{Toolsets: []string{tools.SetCore}}, "HEX_RUN_AND_WAIT", "call HEX_RUN_PROJECT in its place."},
+		{tools.Choice{ReadOnly: true}, "HEX_RUN_PROJECT", "do without it, or ask the user to change the setting."},
+	} {
+		e, err := chosenServer(t, test.choice).CallTool(t.Context(), test.called, nil)
+		require.NoError(t, err)
+		assert.Contains(t, e.Error, test.says)
+	}
+}
+
 // Whatever is chosen, instructions name no tool that is off.
 func TestInstructionsFollowTheSelection(t *testing.T) {
 	name := regexp.MustCompile(`HEX_[A-Z_]+`)

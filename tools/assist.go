@@ -44,7 +44,7 @@ func assist() Toolset {
 			checked(compareRules, job(jobs.CompareProject)), inProject, byDefault, idsFrom("projectId", "UUID from HEX_FIND_PROJECTS"), numbersToo("from", "to"),
 			insteadOf("give from and to", "version", "versions", "base", "head"), refused(Forbidden, always(noExport)), refused(InvalidInput, always(noSuchVersion)), refused(NotFound, always(noProject)), noting(comparison)),
 		writes("HEX_RUN_AND_WAIT", "Run project and wait",
-			"Run a project's latest published version as HEX_RUN_PROJECT does, once, and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
+			"Run a project's latest published version (real load and cost), and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), inProject, byDefault, mostUsed, asTask, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_FIND_PROJECTS; must be published"),
 			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), noting(runGoesOn)),

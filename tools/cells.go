@@ -18,6 +18,7 @@ func cells() Toolset {
 			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Type, label and place cannot be changed. Returns the cell, and in notes its old source; go on with the id in it, which may be new. Needs EDIT_PROJECT_CONTENTS.",
 			checked(cellChangeRules, prepared(cellChange.meant, (*hexapi.Client).UpdateCell)), inCell, mostUsed, idempotent, verified("HEX_LIST_CELLS", "look for its staticId, as its id may be new"), watched(cellBefore), notingCall(connectionKept), notingCall(quotedInChange),
 			refused(Forbidden, always(outdatedCell)), refused(NotFound, always(noCell)), refused(InvalidInput, always(notOfThisType)),
+			insteadOf(`give contents, such as {"codeCell": {"source": "…"}}`, "source", "newSource", "code", "sql", "markdown", "codeCell", "sqlCell", "markdownCell"),
 			insteadOf("it cannot be changed: contents and the data connection can", "label", "title", "name", "cellType", "type", "location"),
 			idsFrom("dataConnectionId", "UUID from HEX_LIST_DATA_CONNECTIONS, for SQL cells; null, given alone, detaches")),
 		destroys("HEX_DELETE_CELL", "Delete cell",

@@ -20,7 +20,7 @@ func connections() Toolset {
 		destroys("HEX_UPDATE_DATA_CONNECTION_SCHEMA", "Update data connection schema",
 			"Set or remove the status or endorsement of databases, schemas and tables of a data connection; the old status is overwritten. One wrong entry keeps all from being made. Returns what has another status now. Needs Data connections: Write.",
 			checked(schemaChangeRules, prepared(schemaChange.meant, (*hexapi.Client).UpdateDataConnectionSchema)), apart, optional, idempotent,
-			idsFrom("updates.name", "Exact name; of a schema or table qualified, such as ANALYTICS.MARTS.ORDERS"),
+			idsFrom("updates.name", "Of a schema or table qualified, such as ANALYTICS.MARTS.ORDERS"),
 			refused(InvalidInput, refusedStatuses("Correct the arguments and call again.")), refused(NotFound, refusedStatuses(noConnection))),
 	)
 }

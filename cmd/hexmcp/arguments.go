@@ -97,7 +97,7 @@ func checkJSON(raw []byte) error {
 	}
 	before := raw[:max(0, at)]
 	line, column := bytes.Count(before, []byte("\n"))+1, len(before)-bytes.LastIndexByte(before, '\n')
-	return fmt.Errorf(`the arguments are not JSON (line %d, column %d: %w): give an object such as '{"limit": 5}'`, line, column, wrong)
+	return fmt.Errorf(`the arguments are not JSON (line %d, column %d: %w): give an object such as '{"limit": 5}', or --arg limit=5`, line, column, wrong)
 }
 
 // withPairs sets what was given as NAME=VALUE. Values are text: what a tool wants

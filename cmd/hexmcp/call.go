@@ -30,7 +30,10 @@ Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
   hexmcp call HEX_GET_DRAFT_CHART --arg cellId=… --out chart.png`,
 		Args: nameAndJSON,
 		RunE: a.callTool,
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp // JSON
+			}
 			return names(tools.All()), cobra.ShellCompDirectiveNoFileComp
 		},
 	}

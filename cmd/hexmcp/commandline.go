@@ -25,6 +25,16 @@ func refuseToken(args []string) error {
 	return nil
 }
 
+// one takes one argument at most, and says otherwise what to give.
+func one(give string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if err := refuseToken(args); len(args) < 2 || err != nil {
+			return err
+		}
+		return errors.New(give)
+	}
+}
+
 // noArguments refuses what stands behind a command that takes nothing. Behind
 // none it would be a command.
 func noArguments(cmd *cobra.Command, args []string) error {
@@ -63,7 +73,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 
 // explainFlag tells whoever looks for the one flag that cannot be, says which
 // command a flag belongs to, and what it must be where it is none such.
-func explainFlag(err error) error {
+func explainFlag(cmd *cobra.Command, err error) error {
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
 		return wrongForm("--"+invalid.GetFlag().Name, invalid.GetFlag(), usage)
@@ -77,6 +87,9 @@ func explainFlag(err error) error {
 	}
 	if command := onlyOf(unknown.GetSpecifiedName()); command != "" {
 		return fmt.Errorf("--%s is a flag of hexmcp %s only", unknown.GetSpecifiedName(), command)
+	}
+	if name := unknown.GetSpecifiedName(); cmd.Name() == "call" && len(name) > 1 {
+		return fmt.Errorf("%w; an argument of the tool is given as --arg %s=VALUE", err, name)
 	}
 	return err
 }

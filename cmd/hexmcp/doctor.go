@@ -143,7 +143,7 @@ func (a *app) tokenSource() doctor.Check {
 	case a.config.demo:
 		return doctor.Good(name, "the demo, because --demo or HEXMCP_DEMO is set")
 	case s.isNone():
-		return doctor.Bad(name, "nowhere: no profile, no HEX_API_TOKEN, no --token-file"+a.config.instead(), "run hexmcp login")
+		return doctor.Bad(name, "nowhere: no profile, no HEX_API_TOKEN, no --token-file"+a.config.instead(), "run hexmcp login; hexmcp doctor --demo looks at the demo, which needs none")
 	case s.profile == "":
 		return doctor.Good(name, "%s, which wins over profiles", s.setting)
 	case s.setting == "":

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,7 +27,7 @@ func (a *app) examineClients(ctx context.Context, report *doctor.Report) {
 	for _, c := range install.Clients() {
 		found, err := c.Found(a.system())
 		if err != nil {
-			report.Add(doctor.Remark(c.Title, err.Error(), "mend the file: the client cannot read it either"))
+			report.Add(doctor.Remark(c.Title, whyUnread(err), "mend the file: the client cannot read it either"))
 		}
 		for _, f := range found {
 			report.Add(a.examineEntry(ctx, c, f))
@@ -35,6 +36,14 @@ func (a *app) examineClients(ctx context.Context, report *doctor.Report) {
 	if len(report.Checks) == known {
 		report.Add(doctor.Remark("clients", "none is set up", "hexmcp install CLIENT; hexmcp install --list shows all"))
 	}
+}
+
+// whyUnread names the file and what is wrong in it; nobody wanted to change it.
+func whyUnread(err error) string {
+	if e, ok := errors.AsType[*install.FileError](err); ok {
+		return fmt.Sprintf("%s: %v", e.Name, e.Err)
+	}
+	return err.Error()
 }
 
 // examineEntry looks whether a client starts this program, or reaches it.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -43,7 +44,7 @@ written: the server takes it from the profile that hexmcp login keeps.`,
   hexmcp install vscode --profile europe --name hex-europe
   hexmcp install codex --http http://127.0.0.1:8765/mcp
   hexmcp install zed --remove`,
-		Args: cobra.MaximumNArgs(1),
+		Args: one("give one CLIENT; hexmcp install --list shows all"),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.installInto(cmd, strings.Join(args, ""), i) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return clientNames(), cobra.ShellCompDirectiveNoFileComp
@@ -103,7 +104,11 @@ func unknownClient(name string) error {
 	if tokenPrefix().MatchString(name) {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login keeps it")
 	}
-	return fmt.Errorf("the client %q is not known; known are %s", name, strings.Join(clientNames(), ", "))
+	meant := "."
+	if i := slices.IndexFunc(clientNames(), func(known string) bool { return strings.HasPrefix(known, name) }); i >= 0 {
+		meant = "; did you mean " + clientNames()[i] + "?"
+	}
+	return fmt.Errorf("the client %q is not known%s Known are %s", name, meant, strings.Join(clientNames(), ", "))
 }
 
 // serverOf is the server that the client is told of.
@@ -190,9 +195,11 @@ func (a *app) printSnippet(c install.Client, s install.Server) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.err, "hexmcp: for %s, in %s:\n", c.Title, c.File(a.system()))
-	_, err = fmt.Fprint(a.out, visible.Text(text))
-	return failed(err)
+	if _, err = fmt.Fprint(a.out, visible.Text(text)); err != nil {
+		return failed(err)
+	}
+	fmt.Fprintf(a.err, "hexmcp: that is for %s, in %s\n", c.Title, c.File(a.system()))
+	return nil
 }
 
 func (a *app) setUp(c install.Client, s install.Server) error {

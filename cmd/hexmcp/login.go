@@ -45,7 +45,7 @@ func noToken(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && tokenPrefix().MatchString(args[0]) {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login asks for it, or reads it from standard input")
 	}
-	return cobra.NoArgs(cmd, args)
+	return noArguments(cmd, args)
 }
 
 func (a *app) logIn(cmd *cobra.Command, inKeyring bool) error {

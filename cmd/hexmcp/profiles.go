@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -96,6 +97,9 @@ The token goes on to be valid: delete it in Hex if nobody else needs it.`,
 				return failed(err)
 			}
 			_, err := fmt.Fprintf(a.out, "Forgot the profile %q. Its token still works: delete it in Hex under Settings > API keys if nobody needs it.\n", name)
+			if left := store.Names(); len(left) > 0 && store.DefaultName() == "" {
+				a.say("There is no default profile now: hexmcp profiles default NAME chooses one of %s.", strings.Join(left, ", "))
+			}
 			return failed(err)
 		},
 	}
@@ -121,12 +125,19 @@ func (a *app) listProfiles() *cobra.Command {
 	return cmd
 }
 
+func oneProfile(_ *cobra.Command, args []string) error {
+	if err := refuseToken(args); len(args) == 1 || err != nil {
+		return err
+	}
+	return errors.New("which profile? give its NAME; hexmcp profiles lists all")
+}
+
 func (a *app) defaultProfile() *cobra.Command {
 	return &cobra.Command{
 		Use:     "default NAME",
 		Short:   "Make a profile the default one",
 		Example: "  hexmcp profiles default europe",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneProfile,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if err := profile.CheckName(args[0]); err != nil {
 				return err

@@ -52,7 +52,7 @@ func newRoot(s streams) *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		err = explainFlag(err)
+		err = explainFlag(cmd, err)
 		if cmd != root && cmd != stdio {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 // AskInput is a question to Hex's own agent, or a thread whose answer is waited for.
 type AskInput struct {
 	Prompt      string                    `json:"prompt,omitempty" jsonschema_description:"Question or task. Without it the answer of threadId is waited for."`
-	ThreadID    hexapi.UUID               `json:"threadId,omitempty" jsonschema_description:"Thread to ask further in, or to wait for. Default: a new one."`
+	ThreadID    hexapi.UUID               `json:"threadId,omitempty" jsonschema_description:"Default: a new one."`
 	ProjectID   hexapi.UUID               `json:"projectId,omitempty" jsonschema_description:"Work in this project, whose draft may change; for a new thread."`
 	Attachments *hexapi.PromptAttachments `json:"attachments,omitempty" jsonschema_description:"What the prompt refers to."`
 	Pictures    bool                      `json:"pictures,omitempty" jsonschema:"default=false" jsonschema_description:"Add pictures of up to 3 charts of the answer."`
