@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"hexmcp/jsonscan"
+	"hexmcp/schema/jsonscan"
 )
 
 // What a value of an answer counts for, in bytes, while it is read as Go values: an

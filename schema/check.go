@@ -11,7 +11,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
-	"hexmcp/jsonscan"
+	"hexmcp/schema/jsonscan"
 )
 
 // What checking arguments may cost. A message of 4 MiB can hold a million

@@ -33,6 +33,7 @@ func TestFieldsLeaveOnlyWhatIsWanted(t *testing.T) {
 		{find, `"found,projects.id,title"`, found, `{"projects":[{"id":"1","title":"A"}],"found":1,"next":"n"}`},
 		{find, `"id,projects"`, found, `{"projects":[{"id":"1","title":"A","owner":"o"}],"next":"n"}`},
 		{find, `"title"`, `{"projects":[],"leftOut":[{"id":"2","why":"w"}],"found":0}`, `{"projects":[],"leftOut":[{"id":"2","why":"w"}]}`},
+		{find, `"title,status.name,owner.email"`, `{"projects":[{"title":"A","status":"x","owner":"o"}]}`, `{"projects":[{"title":"A","status":"x","owner":"o"}]}`},
 		{people, `"email"`, `{"users":[{"id":"1","email":"e"}],"groups":[{"id":"2","name":"g"}],"found":2}`, `{"users":[{"email":"e"}]}`},
 		{get, `""`, `{"id":null}`, `{"id":null}`},
 		{get, `null`, `{"id":null}`, `{"id":null}`},

@@ -51,6 +51,9 @@ const waitsNowhere = "this tool does not wait: ask HEX_GET_RUN_STATUS every 5 se
 
 var waits = []string{"wait", "waitForCompletion", "waitUntilDone", "waitForResult", "block", "blocking", "poll", "async", "sync", "timeout", "timeoutSeconds"}
 
+// searching are names of arguments by which models search.
+var searching = []string{"search", "query", "q", "text", "keyword", "searchTerm", "title", "name", "contains"}
+
 // meant says what to do in place of an argument that there is not, or nothing
 // where nothing special is known.
 func (a *Action) meant(path, known []string) string {

@@ -9,7 +9,7 @@ import (
 	"net/http"
 
 	"hexmcp/hexapi"
-	"hexmcp/jsonscan"
+	"hexmcp/schema/jsonscan"
 	"hexmcp/tools/memory"
 	"hexmcp/tools/visible"
 )

@@ -183,7 +183,11 @@ func (f fields) ofEntries(data shape) fields {
 			continue
 		}
 		for _, list := range lists {
-			meant.want(within, list, name)
+			inner := within
+			if data.at(list).Properties[name].isPlain() {
+				inner = nil // a search says as status what a list says as status.name
+			}
+			meant.want(inner, list, name)
 		}
 	}
 	return meant
@@ -228,6 +232,9 @@ func (p shape) at(path string) shape {
 	name, rest, _ := strings.Cut(path, ".")
 	return p.Properties[name].at(rest)
 }
+
+// isPlain reports whether nothing is within it.
+func (p shape) isPlain() bool { return len(p.Properties) == 0 && p.Items == nil }
 
 // listsWith are the lists whose entries have a field.
 func (p shape) listsWith(name string) (lists []string) {

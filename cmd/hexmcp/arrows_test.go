@@ -20,14 +20,14 @@ const root, module = "../..", "hexmcp/"
 // allowed are the arrows between our packages: who may import whom, tests aside.
 // A folder that is not named here follows the one that it stands in.
 var allowed = map[string][]string{
-	"jsonscan":                    {},
-	"schema":                      {"jsonscan"},
+	"schema/jsonscan":             {},
+	"schema":                      {"schema/jsonscan"},
 	"tools/memory":                {},
 	"schema/cost":                 {},
-	"hexapi":                      {"jsonscan"},
+	"hexapi":                      {"schema/jsonscan"},
 	"hexapi/hexsim":               {"hexapi"},
 	"hexapi/hexfault":             {"hexapi"},
-	"tools":                       {"schema", "hexapi", "jsonscan", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
+	"tools":                       {"schema", "hexapi", "schema/jsonscan", "tools/memory", "tools/address", "tools/jobs", "tools/progress", "tools/visible"},
 	"tools/address":               {"hexapi"},
 	"tools/jobs":                  {"schema", "hexapi", "tools/address", "tools/memory", "tools/progress"},
 	"tools/progress":              {},
@@ -62,6 +62,13 @@ var allowed = map[string][]string{
 	"cmd/hexmcp/internal/profile": {"cmd/hexmcp/internal/file", "hexapi"},
 	"cmd/hexmcp/internal/watch":   {"hexapi", "tools/visible"},
 	"cmd":                         {"cmd/hexmcp/internal/doctor", "cmd/hexmcp/internal/file", "cmd/hexmcp/internal/install", "cmd/hexmcp/internal/page", "cmd/hexmcp/internal/profile", "cmd/hexmcp/internal/watch", "hexapi", "hexapi/hexsim", "tools/memory", "schema", "server", "server/audit", "server/callers", "server/certificate", "server/confirm", "server/forwarded", "server/limits", "server/metrics", "server/ready", "server/record", "server/replicas", "server/rpc", "server/skills", "server/stdio", "server/stream", "server/tasks", "server/telemetry", "server/web", "tools", "tools/address", "tools/jobs", "tools/progress", "tools/prompts", "tools/skill", "tools/visible"},
+}
+
+func TestPackagesStandInTheFewFoldersThatThereAre(t *testing.T) {
+	for folder := range packages(t) {
+		first, _, _ := strings.Cut(folder, "/")
+		assert.Contains(t, []string{"cmd", "hexapi", "schema", "server", "tools"}, first, "%s must go under one of these", folder)
+	}
 }
 
 func TestImportsPointOneWay(t *testing.T) {

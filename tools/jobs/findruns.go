@@ -96,7 +96,7 @@ func newRunFinder(in FindRunsInput, now time.Time) (*runFinder, error) {
 		return nil, err
 	}
 	if !f.since.Before(f.until) {
-		return nil, refuse("since", "since must be earlier than until")
+		return nil, refuse("since", "since must be earlier than until, which is now where it is not given")
 	}
 	return f, nil
 }

@@ -26,19 +26,8 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 		return none, &FailedError{TooLarge, fmt.Sprintf("the project is shared with more than %d users, groups and collections: read them with HEX_GET_PROJECT and includeSharing", mostShares)}
 	}
 	w := whoWalk{client: c, sharing: *cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{}), people: make(map[string][]way)}
-	if w.directory, err = readDirectory(ctx, c); err != nil {
-		return none, err
-	}
-	if err := w.collections(ctx); err != nil {
-		return none, err
-	}
-	if at.isStart() {
-		if err := keep(ctx, w.direct(p)); err != nil {
-			return none, err
-		}
-	}
-	groups, size := w.groups()
-	if err := keep(ctx, size); err != nil {
+	groups, err := w.begin(ctx, p, at.isStart())
+	if err != nil {
 		return none, err
 	}
 	through := walk[sharedGroup]{
@@ -82,6 +71,23 @@ type sharedCollection struct {
 type sharedGroup struct {
 	hexapi.Group
 	ways []way
+}
+
+// begin reads who there is, takes those who reach the project without a group where
+// this is the first call, and returns the groups.
+func (w *whoWalk) begin(ctx context.Context, p hexapi.Project, first bool) (groups []sharedGroup, err error) {
+	if w.directory, err = readDirectory(ctx, w.client); err != nil {
+		return nil, err
+	}
+	if err := w.collections(ctx); err != nil {
+		return nil, err
+	}
+	size := 0
+	if first {
+		size = w.direct(p)
+	}
+	groups, more := w.groups()
+	return groups, keep(ctx, size+more)
 }
 
 // collections finds the collections that hold the project, of which it says no
