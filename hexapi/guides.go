@@ -116,9 +116,11 @@ type DeleteGuideDraftInput struct {
 	OrgGuideFileID UUID `json:"orgGuideFileId" jsonschema:"required"`
 }
 
-// DeleteGuideDraft removes a draft for good.
+// DeleteGuideDraft removes a draft for good. Of a published guide without a draft it
+// was seen to mark the guide for deletion, which publishing carries out. Therefore it
+// is not sent again where it may have happened.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteGuideDraft
 func (c *Client) DeleteGuideDraft(ctx context.Context, in DeleteGuideDraftInput) (Answer[Empty], error) {
-	return remove[Empty](ctx, c, path("guides", "draft", in.OrgGuideFileID))
+	return remove[Empty](ctx, c, path("guides", "draft", in.OrgGuideFileID), once)
 }

@@ -19,6 +19,8 @@ type operation struct {
 	doesNothing []int
 	// spendsRun is true where a call costs a run of the client's [Budget].
 	spendsRun bool
+	// once is true where a repeat may do something else although the method is DELETE.
+	once bool
 	// onlyReads is true where a call changes nothing although its method is not GET.
 	onlyReads bool
 	// group is what Hex counts a call in, beside the account.
@@ -70,6 +72,9 @@ func countedIn(group rateGroup) option {
 
 // onlyReads marks a POST that changes nothing, such as an export.
 func onlyReads(r *request) { r.onlyReads = true }
+
+// once keeps a DELETE from being sent again where it may have been carried out.
+func once(r *request) { r.once = true }
 
 // spendsRun takes each call out of the client's [Budget].
 func spendsRun(r *request) { r.spendsRun = true }

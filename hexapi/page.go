@@ -55,6 +55,9 @@ func (t *Trail) next(from Pagination) (after string, failed *Error) {
 	return after, nil
 }
 
+// ReadsBothWays reports whether both are set.
+func (c *Cursor) ReadsBothWays() bool { return c.After != "" && c.Before != "" }
+
 // PageOffset says that the list is not read by offset.
 func (c *Cursor) PageOffset() (offset int, ok bool) { return 0, false }
 

@@ -96,7 +96,8 @@ func (e *Error) attempts() int {
 
 // mayRepeat reports whether a request may be sent again after an attempt that
 // ended in e. Reads, PUT and DELETE end in the same state however often they are
-// sent; POST and PATCH are sent again only where they certainly did not happen.
+// sent, but for a few; these, POST and PATCH are sent again only where they certainly
+// did not happen.
 func (r *request) mayRepeat(e *Error) bool {
 	switch {
 	case e.Limit != "" || errors.Is(e, ErrBudget):
@@ -105,7 +106,7 @@ func (r *request) mayRepeat(e *Error) bool {
 		return false
 	case e.Outcome == NotSent || e.isLimited():
 		return true
-	case !r.reads() && (r.method == http.MethodPost || r.method == http.MethodPatch):
+	case r.once, !r.reads() && (r.method == http.MethodPost || r.method == http.MethodPatch):
 		return false
 	}
 	return e.answerLost() || slices.Contains(passing, e.Status)

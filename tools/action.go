@@ -260,7 +260,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
 		in, err := decoder().Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
-		err = cmp.Or(names.err, err)
+		err = cmp.Or(names.err, err, oneWay(&in))
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)
 		}

@@ -13,7 +13,7 @@ func cells() Toolset {
 		writes("HEX_CREATE_CELL", "Create cell",
 			"Add a code, SQL or markdown cell to a project's draft. Returns the cell. It is not run, and the published app changes only when somebody publishes in Hex. Needs EDIT_PROJECT_CONTENTS on the project. Each call adds another cell.",
 			checked(newCellRules, prepared(placeCell, (*hexapi.Client).CreateCell)), inProject, holding(aCell, "location.insertAfterCellId", "location.parentCellId"), mostUsed, verified("HEX_LIST_CELLS"),
-			listedBy("HEX_LIST_PROJECTS"), notingCall(unconnected), notingCall(jinjaInNewCell)),
+			listedBy("HEX_LIST_PROJECTS"), refused(Forbidden, always(mayNotAddCell)), notingCall(unconnected), notingCall(jinjaInNewCell)),
 		destroys("HEX_UPDATE_CELL", "Update cell",
 			"Overwrite a draft cell's source, change a SQL cell's data connection, or both; at least one is needed. Type, label and place cannot be changed. Returns the cell, and in notes its old source; go on with the id in it, which may be new. Needs EDIT_PROJECT_CONTENTS.",
 			checked(cellChangeRules, prepared(cellChange.meant, (*hexapi.Client).UpdateCell)), inCell, mostUsed, idempotent, verified("HEX_LIST_CELLS", "look for its staticId, as its id may be new"), watched(cellBefore), notingCall(connectionKept), notingCall(jinjaInChange),
@@ -32,6 +32,7 @@ func cells() Toolset {
 // another id with each write, and to answer 403 to the former ones.
 const (
 	outdatedCell  = "The id is probably outdated or a staticId: each write may give a cell a new id. Take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS. If that is refused too, the token lacks the right to this project's cells: use another token or ask an admin."
+	mayNotAddCell = "The token may not edit this project's cells, or an id in location is outdated or a staticId, as each write may give a cell a new id: take id (not staticId) from HEX_LIST_CELLS; otherwise use another token or ask an admin."
 	notOfThisType = "Correct the arguments and call again: only CODE, SQL and MARKDOWN cells have contents, in the field of their type, and only SQL cells a data connection, whose id HEX_LIST_DATA_CONNECTIONS has."
 	noCell        = "The id is wrong or outdated, or is a staticId, or the token may not see the cell: take the id of the last answer, or id (not staticId) from HEX_LIST_CELLS."
 )

@@ -197,6 +197,10 @@ func TestFailuresTeach(t *testing.T) {
 			"HEX_DELETE_CELL", &hexapi.Error{Outcome: hexapi.Unknown, Status: 403, Message: "Insufficient access", FromHex: true},
 			Forbidden, false, `Hex answered 403 "Insufficient access". An attempt before it got no answer and may have been carried out. ` + outdatedCell,
 		},
+		"new cell that may not be put there: ids of cells were seen to be forbidden once they are outdated": {
+			"HEX_CREATE_CELL", &hexapi.Error{Outcome: hexapi.Refused, Status: 403, FromHex: true},
+			Forbidden, false, "Hex answered 403. " + mayNotAddCell,
+		},
 		"cancellation that was refused after a lost answer": {
 			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Unknown, Status: 422, Message: "The run has already finished", FromHex: true},
 			Unprocessable, false, `Hex answered 422 "The run has already finished". An attempt before it got no answer and may have been carried out. ` + notRunning,

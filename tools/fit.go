@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"hexmcp/schema"
 )
 
 // This file makes answers fit hosts. Claude Code writes a longer one to a file,
@@ -35,6 +37,17 @@ type pager interface {
 	// where it begins.
 	PageOffset() (offset int, ok bool)
 }
+
+// oneWay refuses a page that is to be read forward and back at once.
+func oneWay(in any) error {
+	list, ok := in.(interface{ ReadsBothWays() bool })
+	if !ok || !list.ReadsBothWays() {
+		return nil
+	}
+	return &schema.InvalidError{Issues: []schema.Issue{{Path: "before", Message: bothWays}}}
+}
+
+const bothWays = "after and before lead two ways: give after for the next page, or before for the previous one"
 
 // backward is the input of a list whose first page has its last entries.
 type backward interface{ ReadsBackward() bool }

@@ -71,6 +71,26 @@ func TestAShorterPageOfMessagesLeadsToTheOlderOnes(t *testing.T) {
 	assert.Contains(t, e.Notes[0], "as after, pagination.after of this answer")
 }
 
+// What Hex would answer to both is nowhere said.
+func TestAPageIsNotReadBothWays(t *testing.T) {
+	for _, a := range All() {
+		if !a.byCursor || a.Name == "HEX_LIST_SUGGESTIONS" { // which has one cursor
+			continue
+		}
+		arguments := map[string]any{"after": "a", "before": "b"}
+		var input struct{ Required []string }
+		require.NoError(t, json.Unmarshal(a.Input(), &input))
+		for _, id := range input.Required {
+			arguments[id] = hexsim.Workspace
+		}
+		given, err := json.Marshal(arguments)
+		require.NoError(t, err)
+		e, queries := callBounded(t, hexsim.New(), 0, a.Name, string(given))
+		assert.Equal(t, a.Name+" failed: "+bothWays+". Nothing was sent to Hex: correct the arguments and call again.", e.Error)
+		assert.Empty(t, queries, a.Name)
+	}
+}
+
 // A page that was whole has no cursor, and the shorter one has: that must not cost
 // an entry a field.
 func TestAShorterPageLosesNoFieldsToItsCursor(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 func guides() Toolset {
 	return toolset("guides", "Write the guides that Hex's own agent reads.",
 		destroys("HEX_UPSERT_GUIDE_DRAFT", "Write guide drafts",
-			"Create or overwrite drafts of the guides that Hex's own agent reads, by path. hex.md is the workspace's context, sent with every prompt. What is published stays until HEX_PUBLISH_GUIDE_DRAFTS. Returns each file's id, which no tool lists: keep it; and warnings.",
+			"Create or overwrite drafts of the guides that Hex's own agent reads, by path. hex.md is the workspace's context, sent with every prompt. What is published stays until HEX_PUBLISH_GUIDE_DRAFTS. Returns each file's id: keep it; and warnings.",
 			checked(guideRules, (*hexapi.Client).UpsertGuideDraft), apart, idempotent, noting(guideWarnings),
 			insteadOf("it belongs to a file: give files, a list of {filePath, contents}", "filePath", "path", "contents", "content", "externalSource", "file")),
 		destroys("HEX_PUBLISH_GUIDE_DRAFTS", "Publish guide drafts",

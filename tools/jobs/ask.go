@@ -68,6 +68,7 @@ type asker struct {
 	end     time.Time
 	before  string // when the thread was changed last before it was asked further
 	updated string // when it was changed last
+	empty   bool   // it is idle, and holds no answer that somebody else may see
 	out     AskedAgent
 }
 
@@ -111,7 +112,7 @@ func (a *asker) await(ctx context.Context) error {
 			if a.out.NotRead = err.Error(); !mayPass(err) {
 				return nil
 			}
-		case time.Since(begun) < settles && a.isFormer():
+		case time.Since(begun) < settles && (a.isFormer() || a.out.Asked && a.empty):
 			a.out = AskedAgent{ThreadID: a.out.ThreadID, URL: a.out.URL, Asked: a.out.Asked} // the thread has not taken the prompt up yet
 		}
 		steps.Step(fmt.Sprintf("Hex's agent works since %d seconds.", int(time.Since(begun).Seconds())))
@@ -119,7 +120,7 @@ func (a *asker) await(ctx context.Context) error {
 	return nil
 }
 
-// settles is how long a thread may show its former answer after a prompt.
+// settles is how long a thread may show its former answer, or none, after a prompt.
 const settles = 20 * time.Second
 
 // isFormer reports whether the thread is as it was before the prompt.
@@ -131,7 +132,7 @@ func (a *asker) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.updated = t.UpdatedAt
+	a.updated, a.empty = t.UpdatedAt, t.Status == hexapi.ThreadIdle && t.Response == nil && !t.Sensitive
 	a.out.Status, a.out.Error, a.out.CreditsUsed, a.out.NotRead = t.Status, t.Error, t.CreditsUsed, ""
 	if t.URL != "" {
 		a.out.URL = t.URL

@@ -88,6 +88,28 @@ func TestAFurtherQuestionGetsItsOwnAnswer(t *testing.T) {
 	})
 }
 
+// A new thread may be idle before the agent has begun; one that stays so has no answer.
+func TestAThreadThatHasNotBegunIsNotAnswered(t *testing.T) {
+	for name, idle := range map[string]int{"for a moment": 2, "for good": 1000} {
+		synctest.Test(t, func(t *testing.T) {
+			w, c := open(t)
+			left := idle
+			w.turn = func(r *http.Request) *http.Response {
+				if left--; r.Method != http.MethodGet || left < 0 {
+					return nil
+				}
+				return answered(200, `{"threadId":"t","status":"IDLE","error":null,"response":null}`)
+			}
+			begun := time.Now()
+			out, err := hexapi.Decoded(Ask(t.Context(), c, AskInput{Prompt: "How does the demand forecast stand?"}))
+			require.NoError(t, err)
+			assert.True(t, out.Answered)
+			assert.Equal(t, idle == 2, out.Answer != "", name)
+			assert.Less(t, time.Since(begun), 30*time.Second)
+		})
+	}
+}
+
 func TestAThreadThatCannotBeReadIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c := open(t)

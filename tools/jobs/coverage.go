@@ -53,6 +53,8 @@ func (c Coverage) nothingRead() error {
 func leftOut(of Entry, err error) (left LeftOut, ok bool) {
 	failed, isHex := errors.AsType[*hexapi.Error](err)
 	switch {
+	case errors.Is(err, errUntold):
+		return LeftOut{of, errUntold.Why, err}, true
 	case errors.Is(err, memory.ErrTooLarge):
 		return LeftOut{of, "it " + tooMuchMemory, err}, true
 	case !isHex || failed.Limit != "" || failed.Status == 0:

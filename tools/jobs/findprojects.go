@@ -155,7 +155,12 @@ func isNone(status string) bool { return strings.EqualFold(status, "none") }
 // the best may be the last.
 func (f *projectFinder) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
 	match := f.title.match(p.Title)
-	if match == matchesNone && len(f.title.words) > 0 || !f.fits(p) {
+	switch {
+	case match == matchesNone && len(f.title.words) > 0:
+		return false, nil
+	case f.in.Public && p.ProjectSharing == nil:
+		return false, errUntold
+	case !f.fits(p):
 		return false, nil
 	}
 	found := foundProject(p, match)
@@ -190,7 +195,7 @@ func (f *projectFinder) fits(p hexapi.Project) bool {
 
 // isPublic reports whether anybody on the web can open the project.
 func isPublic(p hexapi.Project) bool {
-	return p.ProjectSharing != nil && !slices.Contains([]string{"", "NONE"}, strings.ToUpper(string(p.ProjectSharing.PublicWeb.Access)))
+	return !slices.Contains([]string{"", "NONE"}, strings.ToUpper(string(p.ProjectSharing.PublicWeb.Access)))
 }
 
 func foundProject(p hexapi.Project, match Match) FoundProject {

@@ -119,7 +119,39 @@ type reach struct {
 	email       string             // of a user; "" for a group or the public
 	groups      []hexapi.Group     // that they are, or are in
 	collections []CollectionAccess // that they see
+	shared      map[string]bool    // ways of a name that others have, too
 }
+
+// through names a group or a collection, which projects do by name alone.
+func (r reach) through(kind, name string) string {
+	through := kind + " " + name
+	if r.shared[through] {
+		return through + ", or another of this name"
+	}
+	return through
+}
+
+// share notes the names that others than theirs have.
+func (r *reach) share(kind string, all, own []string) {
+	if r.shared == nil {
+		r.shared = make(map[string]bool)
+	}
+	left := make(map[string]int)
+	for _, name := range all {
+		left[name]++
+	}
+	for _, name := range own {
+		left[name]--
+	}
+	for _, name := range own {
+		if left[name] > 0 {
+			r.shared[kind+" "+name] = true
+		}
+	}
+}
+
+// errUntold is a project without its sharing, which was asked for.
+var errUntold = &FailedError{NotUsable, "Hex does not say whom it is shared with"}
 
 // ways are the ways to a project, but for those of the whole workspace and the web.
 func (r reach) ways(p hexapi.Project) (ways []way) {
@@ -134,12 +166,12 @@ func (r reach) ways(p hexapi.Project) (ways []way) {
 	}
 	for _, g := range s.Groups {
 		if gives(g.Access) && slices.ContainsFunc(r.groups, func(in hexapi.Group) bool { return in.Name == g.Group.Name }) {
-			ways = append(ways, way{"group " + g.Group.Name, g.Access})
+			ways = append(ways, way{r.through("group", g.Group.Name), g.Access})
 		}
 	}
 	for _, c := range s.Collections {
 		if gives(c.Access) && slices.ContainsFunc(r.collections, func(in CollectionAccess) bool { return in.Name == c.Collection.Name }) {
-			ways = append(ways, way{"collection " + c.Collection.Name, c.Access})
+			ways = append(ways, way{r.through("collection", c.Collection.Name), c.Access})
 		}
 	}
 	return ways

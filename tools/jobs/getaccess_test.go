@@ -86,6 +86,54 @@ func TestWhatAGroupAndThePublicReach(t *testing.T) {
 	assert.Equal(t, []string{"GET /api/v1/projects"}, w.seen)
 }
 
+// Projects name groups and collections, and names need not be unique.
+func TestANameThatOthersHaveIsNoSureWay(t *testing.T) {
+	_, c := open(t)
+	_, err := c.CreateGroup(t.Context(), hexapi.CreateGroupInput{Name: "Finance"})
+	require.NoError(t, err)
+	_, err = c.CreateCollection(t.Context(), hexapi.CreateCollectionInput{Name: "Executive metrics"})
+	require.NoError(t, err)
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{User: "elif.aydin@tidewater.example"}))
+	require.NoError(t, err)
+	reached := make(map[string][]string)
+	for _, p := range out.Projects {
+		reached[p.Title] = p.Through
+	}
+	assert.Equal(t, []string{"group Finance, or another of this name: CAN_EDIT"}, reached["Supplier invoice reconciliation"])
+	assert.Contains(t, reached["Weekly revenue review"], "collection Executive metrics, or another of this name: APP_ONLY")
+}
+
+// Without a word on sharing nobody can tell that there is none.
+func TestSharingThatHexDoesNotTellIsNotNone(t *testing.T) {
+	w, c := open(t)
+	const project = `{"id":"` + string(hexsim.ProjectRevenue) + `","title":"Weekly revenue review","owner":{"email":"a@b.c"}}`
+	w.turn = func(r *http.Request) *http.Response {
+		switch {
+		case r.URL.Path == "/api/v1/projects":
+			return answered(200, `{"values":[`+project+`],"pagination":{"after":null}}`)
+		case strings.HasPrefix(r.URL.Path, "/api/v1/projects/"):
+			return answered(200, project)
+		}
+		return nil
+	}
+	_, err := GetAccess(t.Context(), c, GetAccessInput{ProjectID: hexsim.ProjectRevenue})
+	require.ErrorIs(t, err, errUntold)
+	left := []string{"Hex does not say whom it is shared with"}
+	out, err := hexapi.Decoded(GetAccess(t.Context(), c, GetAccessInput{User: "Elif Aydin"}))
+	require.NoError(t, err)
+	assert.Equal(t, left, whysOf(out.LeftOut))
+	found, err := hexapi.Decoded(FindProjects(t.Context(), c, FindProjectsInput{Public: true}))
+	require.NoError(t, err)
+	assert.Equal(t, left, whysOf(found.LeftOut))
+}
+
+func whysOf(left []LeftOut) (whys []string) {
+	for _, l := range left {
+		whys = append(whys, l.Why)
+	}
+	return whys
+}
+
 func TestAccessOfNobodyInParticularIsRefused(t *testing.T) {
 	for want, in := range map[string]GetAccessInput{
 		"give exactly one of":         {},

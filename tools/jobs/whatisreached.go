@@ -155,6 +155,8 @@ func (w *whatWalk) projects(ctx context.Context) error {
 		}
 		w.reach.collections = collectionsOf(all, w.user, w.reach.groups, w.user != "")
 		w.out.Collections = w.reach.collections
+		w.reach.share("group", namesOf(w.all, func(g hexapi.Group) string { return g.Name }), namesOf(w.reach.groups, func(g hexapi.Group) string { return g.Name }))
+		w.reach.share("collection", namesOf(all, func(c hexapi.Collection) string { return c.Name }), namesOf(w.reach.collections, func(c CollectionAccess) string { return c.Name }))
 		for _, c := range w.out.Collections {
 			if err := keep(ctx, kept(c.Name)); err != nil {
 				return err
@@ -183,9 +185,20 @@ func (w *whatWalk) projects(ctx context.Context) error {
 	return nil
 }
 
+func namesOf[T any](all []T, name func(T) string) []string {
+	names := make([]string, len(all))
+	for i, v := range all {
+		names[i] = name(v)
+	}
+	return names
+}
+
 // look keeps a project that is reached.
 func (w *whatWalk) look(ctx context.Context, p hexapi.Project) (enough bool, err error) {
-	s := cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{})
+	s := p.ProjectSharing
+	if s == nil {
+		return false, errUntold
+	}
 	ways := w.reach.ways(p)
 	own := len(ways) > 0
 	if a := s.Workspace.Access; !w.in.Public && gives(a) {

@@ -22,10 +22,13 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 	if err != nil {
 		return none, err
 	}
-	if s := p.ProjectSharing; s != nil && len(s.Users)+len(s.Groups)+len(s.Collections) > mostShares {
+	if p.ProjectSharing == nil {
+		return none, errUntold
+	}
+	if s := p.ProjectSharing; len(s.Users)+len(s.Groups)+len(s.Collections) > mostShares {
 		return none, &FailedError{TooLarge, fmt.Sprintf("the project is shared with more than %d users, groups and collections: read them with HEX_GET_PROJECT and includeSharing", mostShares)}
 	}
-	w := whoWalk{client: c, sharing: *cmp.Or(p.ProjectSharing, &hexapi.ProjectSharing{}), people: make(map[string][]way)}
+	w := whoWalk{client: c, sharing: *p.ProjectSharing, people: make(map[string][]way)}
 	groups, err := w.begin(ctx, p, at.isStart())
 	if err != nil {
 		return none, err
