@@ -23,7 +23,7 @@ func whoReaches(ctx context.Context, c *hexapi.Client, in GetAccessInput) (hexap
 		return none, err
 	}
 	if p.ProjectSharing == nil {
-		return none, errUntold
+		return none, &FailedError{NotUsable, "Hex does not say whom the project is shared with, which is not to say nobody: the token may not be allowed to see it. Tell the user to look in Hex."}
 	}
 	if s := p.ProjectSharing; len(s.Users)+len(s.Groups)+len(s.Collections) > mostShares {
 		return none, &FailedError{TooLarge, fmt.Sprintf("the project is shared with more than %d users, groups and collections: read them with HEX_GET_PROJECT and includeSharing", mostShares)}
