@@ -35,7 +35,17 @@ func (a Answer[T]) Decode() (T, error) {
 	if err := jsonv2.Unmarshal(a.Body, &v, jsonv1.DefaultOptionsV1()); err != nil {
 		return v, a.failed(fmt.Errorf("%w: %w", ErrShape, err))
 	}
+	if l, holdsList := any(v).(listed); holdsList {
+		if name, there := l.list(); !there && !bytes.Contains(a.Body, []byte(`"`+name+`"`)) {
+			return v, a.failed(fmt.Errorf("%w: it has no %s", ErrShape, name)) // for which none would be taken
+		}
+	}
 	return v, nil
+}
+
+// listed is an answer whose list is what it was asked for.
+type listed interface {
+	list() (name string, there bool)
 }
 
 // Decoded is what the answer of a method holds, as in Decoded(c.GetCell(ctx, in)).

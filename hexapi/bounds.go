@@ -227,7 +227,8 @@ func (c *Client) collectionsNamed(ctx context.Context, name string) (ids []UUID,
 
 // eachOf reads a list to its end.
 func eachOf[T any](list func(after string) (Page[T], *Error), look func(T)) *Error {
-	for after := ""; ; {
+	var trail Trail
+	for after, more := "", true; more; more = after != "" {
 		page, err := list(after)
 		if err != nil {
 			return err
@@ -235,11 +236,11 @@ func eachOf[T any](list func(after string) (Page[T], *Error), look func(T)) *Err
 		for _, v := range page.Values {
 			look(v)
 		}
-		if page.Pagination.After == nil || *page.Pagination.After == after {
-			return nil
+		if after, err = trail.next(page.Pagination); err != nil {
+			return err
 		}
-		after = *page.Pagination.After
 	}
+	return nil
 }
 
 // decoded is the value of an answer, or the error as what it is.

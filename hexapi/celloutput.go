@@ -1,6 +1,9 @@
 package hexapi
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // CellOutput is what a cell of a draft returned when it last ran.
 type CellOutput struct {
@@ -26,16 +29,16 @@ const (
 // CellResult is a table or an error, as its type says. Only the fields of that
 // type are there.
 type CellResult struct {
-	Type          string               `json:"type" jsonschema_description:"table or cell_run_error"`
-	RowLimit      *float64             `json:"rowLimit,omitempty"`
-	RowsReturned  *float64             `json:"rowsReturned,omitempty"`
-	TotalRows     *float64             `json:"totalRows,omitempty"`
-	TotalRowsKind string               `json:"totalRowsKind,omitempty" jsonschema_description:"EXACT, LOWER_BOUND or UNKNOWN"`
-	Truncated     bool                 `json:"truncated,omitempty" jsonschema_description:"Hex holds more rows than it has sent"`
-	Columns       []OutputColumn       `json:"columns,omitempty"`
-	Rows          []map[string]*string `json:"rows,omitempty" jsonschema_description:"values by column, all as text"`
-	Message       string               `json:"message,omitempty"`
-	Traceback     *string              `json:"traceback,omitempty"`
+	Type          string                       `json:"type" jsonschema_description:"table or cell_run_error"`
+	RowLimit      *float64                     `json:"rowLimit,omitempty"`
+	RowsReturned  *float64                     `json:"rowsReturned,omitempty"`
+	TotalRows     *float64                     `json:"totalRows,omitempty"`
+	TotalRowsKind string                       `json:"totalRowsKind,omitempty" jsonschema_description:"EXACT, LOWER_BOUND or UNKNOWN"`
+	Truncated     bool                         `json:"truncated,omitempty" jsonschema_description:"Hex holds more rows than it has sent"`
+	Columns       []OutputColumn               `json:"columns,omitempty"`
+	Rows          []map[string]json.RawMessage `json:"rows,omitempty" jsonschema_description:"values by column; all are text, as far as is known"`
+	Message       string                       `json:"message,omitempty"`
+	Traceback     *string                      `json:"traceback,omitempty"`
 }
 
 // OutputColumn is a column of a table.

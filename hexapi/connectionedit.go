@@ -90,20 +90,23 @@ func (e TrinoEdit) MarshalJSON() ([]byte, error) {
 }
 
 // withNulls writes v, an object, with null under the names that are true.
-func withNulls(v any, nulls map[string]bool) ([]byte, error) {
+func withNulls(v any, nulls map[string]bool) ([]byte, error) { return with(v, "null", nulls) }
+
+// with writes v, an object, with a value of JSON under the names that are true.
+func with(v any, value string, names map[string]bool) ([]byte, error) {
 	b, err := encodeBody(v)
 	if err != nil {
 		return nil, err
 	}
 	b = bytes.TrimSuffix(b, []byte("}"))
-	for _, name := range slices.Sorted(maps.Keys(nulls)) {
-		if !nulls[name] {
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !names[name] {
 			continue
 		}
 		if len(b) > 1 {
 			b = append(b, ',')
 		}
-		b = append(b, `"`+name+`":null`...)
+		b = append(b, `"`+name+`":`+value...)
 	}
 	return append(b, '}'), nil
 }

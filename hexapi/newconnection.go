@@ -103,6 +103,25 @@ func (NewSnowflake) JSONSchemaExtend(s *Schema) {
 // JSONSchemaExtend says what is needed.
 func (NewTrino) JSONSchemaExtend(s *Schema) { s.Required = []string{"hostname", "port", "username"} }
 
+// withEmpty writes details with credentials that Hex wants and that are empty, such as
+// the passphrase of a key that has none.
+func withEmpty(v any, empty map[string]bool) ([]byte, error) { return with(v, `""`, empty) }
+
+// MarshalJSON writes an empty password, too.
+func (n NewPostgres) MarshalJSON() ([]byte, error) {
+	return withEmpty(n.PostgresDetails, map[string]bool{"password": n.Password == ""})
+}
+
+// MarshalJSON writes an empty password, too.
+func (n NewRedshift) MarshalJSON() ([]byte, error) {
+	return withEmpty(n.RedshiftDetails, map[string]bool{"password": n.Password == ""})
+}
+
+// MarshalJSON writes an empty passphrase, too.
+func (n NewSnowflake) MarshalJSON() ([]byte, error) {
+	return withEmpty(n.SnowflakeDetails, map[string]bool{"passphrase": n.Passphrase == ""})
+}
+
 // Types are the types whose details are given; there should be one.
 func (n *NewConnectionDetails) Types() []string { return kindsOf(n.parts()) }
 

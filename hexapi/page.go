@@ -1,10 +1,17 @@
 package hexapi
 
+import (
+	"fmt"
+	"net/http"
+)
+
 // Page is one page of a list that is read by cursors.
 type Page[T any] struct {
 	Values     []T        `json:"values"`
 	Pagination Pagination `json:"pagination"`
 }
+
+func (p Page[T]) list() (name string, there bool) { return "values", p.Values != nil }
 
 // Pagination holds the cursors of the neighbouring pages; null means there is none.
 type Pagination struct {
@@ -16,6 +23,36 @@ type Pagination struct {
 type Cursor struct {
 	After  string `json:"after,omitempty" jsonschema_description:"pagination.after of the last page."`
 	Before string `json:"before,omitempty" jsonschema_description:"pagination.before; not with after."`
+}
+
+// Trail leads forward through the pages of a list. The zero value stands before the
+// first one.
+type Trail struct {
+	last, mark  string // the cursors of the latest page, and of an earlier one that is set anew
+	since, most int    // pages behind the mark, and until it is set anew
+}
+
+// Next is the cursor of the page behind one that was read, "" behind the last one. It
+// fails with an [Error] where the list leads back to a page that was read before: it
+// would never end, and nobody can tell whether it is whole.
+func (t *Trail) Next(from Pagination) (after string, err error) {
+	after, failed := t.next(from)
+	return after, failed.asError()
+}
+
+func (t *Trail) next(from Pagination) (after string, failed *Error) {
+	if from.After == nil || *from.After == "" {
+		return "", nil
+	}
+	after = *from.After
+	if after == t.last || after == t.mark {
+		return "", &Error{Status: http.StatusOK, Outcome: Done, Err: fmt.Errorf("%w: its pages lead back to one that was read before", ErrShape)}
+	}
+	t.last = after
+	if t.since++; t.since > t.most {
+		t.mark, t.since, t.most = after, 0, 2*t.most+1
+	}
+	return after, nil
 }
 
 // PageOffset says that the list is not read by offset.

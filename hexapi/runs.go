@@ -214,6 +214,8 @@ type ProjectRuns struct {
 	TraceID      string       `json:"traceId"`
 }
 
+func (r ProjectRuns) list() (name string, there bool) { return "runs", r.Runs != nil }
+
 // GetProjectRuns lists a project's runs, newest first.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetProjectRuns

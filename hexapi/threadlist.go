@@ -178,6 +178,8 @@ type Threads struct {
 	Pagination Pagination `json:"pagination"`
 }
 
+func (t Threads) list() (name string, there bool) { return "threads", t.Threads != nil }
+
 // ListThreads lists threads, newest first: an admin's token sees all that are not
 // private, a manager's fewer, and others none.
 //

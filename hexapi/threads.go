@@ -105,12 +105,17 @@ type MessagePage struct {
 // PageLimit is where the size of the page is said.
 func (in *MessagePage) PageLimit() *int { return &in.Limit }
 
+// ReadsBackward reports whether what comes next is older: the first page is the newest.
+func (in *MessagePage) ReadsBackward() bool { return in.After == "" }
+
 // ThreadMessages is one page of the messages of a thread, oldest first. Before
 // leads to older ones.
 type ThreadMessages struct {
 	Content    []ThreadMessage `json:"content"`
 	Pagination Pagination      `json:"pagination"`
 }
+
+func (m ThreadMessages) list() (name string, there bool) { return "content", m.Content != nil }
 
 // ThreadMessage is a text that somebody wrote, which it begins with.
 type ThreadMessage struct {
@@ -140,6 +145,8 @@ type Topics struct {
 	Topics     []Topic    `json:"topics"`
 	Pagination Pagination `json:"pagination"`
 }
+
+func (t Topics) list() (name string, there bool) { return "topics", t.Topics != nil }
 
 // Topic is what threads are about, as Hex has sorted them.
 type Topic struct {

@@ -38,6 +38,7 @@ const (
 	mayLackIt      = " The id is wrong, or this workspace does not have the operation, which Hex does not document for all: do without it if ids are right."
 	askForLess     = " Ask for less, with a smaller limit."
 	goneOrNever    = " An attempt before it got no answer: it may have been carried out, or there never was one by this id that the token may see. Look with %s before calling again."
+	earlierAttempt = " An attempt before it got no answer and may have been carried out."
 	inTheWay       = " Something stands in the way or has changed meanwhile: read it again before deciding."
 	notAsItIs      = " Hex does not take the request as it is; repeating will not help."
 )
@@ -76,13 +77,17 @@ func (a *Action) advice(d *ErrorDetail, e *hexapi.Error) string {
 	if a.mayHaveHappened(e) && d.Kind == NotFound {
 		return fmt.Sprintf(goneOrNever, a.idsFrom())
 	}
+	earlier := ""
+	if a.mayHaveHappened(e) && d.Kind != Upstream {
+		earlier = earlierAttempt
+	}
 	if own := a.ownAdvice(d.Kind, e); own != "" {
-		return " " + own
+		return earlier + " " + own
 	}
 	if a.unlisted && isMissing(e) {
-		return mayLackIt
+		return earlier + mayLackIt
 	}
-	return a.adviceOf(d, e)
+	return earlier + a.adviceOf(d, e)
 }
 
 // isMissing reports whether Hex knows neither the thing nor perhaps the operation.

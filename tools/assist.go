@@ -47,7 +47,7 @@ func assist() Toolset {
 			"Run a project's latest published version (real load and cost), and wait for its end. Returns status and times. ended false: it goes on; follow it with HEX_WAIT_FOR_RUN. Each call starts another run.",
 			checked(runAndWaitRules, job(jobs.RunAndWait)), inProject, byDefault, mostUsed, asTask, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_FIND_PROJECTS; must be published"),
-			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), noting(runGoesOn)),
+			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), noting(runGoesOn), notingCall(ignoredInputsOf)),
 		reads("HEX_WAIT_FOR_RUN", "Wait for run",
 			"Wait for the end of a run that was started before. ended false: it goes on; call again.",
 			job(jobs.WaitForRun), inRun, byDefault, mostUsed, asTask, idsFrom("projectId", "UUID of the project that was run"), refused(NotFound, always(noRun)), noting(runGoesOn)),

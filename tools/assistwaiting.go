@@ -3,6 +3,7 @@ package tools
 import (
 	"fmt"
 
+	"hexmcp/hexapi"
 	"hexmcp/schema"
 	"hexmcp/tools/jobs"
 )
@@ -75,8 +76,8 @@ func agentNotes(out jobs.AskedAgent) []string {
 	switch {
 	case !out.Answered:
 		return []string{"The agent still works, as far as is known: call again with threadId alone to wait for it, or see HEX_GET_THREAD. Do not ask the question again."}
-	case out.Error != nil:
-		return []string{fmt.Sprintf("The agent has failed (%s): tell the user, or ask anew in another thread.", named(out.Error.Type))}
+	case out.Error != nil, out.Status == hexapi.ThreadError:
+		return []string{agentFailed(out.Error)}
 	case out.Answer == "":
 		return []string{"The answer holds no text: the thread is private, or links have all of it. Give the user its url."}
 	}

@@ -45,6 +45,7 @@ func briefly(ctx context.Context) (context.Context, context.CancelFunc) {
 func projectCells(ctx context.Context, c *hexapi.Client, id hexapi.UUID) (cells []hexapi.Cell, ok bool) {
 	const mostPages = 10
 	in := hexapi.ListCellsInput{ProjectID: id, Limit: 100}
+	var trail hexapi.Trail
 	for range mostPages {
 		answer, err := c.ListCells(ctx, in)
 		if err != nil || memory.Of(ctx).Hold(ctx, hexapi.DecodedWeight(answer.Body)) != nil {
@@ -55,10 +56,9 @@ func projectCells(ctx context.Context, c *hexapi.Client, id hexapi.UUID) (cells 
 			return nil, false
 		}
 		cells = append(cells, page.Values...)
-		if page.Pagination.After == nil {
-			return cells, true
+		if in.After, err = trail.Next(page.Pagination); err != nil || in.After == "" {
+			return cells, err == nil
 		}
-		in.After = *page.Pagination.After
 	}
 	return nil, false
 }

@@ -193,6 +193,14 @@ func TestFailuresTeach(t *testing.T) {
 			run, &hexapi.Error{Outcome: hexapi.Refused, Status: 409, Message: "Locked", FromHex: true},
 			Conflict, false, `Hex answered 409 "Locked".` + inTheWay,
 		},
+		"deletion of a cell that was refused after a lost answer: ids that are gone were seen to be forbidden": {
+			"HEX_DELETE_CELL", &hexapi.Error{Outcome: hexapi.Unknown, Status: 403, Message: "Insufficient access", FromHex: true},
+			Forbidden, false, `Hex answered 403 "Insufficient access". An attempt before it got no answer and may have been carried out. ` + outdatedCell,
+		},
+		"cancellation that was refused after a lost answer": {
+			"HEX_CANCEL_RUN", &hexapi.Error{Outcome: hexapi.Unknown, Status: 422, Message: "The run has already finished", FromHex: true},
+			Unprocessable, false, `Hex answered 422 "The run has already finished". An attempt before it got no answer and may have been carried out. ` + notRunning,
+		},
 		"success without a body, read": {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNoBody},
 			Upstream, true, "the answer was 200 without the body that belongs to it. Calling again is safe.",

@@ -36,6 +36,9 @@ type pager interface {
 	PageOffset() (offset int, ok bool)
 }
 
+// backward is the input of a list whose first page has its last entries.
+type backward interface{ ReadsBackward() bool }
+
 // fetch makes a call and returns the body of its answer.
 type fetch func(ctx context.Context) (json.RawMessage, error)
 
@@ -91,6 +94,9 @@ type shorten func(ctx context.Context, body json.RawMessage, room int) (json.Raw
 func goOn(page pager, limit int) string {
 	if offset, ok := page.PageOffset(); ok {
 		return fmt.Sprintf(goOnAtOffset, limit, offset+limit)
+	}
+	if list, ok := page.(backward); ok && list.ReadsBackward() {
+		return fmt.Sprintf(goOnBefore, limit)
 	}
 	return fmt.Sprintf(goOnAtCursor, limit)
 }
@@ -181,6 +187,7 @@ func leftOut(left []omission, room int) string {
 const (
 	smallerPage   = "The page was read again with limit %d: its %d entries were more than the %d bytes that an answer has room for."
 	goOnAtCursor  = " For the next entries call with limit %d and, as after, pagination.after of this answer (with before: pagination.before)."
+	goOnBefore    = " For the entries before these call with limit %d and, as before, pagination.before of this answer."
 	goOnAtOffset  = " For the next entries call with limit %d and offset %d."
 	fieldsLeftOut = "Left out, because the answer has room for %[2]d bytes: %[1]s. hexmcp call prints them, and so does a server with a larger --max-result-bytes."
 	allLeftOut    = "The answer of %d bytes was left out, because there is room for %d. hexmcp call prints it."

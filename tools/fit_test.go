@@ -3,6 +3,7 @@ package tools
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -55,6 +56,19 @@ func TestAPageThatIsTooLargeIsFetchedAgainWithTheEntriesThatFit(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(whole.Data), string(rest.Values[0].ID))
 	assert.NotContains(t, string(e.Data), string(rest.Values[0].ID), "no project comes twice")
+}
+
+// The first page of a thread is the newest, so that older messages are before it.
+func TestAShorterPageOfMessagesLeadsToTheOlderOnes(t *testing.T) {
+	hex := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		message := `{"type":"text","text":"` + strings.Repeat("x", 900) + `"}`
+		_, _ = io.WriteString(w, `{"content":[`+strings.TrimSuffix(strings.Repeat(message+",", 9), ",")+`],"pagination":{"after":null,"before":"b"}}`)
+	})
+	const thread = `{"threadId":"` + string(hexsim.Workspace) + `"`
+	e, _ := callBounded(t, hex, 5_000, "HEX_GET_THREAD_MESSAGES", thread+`}`)
+	assert.Contains(t, e.Notes[0], "For the entries before these call with limit 3 and, as before, pagination.before of this answer.")
+	e, _ = callBounded(t, hex, 5_000, "HEX_GET_THREAD_MESSAGES", thread+`,"after":"a"}`)
+	assert.Contains(t, e.Notes[0], "as after, pagination.after of this answer")
 }
 
 // A page that was whole has no cursor, and the shorter one has: that must not cost

@@ -3,6 +3,7 @@ package tools
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 
 	"hexmcp/hexapi"
@@ -27,17 +28,32 @@ func quotedIn(query string) []string {
 	return nil
 }
 
-func quotedInNewCell(in hexapi.CreateCellInput, _ hexapi.Cell) []string {
-	if in.Contents.SQLCell == nil {
+const jinjaInMarkdown = "The markdown has {{ }}, which Hex fills in from variables; a run was seen to fail of it. If it is meant as text, write it otherwise."
+
+// filledIn warns of markdown that may make a run fail.
+func filledIn(markdown string) []string {
+	if !strings.Contains(markdown, "{{") {
 		return nil
 	}
-	return quotedIn(in.Contents.SQLCell.Source)
+	return []string{jinjaInMarkdown}
 }
 
-func quotedInChange(in cellChange, _ hexapi.Cell) []string {
-	contents, _ := in.Contents.Get()
-	if contents.SQLCell == nil {
-		return nil
+func jinjaInNewCell(in hexapi.CreateCellInput, _ hexapi.Cell) []string {
+	switch c := in.Contents; {
+	case c.SQLCell != nil:
+		return quotedIn(c.SQLCell.Source)
+	case c.MarkdownCell != nil:
+		return filledIn(c.MarkdownCell.Source)
 	}
-	return quotedIn(contents.SQLCell.Source)
+	return nil
+}
+
+func jinjaInChange(in cellChange, _ hexapi.Cell) []string {
+	switch c, _ := in.Contents.Get(); {
+	case c.SQLCell != nil:
+		return quotedIn(c.SQLCell.Source)
+	case c.MarkdownCell != nil:
+		return filledIn(c.MarkdownCell.Source)
+	}
+	return nil
 }

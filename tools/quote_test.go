@@ -43,6 +43,9 @@ var hostileAnswers = map[string]struct {
 	"errors that are a text":  {"HEX_EDIT_PROJECT_SHARING_USERS", sharingEdit, 200, `{"project":{},"errors":EVIL}`},
 	"errors that are long":    {"HEX_EDIT_PROJECT_SHARING_USERS", sharingEdit, 200, `{"project":{},"errors":{"why":[MANYEVIL]}}`},
 	"statuses of a schema":    {"HEX_UPDATE_DATA_CONNECTION_SCHEMA", `{"dataConnectionId":"{warehouse}","updates":[{"type":"TABLE","name":"a","status":"b"}]}`, 422, `{"reason":EVIL,"details":[{"type":EVIL,"name":EVIL,"reason":EVIL}]}`},
+	"failure of the agent":    {"HEX_GET_THREAD", `{"threadId":"{run}"}`, 200, `{"status":"ERROR","error":{"type":EVIL,"message":EVIL}}`},
+	"user of another id":      {"HEX_DEACTIVATE_USER", `{"userId":"{ada}"}`, 200, `{"user":{"id":EVIL,"email":EVIL}}`},
+	"level of another name":   {"HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC", `{"projectId":"{project}","sharing":{"publicWeb":"NONE"}}`, 200, `{"project":{"sharing":{"publicWeb":{"access":EVIL}}}}`},
 	"status of a run":         {"HEX_GET_RUN_STATUS", `{"projectId":"{project}","runId":"{run}"}`, 200, `{"status":EVIL}`},
 	"warnings of an import":   {"HEX_IMPORT_PROJECT", `{"content":"meta: {title: T}\ncells: []\n"}`, 200, `{"projectId":"{project}","warnings":{EVIL:[1]}}`},
 }

@@ -8,6 +8,7 @@ import (
 
 	"hexmcp/hexapi"
 	"hexmcp/schema"
+	"hexmcp/tools/jobs"
 )
 
 func runs() Toolset {
@@ -16,7 +17,7 @@ func runs() Toolset {
 			"Run a project's latest published version, never its draft. This executes its SQL and code: real load and cost. Returns runId, no result: poll HEX_GET_RUN_STATUS every 5 seconds or more until a final status. Each call starts another run: after a lost answer check HEX_GET_PROJECT_RUNS first. viewId and inputParams exclude each other; updatePublishedResults does not go with inputParams and needs Can Edit. Limits: 20 runs a minute, 60 an hour, 25 running kernels.",
 			checked(runRules, (*hexapi.Client).RunProject), inProject, reachesPeople, verified("HEX_GET_PROJECT_RUNS"), kernelLimited,
 			idsFrom("projectId", "UUID from HEX_LIST_PROJECTS; must be published"),
-			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), notingCall(dryRunNotes), notingCall(toldNobody)),
+			refused(Unprocessable, runRefusal), refused(NotFound, always(noProject)), notingCall(dryRunNotes), notingCall(toldNobody), notingCall(ignoredInputs)),
 		reads("HEX_GET_PROJECT_RUNS", "List project runs",
 			"List one project's runs, newest first: status, times (UTC), trigger, version; no reason of a failure, no time filter. ERRORED, KILLED and UNABLE_TO_ALLOCATE_KERNEL have failed. Next page: add limit to offset until nextPage is null.",
 			(*hexapi.Client).GetProjectRuns, inProject, refused(NotFound, always(noProject)), notingCall(noRuns), completing(runIDs())),
@@ -119,6 +120,25 @@ func toldNobody(in hexapi.RunProjectInput, _ hexapi.RunStarted) []string {
 	}
 	return notes
 }
+
+// ignoredInputs says that a run may not have the inputs that it was given: Hex was
+// told to refuse them beside updatePublishedResults, and to ignore them.
+func ignoredInputs(in hexapi.RunProjectInput, _ hexapi.RunStarted) []string {
+	if !in.UpdatePublishedResults || len(in.InputParams) == 0 {
+		return nil
+	}
+	return []string{inputsIgnored}
+}
+
+// ignoredInputsOf says so of a run that was waited for, if it is the one with the inputs.
+func ignoredInputsOf(in jobs.RunAndWaitInput, out jobs.FollowedRun) []string {
+	if !out.Started {
+		return nil
+	}
+	return ignoredInputs(in.RunProjectInput, hexapi.RunStarted{})
+}
+
+const inputsIgnored = "inputParams were given beside updatePublishedResults: Hex may have ignored them and run with the app's own inputs. Do not take the results for those of the inputs."
 
 // noRuns says what may have kept runs out of an empty list.
 func noRuns(in hexapi.GetProjectRunsInput, out hexapi.ProjectRuns) []string {

@@ -21,7 +21,7 @@ func sharing() Toolset {
 			checked(collectionsGiven, (*hexapi.Client).EditProjectSharingCollections), inProject, holding(aCollection, "sharing.upsert.collections.collection.id"), reachesPeople, idempotent, collectionsByName("collection.id"), reportsRefusals(collectionsWanted, "HEX_LIST_COLLECTIONS"), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 		destroys("HEX_EDIT_PROJECT_SHARING_ORG_AND_PUBLIC", "Share project with workspace or web",
 			"Set a project's access for the whole workspace, for the public web, or both. A level left out stays; to close the web only, give publicWeb NONE alone. APP_ONLY views the app, CAN_VIEW explores. publicWeb above NONE shows the project to anybody on the internet: only when the user asked for exactly that. Returns the project and errors: levels Hex refused.",
-			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), inProject, asking(askToPublish), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
+			checked(levelsGiven, (*hexapi.Client).EditProjectSharingOrgAndPublic), inProject, asking(askToPublish), reachesPeople, idempotent, reportsRefusals(levelsWanted, ""), notingCall(levelsKept), verified("HEX_GET_PROJECT", "includeSharing true"), listedBy("HEX_LIST_PROJECTS")),
 	)
 }
 

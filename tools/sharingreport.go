@@ -41,8 +41,29 @@ func reportsRefusals[In any](wanted func(In) []string, from string) trait {
 	})
 }
 
+// levelsKept says which levels the answer shows otherwise than they were set,
+// without a word of Hex about it.
+func levelsKept(in hexapi.EditProjectSharingOrgAndPublicInput, out hexapi.SharingEdited) (notes []string) {
+	shown := out.Project.ProjectSharing
+	if shown == nil {
+		return nil
+	}
+	for _, l := range []struct {
+		name     string
+		set, now hexapi.Access
+	}{{"workspace", in.Sharing.Workspace, shown.Workspace.Access}, {"publicWeb", in.Sharing.PublicWeb, shown.PublicWeb.Access}} {
+		refused := slices.ContainsFunc(out.Errors, func(e hexapi.SharingError) bool { return e.Type == l.name })
+		if l.set != "" && l.now != "" && l.now != l.set && !refused {
+			notes = append(notes, fmt.Sprintf(levelKept, l.name, quoted(string(l.now)), l.set))
+		}
+	}
+	return notes
+}
+
+const levelKept = "Hex answered with success, but the project in its answer has %s %s and not %s: check with HEX_GET_PROJECT and includeSharing."
+
 const (
-	someRefused     = "Not everything was applied. Hex refused: %s. All other entries were applied."
+	someRefused     = "Not everything was applied. Hex refused: %s. Of the other entries it names no error: HEX_GET_PROJECT with includeSharing shows them."
 	allRefused      = "Hex applied nothing: it refused %s. Correct this and call again%s."
 	unknownRefusals = "Hex reports errors, so not everything may have been applied: %s. Check with HEX_GET_PROJECT and includeSharing."
 )

@@ -79,12 +79,21 @@ func threadNotes(out hexapi.ThreadAnswer) []string {
 	switch {
 	case out.Status == hexapi.ThreadRunning:
 		return []string{"The agent still works: call again after 5 seconds or more, and do not ask the question again."}
-	case out.Status == hexapi.ThreadError && out.Error != nil:
-		return []string{fmt.Sprintf("The agent has failed (%s): tell the user, or ask anew in another thread.", out.Error.Type)}
+	case out.Status == hexapi.ThreadError:
+		return []string{agentFailed(out.Error)}
 	case out.Status == hexapi.ThreadIdle && out.Response == nil && out.Sensitive:
 		return []string{"The thread is private: only its author sees what is in it."}
 	}
 	return nil
+}
+
+// agentFailed says that the agent has failed, and why if Hex tells.
+func agentFailed(why *hexapi.AgentError) string {
+	reason := "Hex does not say why"
+	if why != nil && why.Type != "" {
+		reason = named(why.Type)
+	}
+	return fmt.Sprintf("The agent has failed (%s): tell the user, or ask anew in another thread.", reason)
 }
 
 // noThreads says what may have kept threads out of an empty list.

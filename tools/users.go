@@ -18,13 +18,21 @@ func users() Toolset {
 			insteadOf(searchesPeople, append(searching, "email")...)),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
-			(*hexapi.Client).DeactivateUser, apart, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS"), asking(askToDeactivate)),
+			(*hexapi.Client).DeactivateUser, apart, reachesPeople, idempotent, listedBy("HEX_LIST_USERS"), verified("HEX_LIST_USERS"), asking(askToDeactivate), notingCall(anotherUser)),
 	)
 }
 
 const searchesPeople = "HEX_FIND_PEOPLE searches emails and names; where it is off, read the list page by page and compare"
 
 const noGroup = "The groupId is wrong, or the token may not see the group: take ids from HEX_LIST_GROUPS."
+
+// anotherUser says that Hex tells of another user than was to be deactivated.
+func anotherUser(in hexapi.DeactivateUserInput, out hexapi.UserDeactivated) []string {
+	if out.User.ID == "" || strings.EqualFold(string(out.User.ID), string(in.UserID)) {
+		return nil
+	}
+	return []string{fmt.Sprintf("Hex answered with another user than was named: %s (%s). Look at both with HEX_LIST_USERS, and tell the user.", named(string(out.User.ID)), quoted(out.User.Email))}
+}
 
 // isFilteredUserList reports whether a first page has a filter.
 func isFilteredUserList(in hexapi.ListUsersInput) bool {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -15,6 +16,27 @@ import (
 	"hexmcp/hexapi/hexsim"
 	"hexmcp/tools/progress"
 )
+
+// Hex calls the output unstable: what is no text today is told as it is.
+func TestRowsAreToldWhateverTheirValues(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rows = `[{"n":7,"exact":12345678901234567890,"list":[1],"text":"a","none":null}]`
+		w, c := open(t)
+		w.turn = func(r *http.Request) *http.Response {
+			if !strings.HasSuffix(r.URL.Path, "/output") {
+				return nil
+			}
+			return answered(200, `{"result":{"type":"table","rows":`+rows+`}}`)
+		}
+		a, err := EditAndRunCell(t.Context(), c, EditAndRunCellInput{CellID: hexsim.CellRevenueSQL})
+		require.NoError(t, err)
+		var out struct {
+			Result struct{ Rows json.RawMessage }
+		}
+		require.NoError(t, json.Unmarshal(a.Body, &out))
+		assert.Equal(t, `[{"exact":12345678901234567890,"list":[1],"n":7,"none":null,"text":"a"}]`, string(out.Result.Rows))
+	})
+}
 
 func TestACellIsChangedAndRunOnceAndItsRowsAreRead(t *testing.T) {
 	for source, kind := range map[string]string{"select week from weeks": hexapi.TableResult, "selct 1": hexapi.ErrorResult} {

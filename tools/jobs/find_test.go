@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -119,6 +120,24 @@ func TestARunThatGotNoKernelIsOfTheTimeWhenItEnded(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, out.Runs)
 	})
+}
+
+// Runs that begin between two pages move the others on, and none is told of twice.
+func TestARunOnTwoPagesIsFoundOnce(t *testing.T) {
+	w, c := open(t)
+	run := func(id string) string {
+		return `{"runId":"` + id + `","status":"COMPLETED","startTime":"2026-11-27T08:00:00Z","endTime":"2026-11-27T08:01:00Z"}`
+	}
+	pages := map[string]string{"": `{"runs":[` + run("a") + `,` + run("b") + `],"nextPage":"x"}`, "2": `{"runs":[` + run("b") + `,` + run("c") + `],"nextPage":null}`}
+	w.turn = func(r *http.Request) *http.Response { return answered(200, pages[r.URL.Query().Get("offset")]) }
+	in := FindRunsInput{Since: "2026-11-27", Until: "2026-11-28", ProjectIDs: []hexapi.UUID{forecast}}
+	out, err := hexapi.Decoded(FindRuns(t.Context(), c, in))
+	require.NoError(t, err)
+	assert.Len(t, out.Runs, 3)
+	pages["2"] = pages[""]
+	_, err = FindRuns(t.Context(), c, in)
+	require.ErrorContains(t, err, "page after page")
+	assert.Len(t, w.seen, 4)
 }
 
 func TestACursorThatIsNoneIsExplained(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 
 // FindRunsInput says which runs are looked for, in which projects.
 type FindRunsInput struct {
-	ProjectIDs []hexapi.UUID      `json:"projectIds,omitempty" jsonschema:"maxItems=500" jsonschema_description:"Default: all projects that can have run."`
+	ProjectIDs []hexapi.UUID      `json:"projectIds,omitempty" jsonschema:"maxItems=500" jsonschema_description:"Default: all projects that were ever published, but archived and unlisted ones."`
 	Since      When               `json:"since,omitempty" jsonschema_description:"Start of the time that matters: a time, date, \"-24h\", \"today\" or \"yesterday\". Default: -24h; what still runs counts whenever it began."`
 	Until      When               `json:"until,omitempty" jsonschema_description:"End of it. Default: now."`
 	TimeZone   string             `json:"timeZone,omitempty" jsonschema:"default=UTC" jsonschema_description:"Of days and times without a zone, such as Europe/Berlin."`
@@ -125,14 +125,17 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 		filter.StatusFilter = f.in.Statuses[0]
 	}
 	var found []FoundRun
+	var before []hexapi.UUID // the page before
 	for {
 		page, err := hexapi.Decoded(f.client.GetProjectRuns(ctx, hexapi.GetProjectRunsInput{ProjectID: p.ID, RunFilter: filter}))
 		if err != nil {
 			return nil, err
 		}
-		old, size := 0, 0
+		old, size, known := 0, 0, 0
 		for _, r := range page.Runs {
 			switch {
+			case slices.Contains(before, r.RunID): // runs that have begun meanwhile move the others on
+				known++
 			case f.isTooOld(r):
 				old++
 			case f.fits(r):
@@ -143,10 +146,14 @@ func (f *runFinder) runsOf(ctx context.Context, p hexapi.Project) ([]FoundRun, e
 		if err := keep(ctx, size); err != nil {
 			return nil, err
 		}
-		if page.NextPage == nil || len(page.Runs) == 0 || old == len(page.Runs) {
+		switch {
+		case page.NextPage == nil || len(page.Runs) == 0 || old > 0 && old+known == len(page.Runs):
 			return found, nil
+		case known == len(page.Runs):
+			return nil, &FailedError{NotUsable, "Hex lists the same runs of a project on page after page, so that the others cannot be read: give HEX_GET_PROJECT_RUNS a filter."}
 		}
 		filter.Offset += len(page.Runs)
+		before = ids(page.Runs, func(r hexapi.ProjectRun) hexapi.UUID { return r.RunID })
 	}
 }
 

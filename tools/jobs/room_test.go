@@ -87,7 +87,7 @@ func requireCounted[T any](t *testing.T, entry func(n int) string) (takes, count
 		for i := range each {
 			body.WriteString(entry(each*page+i) + ",")
 		}
-		fmt.Fprintf(&body, `null],"pagination":{"after":%q}}`, strconv.Itoa(min(page+1, pages-1)))
+		fmt.Fprintf(&body, `null],"pagination":{"after":%q}}`, nextOf(page+1, pages))
 		return hexapi.Answer[hexapi.Page[T]]{Body: json.RawMessage(body.String())}, nil
 	})
 	require.NoError(t, err)
@@ -99,6 +99,14 @@ func requireCounted[T any](t *testing.T, entry func(n int) string) (takes, count
 	assert.LessOrEqual(t, takes, counted-growing, "%.100s", entry(0))
 	runtime.KeepAlive(found)
 	return takes, counted
+}
+
+// nextOf is the cursor of the page from a place on, of which a list has so many.
+func nextOf(from, all int) string {
+	if from >= all {
+		return ""
+	}
+	return strconv.Itoa(from)
 }
 
 func TestWhatIsKeptCountsForWhatItTakes(t *testing.T) {
@@ -163,7 +171,7 @@ func TestALargeDirectoryFitsIntoTheMemoryOfACall(t *testing.T) {
 			for n := range listPage {
 				page = append(page, aUser(from+n))
 			}
-			return answered(200, fmt.Sprintf(`{"values":[%s],"pagination":{"after":%q}}`, strings.Join(page, ","), strconv.Itoa(min(from+listPage, users-listPage))))
+			return answered(200, fmt.Sprintf(`{"values":[%s],"pagination":{"after":%q}}`, strings.Join(page, ","), nextOf(from+listPage, users)))
 		})
 		out, err := hexapi.Decoded(FindPeople(ctx, c, FindPeopleInput{Text: text, WithoutGroups: true}))
 		require.NoError(t, err, text)
@@ -192,7 +200,7 @@ func TestThePeopleOfCollectionsCount(t *testing.T) {
 			in = append(in, fmt.Sprintf(`{"id":"0192f0c4-0000-7000-8000-%012d","access":"MEMBER"}`, page*members+n))
 		}
 		return answered(200, fmt.Sprintf(`{"values":[{"id":"%d","name":"c%[1]d","sharing":{"users":[%s]}}],"pagination":{"after":%q}}`,
-			page, strings.Join(in, ","), strconv.Itoa(min(page+1, collections-1))))
+			page, strings.Join(in, ","), nextOf(page+1, collections)))
 	})
 	_, err := GetAccess(ctx, c, GetAccessInput{ProjectID: hexsim.ProjectRevenue})
 	failed, ok := errors.AsType[*FailedError](err)

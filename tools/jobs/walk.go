@@ -23,6 +23,7 @@ type walk[T any] struct {
 	of     string // what the entries are: "projects"
 	entry  func(T) Entry
 	at     place
+	trail  hexapi.Trail
 	counts bool // the entries first, where looking at one costs more than that
 	end    time.Time
 	look   func(context.Context, T) (enough bool, err error)
@@ -108,10 +109,10 @@ func (w *walk[T]) page(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	after := page.Pagination.After
+	after, circles := w.trail.Next(page.Pagination)
 	for w.at.Done < len(page.Values) {
 		enough, err := w.step(ctx, page.Values[w.at.Done])
-		isLast := after == nil && w.at.Done == len(page.Values)
+		isLast := after == "" && circles == nil && w.at.Done == len(page.Values)
 		if enough && !isLast {
 			w.stop()
 		}
@@ -119,10 +120,10 @@ func (w *walk[T]) page(ctx context.Context) (more bool, err error) {
 			return false, err
 		}
 	}
-	if after == nil {
-		return false, nil
+	if after == "" {
+		return false, circles
 	}
-	w.at = w.at.page(*after)
+	w.at = w.at.page(after)
 	return true, nil
 }
 
@@ -175,7 +176,8 @@ func (w *walk[T]) far() string {
 // eachPage reads a list to its end. Lists of users, groups and collections are
 // short enough for that: 500 an answer.
 func eachPage[T any](list func(after string) (hexapi.Page[T], error), look func(T) error) error {
-	for after := ""; ; {
+	var trail hexapi.Trail
+	for after, more := "", true; more; more = after != "" {
 		page, err := list(after)
 		if err != nil {
 			return err
@@ -185,9 +187,9 @@ func eachPage[T any](list func(after string) (hexapi.Page[T], error), look func(
 				return err
 			}
 		}
-		if page.Pagination.After == nil || *page.Pagination.After == after {
-			return nil
+		if after, err = trail.Next(page.Pagination); err != nil {
+			return err
 		}
-		after = *page.Pagination.After
 	}
+	return nil
 }

@@ -130,3 +130,44 @@ func TestAProjectThatCannotBeReadIsLeftOut(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, out.LeftOut, 1)
 }
+
+// A list that leads in a circle is read once, and its end is not made up.
+func TestAListThatLeadsBackIsNoWholeList(t *testing.T) {
+	next := map[string]string{"": "x", "x": "y", "y": "x"}
+	circling := func(of string) func(*http.Request) *http.Response {
+		return func(r *http.Request) *http.Response {
+			if r.URL.Path != "/api/v1/"+of {
+				return nil
+			}
+			return answered(200, `{"values":[{"id":"`+string(hexsim.ProjectRevenue)+`","title":"Revenue","email":"a@b.c"}],"pagination":{"after":"`+next[r.URL.Query().Get("after")]+`"}}`)
+		}
+	}
+	w, c := open(t)
+	w.turn = circling("projects")
+	found, err := hexapi.Decoded(FindProjects(t.Context(), c, FindProjectsInput{Text: "Revenue"}))
+	require.NoError(t, err)
+	assert.Contains(t, found.Stopped, "lead back")
+	assert.NotNil(t, found.Next)
+	w.turn = circling("users")
+	_, err = FindPeople(t.Context(), c, FindPeopleInput{Text: "Ada"})
+	require.ErrorIs(t, err, hexapi.ErrShape)
+	assert.Less(t, len(w.seen), 20)
+}
+
+func TestAnEmptyCursorIsTheEnd(t *testing.T) {
+	w, c := open(t)
+	w.turn = func(*http.Request) *http.Response {
+		return answered(200, `{"values":[{"id":"`+string(hexsim.ProjectRevenue)+`","title":"Revenue"}],"pagination":{"after":""}}`)
+	}
+	found, err := hexapi.Decoded(FindProjects(t.Context(), c, FindProjectsInput{Text: "Revenue"}))
+	require.NoError(t, err)
+	assert.Len(t, found.Projects, 1)
+	assert.Nil(t, found.Next)
+}
+
+func TestUsersByAnotherNameAreNotNobody(t *testing.T) {
+	w, c := open(t)
+	w.turn = func(*http.Request) *http.Response { return answered(200, `{"users":[{"email":"ann@b.c"}]}`) }
+	_, err := FindPeople(t.Context(), c, FindPeopleInput{Text: "Ann"})
+	require.ErrorIs(t, err, hexapi.ErrShape)
+}

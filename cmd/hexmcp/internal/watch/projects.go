@@ -66,6 +66,7 @@ func (w *watcher) eachProject(ctx context.Context, requests *int, do func(hexapi
 
 func (w *watcher) eachListed(ctx context.Context, requests *int, do func(hexapi.Project) error) error {
 	in := hexapi.ListProjectsInput{Limit: projectsPage}
+	var trail hexapi.Trail
 	for {
 		*requests++
 		page, err := call(ctx, w, (*hexapi.Client).ListProjects, in)
@@ -77,10 +78,9 @@ func (w *watcher) eachListed(ctx context.Context, requests *int, do func(hexapi.
 				return err
 			}
 		}
-		if page.Pagination.After == nil {
-			return nil
+		if in.After, err = trail.Next(page.Pagination); err != nil || in.After == "" {
+			return err
 		}
-		in.After = *page.Pagination.After
 	}
 }
 
