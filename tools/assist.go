@@ -129,12 +129,20 @@ func equalProjects(in jobs.FindProjectsInput, out jobs.FoundProjects) []string {
 		return nil
 	case len(out.Projects) > 0 && out.Projects[0].Match == jobs.MatchSome:
 		return []string{"No title has all of the words. These have some: ask the user which project is meant."}
+	case endsAmongEquals(out):
+		return []string{fmt.Sprintf("%d projects match, and the best are here: give more words, or ask the user which one is meant.", out.Found)}
 	case len(out.Projects) > 1 && out.Projects[0].Match == out.Projects[1].Match:
 		return []string{"Several projects match alike: ask the user which one is meant."}
 	case len(out.Projects) == 0 && out.Next == nil && out.LookedAt > 0:
 		return []string{"No project that the token may see has such a title. A project may have been renamed, archived (archived: true) or be unlisted."}
 	}
 	return nil
+}
+
+// endsAmongEquals reports whether projects are left out that fit as the first one does.
+func endsAmongEquals(out jobs.FoundProjects) bool {
+	n := len(out.Projects)
+	return n > 0 && out.Found > n && out.Next == nil && out.Projects[0].Match == out.Projects[n-1].Match && out.Projects[0].Match != jobs.MatchTitle
 }
 
 // equalPeople keeps the model from taking the first of several that fit alike, and
