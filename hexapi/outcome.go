@@ -54,10 +54,11 @@ func (o *operation) outcomeOfStatus(status int, fromHex bool) Outcome {
 	return Refused
 }
 
-// unsettled are the statuses below 500 that tell of the way to Hex and leave
-// open whether the request got there.
+// unsettled are the statuses below 500 that leave open whether the request was
+// carried out: they tell of the way to Hex, or that its answer is elsewhere.
 var unsettled = []int{
 	http.StatusSwitchingProtocols,
+	http.StatusSeeOther,
 	http.StatusRequestTimeout,
 	http.StatusTooEarly,
 	clientClosedRequest,

@@ -146,6 +146,14 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	}
 }
 
+// RFC 9110: 303 leads to what tells of the result, all others to where to ask again.
+func TestARedirectToTheResultMayMeanThatThereIsOne(t *testing.T) {
+	for status, want := range map[int]Outcome{302: Refused, 303: Unknown, 307: Refused} {
+		h := playing(answers(status, "", "Location: /api/v1/elsewhere"))
+		assert.Equal(t, want, asError[*Error](t, run(t.Context(), client(t, h))).Outcome, status)
+	}
+}
+
 // A body that is not closed keeps its connection.
 func TestEveryBodyIsClosed(t *testing.T) {
 	for name, tc := range map[string]struct {

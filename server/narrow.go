@@ -62,21 +62,11 @@ const (
 	callOther = "call %s in its place"
 )
 
-// standIns do what other tools do: of each two, a choice of tools may have one only.
-var standIns = map[string]string{
-	"HEX_LIST_PROJECTS": "HEX_FIND_PROJECTS", "HEX_GET_PROJECT_RUNS": "HEX_FIND_RUNS",
-	"HEX_RUN_PROJECT": "HEX_RUN_AND_WAIT", "HEX_GET_RUN_STATUS": "HEX_WAIT_FOR_RUN",
-	"HEX_LIST_USERS": "HEX_FIND_PEOPLE", "HEX_LIST_GROUPS": "HEX_FIND_PEOPLE",
-	"HEX_FIND_PROJECTS": "HEX_LIST_PROJECTS", "HEX_FIND_RUNS": "HEX_GET_PROJECT_RUNS",
-	"HEX_RUN_AND_WAIT": "HEX_RUN_PROJECT", "HEX_WAIT_FOR_RUN": "HEX_GET_RUN_STATUS",
-	"HEX_FIND_PEOPLE": "HEX_LIST_USERS",
-}
-
 // switchedOff answers a call of a tool that a setting keeps off, and names one that
 // does the same where there is one.
 func (s *Server) switchedOff(ctx context.Context, tool, why string) tools.Envelope {
 	instead := doWithout
-	if other := standIns[tool]; other != "" && !s.isOff(ctx, other) {
+	if other := tools.StandIn(tool); other != "" && !s.isOff(ctx, other) {
 		instead = fmt.Sprintf(callOther, other)
 	}
 	return failed(tools.Disabled, fmt.Sprintf(isOff, tool, why, instead))

@@ -38,6 +38,7 @@ type Action struct {
 	verify        string            // tool that shows whether a write happened
 	verifyHow     string            // what to give it, or to look for; empty where that is plain
 	lister        string            // tool that ids come from
+	standIn       string            // tool that does the same, where this one is off
 	whenRefused   map[Kind]refusal  // what to do about a refusal of Hex, in place of what is said of its kind
 	kernelLimited bool              // Hex's own 503 means that no kernel is free
 	idSources     map[string]string // where the ids of an argument come from

@@ -77,7 +77,7 @@ func TestDescriptionsNameLimitsAndPermissions(t *testing.T) {
 func TestEveryToolThatIsReferredToExists(t *testing.T) {
 	tool := regexp.MustCompile(`HEX_[A-Z_]+`)
 	for _, a := range All() {
-		for _, name := range tool.FindAllString(strings.Join([]string{a.Description, string(a.Input()), a.verify, a.lister, noKernel}, " "), -1) {
+		for _, name := range tool.FindAllString(strings.Join([]string{a.Description, string(a.Input()), a.verify, a.lister, a.standIn, noKernel}, " "), -1) {
 			_, ok := Find(name)
 			assert.True(t, ok, "%s refers to %s", a.Name, name)
 		}

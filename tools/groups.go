@@ -12,7 +12,7 @@ func groups() Toolset {
 	return toolset("groups", "Manage groups of users.",
 		reads("HEX_LIST_GROUPS", "List groups",
 			"List groups. Their members: HEX_LIST_USERS with groupId.",
-			(*hexapi.Client).ListGroups, apart, insteadOf(searchesPeople, searching...)),
+			(*hexapi.Client).ListGroups, replacedBy("HEX_FIND_PEOPLE"), apart, insteadOf(searchesPeople, searching...)),
 		reads("HEX_GET_GROUP", "Get group",
 			"Read one group's name and creation time. Its members: HEX_LIST_USERS with groupId.",
 			(*hexapi.Client).GetGroup, apart, listedBy("HEX_LIST_GROUPS")),

@@ -51,6 +51,16 @@ const waitsNowhere = "this tool does not wait: ask HEX_GET_RUN_STATUS every 5 se
 
 var waits = []string{"wait", "waitForCompletion", "waitUntilDone", "waitForResult", "block", "blocking", "poll", "async", "sync", "timeout", "timeoutSeconds"}
 
+// replacedBy names a tool that does the same: of the two, a choice of tools may have
+// one only.
+func replacedBy(tool string) trait { return func(a *Action) { a.standIn = tool } }
+
+// StandIn is the tool that does the same as one of that name, "" where there is none.
+func StandIn(name string) string {
+	a, _ := Find(name)
+	return a.standIn
+}
+
 // searching are names of arguments by which models search.
 var searching = []string{"search", "query", "q", "text", "keyword", "searchTerm", "title", "name", "contains"}
 

@@ -6,7 +6,7 @@ func projects() Toolset {
 	return toolset("projects", "Find and create projects, and set what they are.",
 		reads("HEX_LIST_PROJECTS", "List projects",
 			"List the projects the token may view, newest created first. No text search: filter, then compare titles page by page. Archived, trashed, unlisted ones and components only if asked for. status null: none, which statuses cannot filter for. lastPublishedAt null: never published, cannot be run.",
-			checked(projectFilterRules, (*hexapi.Client).ListProjects), inCollection, listsThings, where(isFilteredFirstPage, reviewed(unmatchedFilters)),
+			checked(projectFilterRules, (*hexapi.Client).ListProjects), replacedBy("HEX_FIND_PROJECTS"), inCollection, listsThings, where(isFilteredFirstPage, reviewed(unmatchedFilters)),
 			insteadOf("HEX_FIND_PROJECTS searches titles; where it is off, read the list page by page and compare", searching...)),
 		reads("HEX_GET_PROJECT", "Get project",
 			"Read one project's title, owner, status, schedules and times; not its cells (HEX_LIST_CELLS) or input names. 404 also means no permission.",

@@ -14,7 +14,7 @@ func users() Toolset {
 			(*hexapi.Client).Me, apart, optional),
 		reads("HEX_LIST_USERS", "List users",
 			"List the workspace's users with email, role and last login; with groupId, the members of a group. There is no search by email: page until pagination.after is null. 30 calls a minute.",
-			(*hexapi.Client).ListUsers, apart, where(isFilteredUserList, notingCall(unlistedUsers)), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS"),
+			(*hexapi.Client).ListUsers, replacedBy("HEX_FIND_PEOPLE"), apart, where(isFilteredUserList, notingCall(unlistedUsers)), refused(NotFound, always(noGroup)), idsFrom("groupId", "Only members of this group: UUID from HEX_LIST_GROUPS"),
 			insteadOf(searchesPeople, append(searching, "email")...)),
 		destroys("HEX_DEACTIVATE_USER", "Deactivate user",
 			"Deactivate a user: sign-in and personal tokens stop working. No API brings them back. Confirm name and email with the user first. Returns the user. Needs Users: Write.",
