@@ -49,7 +49,8 @@ func (t *Trail) next(from Pagination) (after string, failed *Error) {
 		return "", &Error{Status: http.StatusOK, Outcome: Done, Err: fmt.Errorf("%w: its pages lead back to one that was read before", ErrShape)}
 	}
 	t.last = after
-	if t.since++; t.since > t.most {
+	t.since++
+	if t.since > t.most {
 		t.mark, t.since, t.most = after, 0, 2*t.most+1
 	}
 	return after, nil
