@@ -42,7 +42,18 @@ func start(t *testing.T, env []string, args ...string) *process {
 	require.NoError(t, err)
 	p.out = bufio.NewReader(out)
 	require.NoError(t, p.Start())
+	t.Cleanup(func() { p.tell(t) })
 	return p
+}
+
+// tell shows what the program has said where its test fails.
+func (p *process) tell(t *testing.T) {
+	if !t.Failed() {
+		return
+	}
+	_ = p.Process.Kill()
+	_ = p.Wait() // which the test may have done
+	t.Logf("%v: %v, and said:\n%s", p.Args[1:], p.ProcessState, p.err.all.String())
 }
 
 // heard keeps what is written to it, and hands it over as it comes: slog writes
