@@ -197,7 +197,7 @@ func isEmail(text string) bool {
 }
 
 func isTime(text string) bool {
-	_, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	err := new(time.Time).UnmarshalText([]byte(strings.ToUpper(text))) // Parse takes 9:00 for 09:00
 	return err == nil
 }
 
