@@ -52,7 +52,7 @@ func FuzzVerdict(f *testing.F) {
 		f.Add([]byte(x))
 	}
 	for _, x := range []string{
-		`"when":"2026-01-31T09:00:00Z"`, `"when":"2026-01-31t09:00:00.5+01:00"`, `"when":"2026-02-31T09:00:00Z"`, `"when":"now"`, `"when":"2026-01-31T9:00:00Z"`,
+		`"when":"2026-01-31T09:00:00Z"`, `"when":"2026-01-31t09:00:00.5+01:00"`, `"when":"2026-02-31T09:00:00Z"`, `"when":"now"`, `"when":"2026-01-31T9:00:00Z"`, `"when":"2026-01-31T09:00:00,5Z"`, `"when":"2026-01-31T09:00:00+24:00"`, `"when":"2026-01-31T09:00:00-23:60"`, `"when":"2026-01-31T09:00:00.25+23:59"`,
 		`"choice":"A"`, `"choice":"a"`, `"choice":1`, `"choice":{"A":1}`, `"maybe":null`, `"maybe":"x"`, `"maybe":1`, `"text":"é"`, `"text":"éé"`, `"text":"abcd"`,
 		`"whole":2`, `"whole":2.0`, `"whole":2.5`, `"whole":3`, `"whole":0`, `"whole":102`, `"whole":"2"`, `"ratio":0`, `"ratio":0.5`, `"ratio":1`,
 		`"yes":true`, `"yes":"true"`, `"list":[]`, `"list":[{}]`, `"list":[{"id":"01234567-89ab-cdef-0123-456789abcdef"}]`, `"list":[1,2,3,4]`, `"list":{}`, `"numbers":{"a":1}`, `"numbers":{"a":"b"}`, `"any":[1,{"a":null}]`, `"x":1`,
