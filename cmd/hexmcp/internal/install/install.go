@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 )
 
 // Server is what a client shall start or reach.
@@ -25,7 +26,7 @@ type Server struct {
 	URL string
 }
 
-var names = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`) })
 
 // maxName is how many characters a name may have. It leaves room for the names of
 // tools: a model is given both, in 64 characters.
@@ -33,7 +34,7 @@ const maxName = 16
 
 // CheckName refuses what cannot name an entry in every client.
 func CheckName(name string) error {
-	if len(name) > maxName || !names.MatchString(name) {
+	if len(name) > maxName || !names().MatchString(name) {
 		return errors.New("the name of the server must be of letters, digits, - and _, at most 16, such as hex")
 	}
 	return nil

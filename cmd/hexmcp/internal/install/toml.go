@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -164,13 +165,13 @@ func (t tomlSyntax) drop(content []byte, path []string) ([]byte, error) {
 	return b, nil
 }
 
-var bare = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var bare = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]+$`) })
 
 // dotted writes a path as a key.
 func dotted(path []string) string {
 	keys := make([]string, len(path))
 	for i, key := range path {
-		if keys[i] = key; !bare.MatchString(key) {
+		if keys[i] = key; !bare().MatchString(key) {
 			keys[i] = string(encode(key))
 		}
 	}
