@@ -174,9 +174,11 @@ func TestNoTwoThatWaitedTryAtOnce(t *testing.T) {
 			return ok()(r)
 		})
 		c := client(t, h)
-		go func() { assert.NoError(t, read(t.Context(), c)) }()
+		var first sync.WaitGroup
+		first.Go(func() { assert.NoError(t, read(t.Context(), c)) })
 		time.Sleep(time.Second)
 		assert.Equal(t, 63, crowd(t, c, read, 63))
+		first.Wait() // it may be the last to get its turn
 		assert.Equal(t, int64(1), most.Load())
 	})
 }
@@ -206,10 +208,12 @@ func TestAnAnswerFromBeforeTheHoldDoesNotEndIt(t *testing.T) {
 			return ok()(r)
 		}
 		c := client(t, playing(slow, answers(429, "", "Retry-After: 50")), func(cfg *Config) { cfg.Timeout = 30 * time.Second })
-		go func() { assert.NoError(t, read(t.Context(), c)) }()
+		var first sync.WaitGroup
+		first.Go(func() { assert.NoError(t, read(t.Context(), c)) })
 		synctest.Wait()
 		require.Error(t, read(t.Context(), c))
-		time.Sleep(2 * time.Second)
+		first.Wait()
+		time.Sleep(time.Second)
 		assert.Equal(t, 48*time.Second, waitOf(t, read(t.Context(), c)))
 	})
 }
