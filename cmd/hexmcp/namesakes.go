@@ -53,6 +53,11 @@ func (c *config) noToken() error {
 		". Nothing was sent to Hex: ask the user to set that where the server is started, and to restart it.")
 }
 
+// noTokenHere says to whoever has started a command what it needs.
+func (c *config) noTokenHere() error {
+	return errors.New("no Hex API token is configured" + c.instead() + ": run hexmcp login, or set " + envToken + " or --token-file; --demo needs none")
+}
+
 // namesAnother reports whether a value is an address of Hex other than the one
 // that is called by default. Hex is also the package manager of Erlang, which has
 // a variable of such a name.

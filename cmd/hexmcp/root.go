@@ -101,7 +101,7 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
-	if a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
+	if a.config.serves && a.config.source.isNone() && !a.config.demo && a.config.hexTokenFrom != fromHeader {
 		log.Warn("no Hex API token: tools are listed, and every call fails until hexmcp login was run, or HEX_API_TOKEN or --token-file is set" + a.config.instead())
 	}
 	a.clientOf = a.config.clientOf(hex, log)

@@ -164,5 +164,6 @@ func TestAWatchThatIsSetUpWronglySaysSo(t *testing.T) {
 	var said bytes.Buffer
 	status := run(t.Context(), streams{in: strings.NewReader(""), out: io.Discard, err: &said, env: noVariables}, []string{"watch"})
 	assert.Equal(t, exitUsage, status)
-	assert.Contains(t, said.String(), "no Hex API token is configured")
+	assert.Contains(t, said.String(), "no Hex API token is configured: run hexmcp login, or set HEX_API_TOKEN or --token-file; --demo needs none\n")
+	assert.NotContains(t, said.String(), "ask the user", "a person reads it")
 }

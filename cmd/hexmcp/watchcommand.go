@@ -100,7 +100,7 @@ func (a *app) watchOptions() (watch.Options, error) {
 		return options, err
 	}
 	if a.config.source.isNone() && !a.config.demo {
-		return options, a.config.noToken()
+		return options, a.config.noTokenHere()
 	}
 	options.Client = a.config.clientOf(hex, log)
 	if options.On, err = c.kinds(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -32,6 +33,12 @@ func NewWebhook(address string, secrets Secrets, transport http.RoundTripper, ag
 const (
 	postTime  = 30 * time.Second
 	postLater = time.Hour
+)
+
+// How long the body of an answer is read at the most, and how many bytes of it.
+const (
+	drainTime = time.Second
+	maxDrain  = 64 << 10
 )
 
 // deliver posts an event, signed as Standard Webhooks says. It has succeeded when
@@ -67,8 +74,17 @@ func (h webhook) send(req *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("%s does not answer: %w", h.url.Host, err)
 	}
-	_ = res.Body.Close() // its status says all, and a body may never end
+	drain(res.Body)
 	return h.judge(res)
+}
+
+// drain reads the body to its end, because only then can the next event go over the
+// same connection. What it says does not matter. Where it is long or does not end,
+// it is closed, and the connection with it.
+func drain(body io.ReadCloser) {
+	defer body.Close()
+	defer time.AfterFunc(drainTime, func() { _ = body.Close() }).Stop()
+	_, _ = io.CopyN(io.Discard, body, maxDrain)
 }
 
 func (h webhook) judge(res *http.Response) error {

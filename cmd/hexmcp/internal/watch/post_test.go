@@ -6,10 +6,13 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -121,6 +124,48 @@ func TestABodyThatDoesNotEndHoldsNobodyUp(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, deliver(t.Context(), Event{ID: "run_1_errored"}))
 	<-ended // as the connection is closed
+}
+
+func TestEventsAreSentOverOneConnection(t *testing.T) {
+	var opened atomic.Int32
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, strings.Repeat("thank you ", 1000))
+	}))
+	srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	secrets, err := ParseSecrets(exampleSecret)
+	require.NoError(t, err)
+	deliver, err := NewWebhook(srv.URL, secrets, srv.Client().Transport, "hexmcp/test")
+	require.NoError(t, err)
+	for range 5 {
+		require.NoError(t, deliver(t.Context(), Event{ID: "run_1_errored"}))
+	}
+	assert.EqualValues(t, 1, opened.Load())
+}
+
+// silent answers with a body of which nothing comes until it is closed.
+type silent struct{}
+
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, _ := io.Pipe()
+	return &http.Response{StatusCode: http.StatusOK, Body: body, ContentLength: -1, Request: r}, nil
+}
+
+func TestABodyThatDoesNotComeHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		secrets, err := ParseSecrets(exampleSecret)
+		require.NoError(t, err)
+		deliver, err := NewWebhook("https://example.com/hook", secrets, silent{}, "hexmcp/test")
+		require.NoError(t, err)
+		began := time.Now()
+		require.NoError(t, deliver(t.Context(), Event{ID: "run_1_errored"}))
+		assert.LessOrEqual(t, time.Since(began), drainTime)
+	})
 }
 
 func TestAReceiverThatCannotBeReachedIsNamedByItsHostOnly(t *testing.T) {
