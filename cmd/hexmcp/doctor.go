@@ -142,6 +142,8 @@ func (a *app) tokenSource() doctor.Check {
 	switch {
 	case a.config.demo:
 		return doctor.Good(name, "the demo, because --demo or HEXMCP_DEMO is set")
+	case s.isNone() && a.onlyDemos():
+		return doctor.Remark(name, "nowhere, and all clients that are set up use the demo, which needs none"+a.config.instead(), "for Hex itself: hexmcp login, and hexmcp install CLIENT without --demo")
 	case s.isNone():
 		return doctor.Bad(name, "nowhere: no profile, no HEX_API_TOKEN, no --token-file"+a.config.instead(), "run hexmcp login; hexmcp doctor --demo looks at the demo, which needs none")
 	case s.profile == "":

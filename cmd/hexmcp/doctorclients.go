@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,10 +39,20 @@ func (a *app) examineClients(ctx context.Context, report *doctor.Report) {
 	}
 }
 
+// onlyDemos reports whether clients are set up, and all of them with the demo.
+func (a *app) onlyDemos() bool {
+	var all []install.Found
+	for _, c := range install.Clients() {
+		found, _ := c.Found(a.system()) // a file that cannot be read starts nothing
+		all = append(all, found...)
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(f install.Found) bool { return !slices.Contains(f.Command, "--demo") })
+}
+
 // whyUnread names the file and what is wrong in it; nobody wanted to change it.
 func whyUnread(err error) string {
 	if e, ok := errors.AsType[*install.FileError](err); ok {
-		return fmt.Sprintf("%s: %v", e.Name, e.Err)
+		return fmt.Sprintf("%s: %s", e.Name, e.Why())
 	}
 	return err.Error()
 }

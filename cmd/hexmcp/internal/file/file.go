@@ -2,6 +2,7 @@
 package file
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -77,14 +78,23 @@ func Replace(name string, content []byte, perm os.FileMode) error {
 	}
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
-		return err
+		return named(name, err)
 	}
 	defer os.Remove(f.Name()) // there is none once it was renamed
-	if err := errors.Join(fill(f, content, perm), f.Close()); err != nil {
-		return err
+	if err := cmp.Or(fill(f, content, perm), f.Close()); err != nil {
+		return named(name, err)
 	}
 	keepOwner(f.Name(), before)
 	return os.Rename(f.Name(), name)
+}
+
+// named tells of the file that the caller knows in place of the one that was to
+// stand in for it.
+func named(name string, err error) error {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: at.Op, Path: name, Err: at.Err}
+	}
+	return err
 }
 
 // CanReplace refuses what is there and is no regular file: a device or a pipe would

@@ -37,7 +37,9 @@ func assertIs(t *testing.T, name, content string, perm os.FileMode) {
 
 func TestAFailureLeavesTheFileAsItWas(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "gone")
-	assert.ErrorIs(t, Replace(filepath.Join(folder, "settings"), nil, 0o600), os.ErrNotExist)
+	err := Replace(filepath.Join(folder, "settings"), nil, 0o600)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	assert.ErrorContains(t, err, "open "+filepath.Join(folder, "settings")+": ", "and not what was to stand in for it")
 
 	name := filepath.Join(t.TempDir(), "settings")
 	require.NoError(t, os.Mkdir(name, 0o700)) // a file cannot stand in for it

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 
 	"hexmcp/cmd/hexmcp/internal/file"
 )
@@ -38,7 +39,16 @@ type FileError struct {
 }
 
 // Error says which file, and why.
-func (e *FileError) Error() string { return fmt.Sprintf("%s was not changed: %v", e.Name, e.Err) }
+func (e *FileError) Error() string { return fmt.Sprintf("%s was not changed: %s", e.Name, e.Why()) }
+
+// Why says what is wrong without the name of the file, which errors of files have
+// in them, too.
+func (e *FileError) Why() string {
+	if at, ok := errors.AsType[*fs.PathError](e.Err); ok && at.Path == e.Name {
+		return at.Err.Error()
+	}
+	return strings.TrimPrefix(e.Err.Error(), e.Name+": ")
+}
 
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
