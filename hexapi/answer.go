@@ -95,6 +95,15 @@ func bodyRuleOf[T any]() bodyRule {
 	return needsBody
 }
 
+// inPlaceOfBody says what came where the body of a success was expected.
+func inPlaceOfBody(body []byte) error {
+	switch body = bytes.TrimSpace(body); {
+	case len(body) == 0, body[0] == '{', string(body) == "null":
+		return ErrNoBody
+	}
+	return ErrNoObject
+}
+
 // admits reports whether a success may have this body. All bodies that Hex
 // declares are objects, with members that they always have.
 func (b bodyRule) admits(body []byte) bool {

@@ -86,6 +86,8 @@ var (
 	ErrNotJSON = errors.New("the answer is not JSON")
 	// ErrNoBody is a success without the JSON object that Hex answers with.
 	ErrNoBody = errors.New("the answer lacks the body that belongs to it")
+	// ErrNoObject is an [ErrNoBody] whose body is some other JSON, such as a bare list.
+	ErrNoObject = fmt.Errorf("%w: its JSON is no object", ErrNoBody)
 	// ErrShape is a success whose body is JSON of another shape than Hex has told.
 	ErrShape = errors.New("the answer has an unknown shape")
 	// ErrNoMemory is an answer that [Config.Reserve] or [Config.ReserveDecoded] has no room

@@ -80,7 +80,7 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 		return nil, e
 	}
 	if !r.answers.admits(got.body) {
-		e := r.fail(Unknown, ErrNoBody)
+		e := r.fail(Unknown, inPlaceOfBody(got.body))
 		e.Status = got.status
 		return nil, e
 	}

@@ -44,6 +44,8 @@ func TestSuccessWithoutItsBodyIsAnError(t *testing.T) {
 				continue
 			}
 			require.ErrorIs(t, err, ErrNoBody, "%s: %q", kind, body)
+			empty := strings.Trim(body, " \r\n{}") == "" || body == "null"
+			assert.Equal(t, !empty, errors.Is(err, ErrNoObject), "%s: %q", kind, body)
 			assert.Equal(t, 200, asError[*Error](t, err).Status)
 			assert.Equal(t, Unknown, asError[*Error](t, err).Outcome)
 			assert.Equal(t, 1, h.requests())

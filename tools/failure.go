@@ -195,7 +195,7 @@ func (a *Action) explainUnusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, why + " " + a.checkFirst()
 	case d.Kind == TooLarge:
 		return d, why + askForLess
-	case errors.Is(e, hexapi.ErrNotJSON), errors.Is(e, hexapi.ErrShape):
+	case errors.Is(e, hexapi.ErrNotJSON), errors.Is(e, hexapi.ErrNoObject), errors.Is(e, hexapi.ErrShape):
 		return d, why
 	}
 	d.Retryable = true
@@ -214,6 +214,8 @@ func unusable(e *hexapi.Error) (*ErrorDetail, string) {
 		return d, fmt.Sprintf(notJSON, addressFrom(e))
 	case errors.Is(e, hexapi.ErrShape):
 		return d, fmt.Sprintf("Hex answered %d in a form that this server does not know.", e.Status)
+	case errors.Is(e, hexapi.ErrNoObject):
+		return d, fmt.Sprintf("the answer was %d with JSON that is no object, which is not how the Hex API answers: check %s.", e.Status, addressFrom(e))
 	case errors.Is(e, hexapi.ErrNoBody):
 		return d, fmt.Sprintf("the answer was %d without the body that belongs to it.", e.Status)
 	case errors.Is(e, context.Canceled):

@@ -209,6 +209,14 @@ func TestFailuresTeach(t *testing.T) {
 			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNoBody},
 			Upstream, true, "the answer was 200 without the body that belongs to it. Calling again is safe.",
 		},
+		"success with other JSON than an object, read": {
+			read, &hexapi.Error{Outcome: hexapi.Unknown, Status: 200, Err: hexapi.ErrNoObject},
+			Upstream, false, "the answer was 200 with JSON that is no object, which is not how the Hex API answers: check HEX_API_BASE_URL.",
+		},
+		"success with other JSON than an object, write": {
+			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 201, Err: hexapi.ErrNoObject},
+			Upstream, false, "the answer was 201 with JSON that is no object, which is not how the Hex API answers: check HEX_API_BASE_URL. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",
+		},
 		"success without a body, write": {
 			run, &hexapi.Error{Outcome: hexapi.Unknown, Status: 201, Err: hexapi.ErrNoBody},
 			Upstream, false, "the answer was 201 without the body that belongs to it. The request may have reached Hex and been carried out: check with HEX_GET_PROJECT_RUNS before calling again.",

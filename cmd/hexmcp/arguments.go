@@ -127,11 +127,24 @@ func splitPair(pair string) (name, value string, err error) {
 	if !ok || name == "" {
 		return "", "", errors.New("--arg must be NAME=VALUE, such as limit=5")
 	}
+	if strings.Contains(name, ".") { // no argument is called so
+		return "", "", errors.New("--arg takes no path: give the whole of the argument as JSON, as in --arg '" + wholeOf(name) + "'")
+	}
 	if file, ok := strings.CutPrefix(value, "@"); ok {
 		content, err := readArgument(file)
 		return name, string(content), err
 	}
 	return name, value, nil
+}
+
+// wholeOf shows the argument that a path leads into, around a value to be filled in.
+func wholeOf(path string) string {
+	keys := strings.Split(path, ".")
+	value := `"…"`
+	for _, key := range slices.Backward(keys[1:]) {
+		value = fmt.Sprintf("{%q: %s}", key, value)
+	}
+	return keys[0] + "=" + value
 }
 
 // encodeTexts writes one text as a string, and more as a list.
