@@ -130,6 +130,16 @@ func (p place) wanted(f fault) string {
 	case "multipleOf":
 		return "a multiple of " + value.MultipleOf.String()
 	}
+	return p.allowed(s)
+}
+
+// allowed says what values s allows, and what an id may be given by besides.
+func (p place) allowed(s *jsonschema.Schema) string {
+	if value, _ := unwrap(s); value.Format == "uuid" {
+		if name := p.hints.orByName(p.at); name != "" {
+			return name + " or " + describe(s)
+		}
+	}
 	return describe(s)
 }
 
@@ -148,7 +158,7 @@ func span(least, most json.Number) string {
 func (p place) missing() string {
 	s := p.schema()
 	said := cmp.Or(p.sourceOfID(s), hint(s))
-	text := "is missing; give " + describe(s) + said
+	text := "is missing; give " + p.allowed(s) + said
 	if near := p.misspelt(); near != "" {
 		text += "; " + quote(near) + " was given: rename it to " + p.at[len(p.at)-1] + " if that is meant"
 	}

@@ -14,6 +14,9 @@ type Hints struct {
 	// such as the address of a page. Where there is none it may say why, in a
 	// clause. The path of the argument comes without indexes and is never empty.
 	ID func(path []string, given string) (id, why string)
+	// OrByName is what [Hints.ID] finds an id by, such as "an email"; "" for nothing.
+	// The path is as there.
+	OrByName func(path []string) string
 	// Instead says, in a clause, what to do in place of an argument that there
 	// is not: its path without indexes, and the names that there are beside it.
 	Instead func(path, known []string) string
@@ -35,6 +38,14 @@ func (h Hints) id(at []string, given string) (id, why string) {
 		return "", ""
 	}
 	return h.ID(names, given)
+}
+
+func (h Hints) orByName(at []string) string {
+	names := named(at)
+	if h.OrByName == nil || len(names) == 0 {
+		return ""
+	}
+	return h.OrByName(names)
 }
 
 func (h Hints) instead(at, known []string) string {

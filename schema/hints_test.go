@@ -60,6 +60,17 @@ func TestHintsSayWhyThereIsNoID(t *testing.T) {
 		`users[2].user.id is missing; give `+uuid+` (From the list of users)`)
 }
 
+func TestHintsSayByWhatElseThanAnIDIsTaken(t *testing.T) {
+	decoder := schema.NewDecoder[hinted]().Hint(schema.Hints{OrByName: func(path []string) string {
+		return map[string]string{"users.user.id": "an email"}[strings.Join(path, ".")]
+	}})
+	_, err := decoder.Decode(t.Context(), json.RawMessage(`{"projectId":"x","users":[{"user":{"id":"y"}},{"user":{}}]}`))
+	const uuid = "a UUID such as 01234567-89ab-cdef-0123-456789abcdef"
+	assert.EqualError(t, err, `projectId must be `+uuid+`; "x" was given; `+
+		`users[0].user.id must be an email or `+uuid+`; "y" was given (From the list of users); `+
+		`users[1].user.id is missing; give an email or `+uuid+` (From the list of users)`)
+}
+
 func TestHintsSayWhatToDoInstead(t *testing.T) {
 	_, err := hintedDecoder().Decode(t.Context(), json.RawMessage(`{"projectId":"01990762-af2f-7d34-9cb0-00fc4a11ffd3","search":"x","options":{"search":"y","nam":"z"}}`))
 	assert.EqualError(t, err, `options.nam is not known; did you mean name? (known is name); `+

@@ -42,7 +42,7 @@ type Action struct {
 	whenRefused   map[Kind]refusal  // what to do about a refusal of Hex, in place of what is said of its kind
 	kernelLimited bool              // Hex's own 503 means that no kernel is free
 	idSources     map[string]string // where the ids of an argument come from
-	named         map[string]lookup // ids that may be given by name or email
+	named         map[string]naming // ids that may be given by name or email
 	instead       map[string]string // what to do in place of an argument that there is not
 	numeric       []string          // text arguments that may come as a bare number
 	reviews       []review
@@ -260,7 +260,7 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	a.Output = sync.OnceValue(func() json.RawMessage { return envelopeSchema(schema.Output[Out]()) })
 	a.prepare = func(ctx context.Context, c *hexapi.Client, arguments json.RawMessage) (request, error) {
 		names := finder{ctx: ctx, client: c, named: a.named}
-		in, err := decoder().Hint(schema.Hints{ID: names.id, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
+		in, err := decoder().Hint(schema.Hints{ID: names.id, OrByName: names.orByName, Instead: a.meant, Numeric: a.isNumeric}).Decode(ctx, arguments)
 		err = cmp.Or(names.err, err, oneWay(&in))
 		if err == nil && !effect.ReadOnly {
 			err = refuseMarks(in)

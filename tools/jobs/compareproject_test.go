@@ -75,6 +75,15 @@ func compared(t *testing.T, from, to string) ComparedProject {
 	return out
 }
 
+func TestACellWithoutALabelHasNone(t *testing.T) {
+	out := compared(t, "cells: []\n", "cells:\n- {cellType: SQL, cellId: a, cellLabel: null}\n- {cellType: CODE, cellId: b, cellLabel: ~}\n- {cellType: CODE, cellId: c, cellLabel: \"null\"}\n")
+	require.Len(t, out.Added, 3)
+	assert.Empty(t, out.Added[0].Label)
+	assert.Equal(t, "SQL", *out.Added[1].After, "and not as one called null")
+	assert.Empty(t, out.Added[1].Label)
+	assert.Equal(t, "null", out.Added[2].Label, "somebody has called it so")
+}
+
 func TestSettingsAndWhatIsOutsideOfCellsAreCompared(t *testing.T) {
 	out := compared(t,
 		"meta: {title: A}\ncells:\n- {cellType: CHART, cellId: a, cellLabel: Old, config: {spec: {x: week, layers: [1, 2]}}}\n",

@@ -123,11 +123,21 @@ func (b *notebook) addCell(n *yaml.Node, section int) {
 	b.cells = append(b.cells, bookCell{})
 	b.take(n, "", at, settings)
 	b.cells[at] = bookCell{
-		id: settings["cellId"], kind: settings["cellType"], label: settings["cellLabel"], section: section,
+		id: settings["cellId"], kind: settings["cellType"], label: labelOf(n), section: section,
 		source: settings["config.source"], settings: settings,
 	}
 	delete(settings, "cellId")
 	delete(settings, "config.source")
+}
+
+// labelOf is the label of a cell; null, which YAML writes as a word, is none.
+func labelOf(n *yaml.Node) string {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if value := n.Content[i+1]; n.Content[i].Value == "cellLabel" && value.Kind == yaml.ScalarNode && value.ShortTag() != "!!null" {
+			return value.Value
+		}
+	}
+	return ""
 }
 
 // name gives each cell a key: an id, or where it has none or one that is taken, what
