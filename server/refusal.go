@@ -69,6 +69,9 @@ func unknownCursor(method string) *rpc.Error {
 }
 
 func (s *Server) unknownTool(name string) *rpc.Error {
+	if name == "" {
+		return rpc.InvalidParams("the call names no tool: give it as params.name; tools/list names the tools")
+	}
 	if meant := tools.Suggest(name, slices.Collect(maps.Keys(s.tools))); meant != "" {
 		return rpc.InvalidParams("unknown tool " + quote(name) + "; did you mean " + meant + "? tools/list names the tools")
 	}

@@ -18,6 +18,7 @@ func TestErrorsOfMCPGoAreToldByTypeAndCode(t *testing.T) {
 	}{
 		"unknown tool":        {servertest.Call(1, "nope"), -32602, `unknown tool "nope"; tools/list names the tools`},
 		"a tool named so":     {servertest.Call(1, "tool not found"), -32602, `unknown tool "tool not found"; tools/list names the tools`},
+		"no tool":             {servertest.Request(1, "tools/call", `{"arguments":{}}`), -32602, "the call names no tool: give it as params.name; tools/list names the tools"},
 		"unknown tool's task": {servertest.Request(1, "tools/call", `{"name":"nope","task":{"ttl":1}}`), -32602, `unknown tool "nope"; tools/list names the tools`},
 		"bad cursor":          {servertest.Request(1, "tools/list", `{"cursor":"%"}`), -32602, "the cursor is not one that tools/list has given"},
 		"params of a form":    {servertest.Request(1, "initialize", `{"capabilities":5}`), -32602, "the params of initialize do not have the form that the protocol wants"},

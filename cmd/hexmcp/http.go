@@ -102,6 +102,9 @@ func listen(address string, exposed bool) (net.Listener, error) {
 	if _, ok := errors.AsType[*net.AddrError](err); ok {
 		return nil, fmt.Errorf("%w; give HOST:PORT such as 127.0.0.1:8765", err)
 	}
+	if taken, ok := errors.AsType[*net.OpError](err); ok {
+		return nil, failed(fmt.Errorf("listen on %q: %w; give another one with --listen", address, taken.Err))
+	}
 	if err != nil && !errors.Is(err, web.ErrNotLoopback) {
 		return nil, failed(err)
 	}

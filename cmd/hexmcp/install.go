@@ -105,10 +105,16 @@ func unknownClient(name string) error {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login keeps it")
 	}
 	meant := "."
-	if i := slices.IndexFunc(clientNames(), func(known string) bool { return strings.HasPrefix(known, name) }); i >= 0 {
-		meant = "; did you mean " + clientNames()[i] + "?"
+	if i := slices.IndexFunc(install.Clients(), func(c install.Client) bool { return begins(c.Name, name) || begins(c.Title, name) }); i >= 0 {
+		meant = "; did you mean " + install.Clients()[i].Name + "?"
 	}
 	return fmt.Errorf("the client %q is not known%s Known are %s", name, meant, strings.Join(clientNames(), ", "))
+}
+
+// begins reports whether a name begins with what was given, however it is spelt.
+func begins(name, given string) bool {
+	given = strings.ToLower(joints.Replace(given))
+	return given != "" && strings.HasPrefix(strings.ToLower(joints.Replace(name)), given)
 }
 
 // serverOf is the server that the client is told of.

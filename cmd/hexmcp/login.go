@@ -207,6 +207,9 @@ func refusedLogin(address string, err error) error {
 	if e, ok := errors.AsType[*hexapi.Error](err); ok && e.Status == http.StatusUnauthorized {
 		return fmt.Errorf("%s does not know this token: it is incomplete, has ended, or belongs to another address, such as eu.hex.tech. Nothing was kept", address)
 	}
+	if reach := doctor.Reach(address, doctor.Seen{}, err); reach.Status == doctor.Failed {
+		err = fmt.Errorf("%s: %s", reach.Says, reach.Cure)
+	}
 	return fmt.Errorf("the token could not be checked, and nothing was kept: %w", err)
 }
 

@@ -125,6 +125,21 @@ func TestATokenThatMayNotSayWhoItIsIsKept(t *testing.T) {
 
 // A server that was started before finds the token of a login at its next call,
 // and another token after another login.
+func TestALoginSaysWhatHasAnsweredInHexsPlace(t *testing.T) {
+	for _, status := range []int{http.StatusOK, http.StatusFound, http.StatusForbidden, http.StatusNotFound} {
+		page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, "<html>Sign in</html>")
+		}))
+		u := newUser(t, ring{})
+		code, _, said := u.runs(canary, "login", "--api-url", page.URL)
+		page.Close()
+		assert.Equal(t, exitFailed, code)
+		assert.Contains(t, said, "nothing was kept: "+page.URL+"/api is answered with "+strconv.Itoa(status)+" by something other than Hex's API: see that the address is right")
+	}
+}
+
 func TestALoginReachesAServerThatRuns(t *testing.T) {
 	first, second := hexOf(t, canary), hexOf(t, bearer)
 	u := newUser(t, ring{})

@@ -189,7 +189,8 @@ func TestAPortThatIsTakenIsAFailureNotWrongUsage(t *testing.T) {
 		var exit *exec.ExitError
 		require.ErrorAs(t, err, &exit)
 		assert.Equal(t, exitFailed, exit.ExitCode())
-		assert.Contains(t, string(out), "address already in use")
+		assert.Contains(t, string(out), "address already in use; give another one with --listen\n")
+		assert.Equal(t, 1, strings.Count(string(out), taken.Addr().String()), "the address is told once: %s", out)
 		assert.NotContains(t, string(out), "--help")
 	}
 }

@@ -90,6 +90,9 @@ The token goes on to be valid: delete it in Hex if nobody else needs it.`,
 			}
 			store := a.config.profiles
 			name := cmp.Or(a.config.profile, store.DefaultName())
+			if name == "" && len(store.Names()) == 0 {
+				return errors.New("there is no profile to forget")
+			}
 			if name == "" {
 				return errors.New("there is no default profile: say which one with --profile; hexmcp profiles lists them")
 			}

@@ -144,6 +144,18 @@ func TestARefusalIsOneLineOfTheLog(t *testing.T) {
 	}
 }
 
+// Whoever leaves the path out of the address of the server meets its page.
+func TestACallToThePageIsToldWhereMCPIs(t *testing.T) {
+	page := func(http.ResponseWriter, *http.Request) {}
+	h := Handler(servertest.New().Server(), Options{Pages: map[string]http.HandlerFunc{"": page}})
+	r := servertest.LocalRequest(servertest.Request(1, "ping", "{}"))
+	r.URL, _ = url.Parse("/")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
+	assert.Contains(t, w.Body.String(), "the method here is GET, HEAD; MCP is at /mcp, or at /sse for older clients")
+}
+
 // A client must hear that the server lives although all calls hang.
 func TestWhatIsNoCallNeedsNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

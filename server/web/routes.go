@@ -10,6 +10,9 @@ import (
 	"hexmcp/server/rpc"
 )
 
+// whereMCPIs ends what is said to those who look elsewhere.
+const whereMCPIs = "MCP is at /mcp, or at /sse for older clients"
+
 // routes are the paths that are served, by method. A slash at the end of a path
 // is no other path: several clients add one. It takes no http.ServeMux, which
 // redirects some paths and refuses others with pages that programs cannot read.
@@ -38,7 +41,11 @@ func (t *transport) route(table routes, w http.ResponseWriter, r *http.Request) 
 	if !ok {
 		allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
 		w.Header().Set("Allow", allowed)
-		t.options.refuse(w, r, refusal{status: http.StatusMethodNotAllowed, err: rpc.Invalid("the method here is " + allowed)})
+		why := "the method here is " + allowed
+		if strings.Trim(r.URL.Path, "/") == "" { // somebody has left the path out
+			why += "; " + whereMCPIs
+		}
+		t.options.refuse(w, r, refusal{status: http.StatusMethodNotAllowed, err: rpc.Invalid(why)})
 		return
 	}
 	handle(w, r)
@@ -48,7 +55,7 @@ func (t *transport) route(table routes, w http.ResponseWriter, r *http.Request) 
 // authorization server, in the form in which OAuth tells errors. Clients that
 // get a page instead take the server for broken.
 func (t *transport) refusePath(w http.ResponseWriter, r *http.Request) {
-	const why = "nothing is served here, and no authorization is needed: MCP is at /mcp, or at /sse for older clients"
+	const why = "nothing is served here, and no authorization is needed: " + whereMCPIs
 	t.options.logRefusal(r, http.StatusNotFound, why, "")
 	body, _ := json.Marshal(map[string]string{"error": "not_found", "error_description": why}) // strings cannot fail
 	writeJSON(w, http.StatusNotFound, body)
