@@ -21,7 +21,10 @@ import (
 	"hexmcp/hexapi/hexcontract"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http quotes answers that nobody asked for
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	token     = Secret("hxtp_canary0123456789abcdef")
