@@ -74,15 +74,15 @@ func (h webhook) send(req *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("%s does not answer: %w", h.url.Host, err)
 	}
+	defer res.Body.Close()
 	drain(res.Body)
 	return h.judge(res)
 }
 
 // drain reads the body to its end, because only then can the next event go over the
-// same connection. What it says does not matter. Where it is long or does not end,
-// it is closed, and the connection with it.
+// same connection. What it says does not matter. One that is long or does not come
+// is left, and its connection closed with it.
 func drain(body io.ReadCloser) {
-	defer body.Close()
 	defer time.AfterFunc(drainTime, func() { _ = body.Close() }).Stop()
 	_, _ = io.CopyN(io.Discard, body, maxDrain)
 }

@@ -184,7 +184,8 @@ func TestALineIsPrintedForEachEvent(t *testing.T) {
 	require.NoError(t, Print(&out)(t.Context(), Event{ID: "b"}))
 	assert.Equal(t, 2, strings.Count(out.String(), "\n"))
 	var end *EndError
-	assert.ErrorAs(t, Print(broken{})(context.Background(), Event{}), &end)
+	require.ErrorAs(t, Print(broken{})(context.Background(), Event{}), &end)
+	assert.Equal(t, "the events cannot be written any more: broken pipe", end.Sentence, "a full disk is a reason, too")
 }
 
 type broken struct{}

@@ -14,7 +14,7 @@ func Print(out io.Writer) Deliver {
 			_, err = out.Write(append(line, '\n'))
 		}
 		if err != nil {
-			return &EndError{fmt.Sprintf("nobody reads the events any more: %v", err)}
+			return &EndError{fmt.Sprintf("the events cannot be written any more: %v", err)}
 		}
 		return nil
 	}
