@@ -106,7 +106,7 @@ func TestForgettingTakesAsLongAsWhatTheTokenKeeps(t *testing.T) {
 		a.keep("groups", []byte("{}"), i)
 		a.forget()
 	}
-	assert.Less(t, time.Since(start), 100*time.Millisecond)
+	assert.Less(t, time.Since(start), 300*time.Millisecond, "to look through them all takes seconds")
 	assert.Equal(t, writes, a.writes)
 	assert.Zero(t, a.bytes)
 	assert.Positive(t, store.bytes)

@@ -1,6 +1,7 @@
 package tools
 
 import (
+	"maps"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -37,14 +38,15 @@ var undone = map[string]string{
 }
 
 func TestWhateverDestroysAsksOrCanBeUndone(t *testing.T) {
+	told := maps.Clone(undone)
 	for _, a := range All() {
-		_, can := undone[a.Name]
+		_, can := told[a.Name]
 		if a.Effect.Destructive {
 			assert.NotEqual(t, can, a.Asks(), "%s: let it ask, with the trait asking, or say here how it is undone, and not both", a.Name)
 		}
-		delete(undone, a.Name)
+		delete(told, a.Name)
 	}
-	assert.Empty(t, undone, "of no tool that there is")
+	assert.Empty(t, told, "of no tool that there is")
 }
 
 func TestQuestionsNameWhatWillBeGone(t *testing.T) {
