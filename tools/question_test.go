@@ -1,8 +1,8 @@
 package tools
 
 import (
-	"maps"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 
