@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -253,7 +254,11 @@ func noAnswer(e *hexapi.Error) (Kind, string) {
 	case e.Outcome.MayHaveHappened():
 		return Network, "the connection to Hex broke before the answer: " + e.Err.Error() + "."
 	}
-	return Network, "Hex could not be reached: " + e.Err.Error() + "."
+	why := "Hex could not be reached: " + e.Err.Error() + "."
+	if unknown, ok := errors.AsType[*net.DNSError](e.Err); ok && unknown.IsNotFound {
+		why += fmt.Sprintf(" Check %s, and that the machine is on the network.", addressFrom(e))
+	}
+	return Network, why
 }
 
 func isLate(err error) bool {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"testing"
 	"time"
@@ -232,6 +233,10 @@ func TestFailuresTeach(t *testing.T) {
 		"no connection": {
 			run, &hexapi.Error{Err: errors.New("connection refused")},
 			Network, true, "Hex could not be reached: connection refused. Calling again is safe.",
+		},
+		"address that nobody has": {
+			read, &hexapi.Error{Err: &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "eu.hex.tec", IsNotFound: true}}},
+			Network, true, "Hex could not be reached: dial tcp: lookup eu.hex.tec: no such host. Check HEX_API_BASE_URL, and that the machine is on the network. Calling again is safe.",
 		},
 		"connection broken, read": {
 			read, sent(io.ErrUnexpectedEOF),
