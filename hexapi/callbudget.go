@@ -37,15 +37,42 @@ type Share struct {
 	Token     string // stands for the token, and does not tell it
 	Kind      string // a rate group of Hex; "" for all operations together
 	PerMinute int    // zero or less does not limit; calls are counted all the same
+	// LeavesRoom is true for a call that may not be among the last ones of a minute:
+	// see [LeaveRoom].
+	LeavesRoom bool
 }
+
+// Most is how many calls of a minute there may be with this one.
+func (s Share) Most() int {
+	if !s.LeavesRoom {
+		return s.PerMinute
+	}
+	return s.PerMinute - s.PerMinute/roomOf
+}
+
+// roomOf says which part of a minute's calls is left to single calls: one of so many.
+const roomOf = 6
 
 // Describe is the limit in words.
 func (s Share) Describe() string {
-	if s.Kind == "" {
-		return fmt.Sprintf("the limit of %d calls a minute", s.PerMinute)
+	limit := fmt.Sprintf("the limit of %d calls a minute", s.PerMinute)
+	if s.Kind != "" {
+		limit = fmt.Sprintf("Hex's limit of %d calls of this kind a minute", s.PerMinute)
 	}
-	return fmt.Sprintf("Hex's limit of %d calls of this kind a minute", s.PerMinute)
+	if left := s.PerMinute - s.Most(); left > 0 {
+		limit += fmt.Sprintf(", %d of which are left to other tools,", left)
+	}
+	return limit
 }
+
+type roomKey struct{}
+
+// LeaveRoom returns a context for a tool that makes many calls. They leave a part of
+// each minute's calls to others of the same token, which would wait up to a minute for
+// a long search otherwise.
+func LeaveRoom(ctx context.Context) context.Context { return context.WithValue(ctx, roomKey{}, true) }
+
+func leavesRoom(ctx context.Context) bool { return ctx.Value(roomKey{}) != nil }
 
 // LocalCallBudget is a [CallBudget] that counts in this process. The zero value has
 // counted nothing.
@@ -66,7 +93,7 @@ func (b *LocalCallBudget) Take(_ context.Context, share Share, patience time.Dur
 	now := time.Now()
 	b.turns.forget(now.Add(-time.Minute))
 	key, at := turnsOf{share.Token, share.Kind}, now
-	if turns, most := b.turns[key], share.PerMinute; most > 0 && len(turns) >= most {
+	if turns, most := b.turns[key], share.Most(); most > 0 && len(turns) >= most {
 		at = turns[len(turns)-most].Add(time.Minute)
 	}
 	if wait = at.Sub(now); wait > 0 && wait >= patience {
@@ -112,8 +139,8 @@ func (r *refusals) has(key limitKey) bool {
 }
 
 // share is how many calls of a group the client's token may make in a minute.
-func (c *Client) share(group rateGroup) Share {
-	s := Share{Token: c.digest, Kind: string(group)}
+func (c *Client) share(ctx context.Context, group rateGroup) Share {
+	s := Share{Token: c.digest, Kind: string(group), LeavesRoom: leavesRoom(ctx)}
 	switch {
 	case group == "":
 		s.PerMinute = c.perMinute
@@ -148,7 +175,7 @@ func (c *Client) awaitShare(ctx context.Context, r *request, n int) (refund func
 
 // awaitShareOf does so for a rate group.
 func (c *Client) awaitShareOf(ctx context.Context, r *request, n int, group rateGroup) (refund func(), failed *Error) {
-	wait, refund, err := c.calls.Take(ctx, c.share(group), c.patience(ctx))
+	wait, refund, err := c.calls.Take(ctx, c.share(ctx, group), c.patience(ctx))
 	if limit, ok := errors.AsType[*LimitError](err); ok {
 		return nil, c.heldBack(ctx, r, limit)
 	}

@@ -121,7 +121,7 @@ func TestCallsOfAKindKeepToTheLimitOfTheirKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := sharing(t, playing(ok()), 1000, time.Minute)
 		take := func(group rateGroup) error {
-			_, _, err := c.calls.Take(t.Context(), c.share(group), 0)
+			_, _, err := c.calls.Take(t.Context(), c.share(t.Context(), group), 0)
 			return err
 		}
 		sent := func(group rateGroup) (n int) {
@@ -142,6 +142,32 @@ func TestCallsOfAKindKeepToTheLimitOfTheirKind(t *testing.T) {
 		require.ErrorContains(t, take(standardRate), "Hex's limit of 30 calls of this kind a minute")
 		assert.Equal(t, 50, sent(kernelRate), "which is counted as runs")
 	})
+}
+
+// A search of many calls once kept all others of its token waiting for a minute.
+func TestCallsThatLeaveRoomAreNotTheLastOfAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := sharing(t, playing(ok()), 12, 30*time.Second)
+		search := LeaveRoom(t.Context())
+		for range 10 {
+			require.NoError(t, read(search, c))
+		}
+		err := read(search, c)
+		require.ErrorContains(t, err, "the limit of 12 calls a minute, 2 of which are left to other tools, allows it in 1m0s")
+		for range 2 {
+			require.NoError(t, read(t.Context(), c))
+		}
+		require.ErrorContains(t, read(t.Context(), c), "the limit of 12 calls a minute allows it in 1m0s")
+		time.Sleep(time.Minute)
+		require.NoError(t, read(search, c))
+	})
+}
+
+func TestAFewCallsAMinuteLeaveNoRoom(t *testing.T) {
+	for perMinute, most := range map[int]int{0: 0, 1: 1, 5: 5, 6: 5, 20: 17, 30: 25, 60: 50} {
+		assert.Equal(t, most, Share{PerMinute: perMinute, LeavesRoom: true}.Most())
+		assert.Equal(t, perMinute, Share{PerMinute: perMinute}.Most())
+	}
 }
 
 func (f callBudgetFunc) Take(ctx context.Context, share Share, patience time.Duration) (time.Duration, func(), error) {

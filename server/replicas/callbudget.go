@@ -26,7 +26,7 @@ func (b *CallBudget) Take(ctx context.Context, share hexapi.Share, patience time
 		wait, undo, err = b.local.Take(ctx, its, patience)
 		return undo, err
 	}
-	w := wish{patience: patience, windows: []window{{share.PerMinute, time.Minute}}}
+	w := wish{patience: patience, windows: []window{{share.Most(), time.Minute}}}
 	a, giveBack, err := b.ledger.take(ctx, keyOf("calls"+share.Kind, share.Token), w, local)
 	switch {
 	case err != nil:

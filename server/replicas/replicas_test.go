@@ -129,6 +129,31 @@ func TestRunsOfManyAtOnceHoldTheBudgetToTheNumber(t *testing.T) {
 	assert.EqualValues(t, 50, let.Load())
 }
 
+func TestSearchesLeaveRoomToTheCallsOfAllReplicas(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.replica(t).CallBudget(), f.replica(t).CallBudget()
+	single := hexapi.Share{Token: "token", PerMinute: 6}
+	search := single
+	search.LeavesRoom = true
+	for i, each := range []struct {
+		budget *CallBudget
+		share  hexapi.Share
+		wait   time.Duration
+	}{
+		{a, search, 0}, {b, search, 0}, {a, search, 0}, {b, search, 0}, {a, search, 0}, {b, search, time.Minute},
+	} {
+		wait, giveBack, err := each.budget.Take(t.Context(), each.share, time.Hour)
+		require.NoError(t, err)
+		assert.Equal(t, each.wait, wait, i)
+		if wait > 0 {
+			giveBack()
+		}
+	}
+	wait, _, err := b.Take(t.Context(), single, time.Hour)
+	require.NoError(t, err)
+	assert.Zero(t, wait)
+}
+
 func TestReplicasGiveTurnsInOneOrder(t *testing.T) {
 	f := newFleet(t)
 	a, b := f.replica(t).CallBudget(), f.replica(t).CallBudget()

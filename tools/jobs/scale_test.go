@@ -151,3 +151,26 @@ func TestALargeWorkspaceIsSearchedWithinHexsLimits(t *testing.T) {
 		})
 	}
 }
+
+// Whoever makes a single call does not wait for the minute that a search of the same
+// token has used up. That Hex limits a kind of calls shows in the search's first call.
+func TestASearchLeavesRoomForSingleCalls(t *testing.T) {
+	search := searches()["runs that failed"]
+	synctest.Test(t, func(t *testing.T) {
+		hex := hexsim.New(hexsim.WithScale(hexsim.LargeScale()), hexsim.WithRateLimits())
+		c, err := hexapi.New(hexapi.Config{Token: hexsim.DemoToken, Transport: hex, CallsPerMinute: hexapi.DefaultCallsPerMinute})
+		require.NoError(t, err)
+		_, done, err := search(t.Context(), c, 50, "")
+		require.NoError(t, err)
+		time.Sleep(time.Duration(done.WaitFirst) * time.Second)
+		_, done, err = search(t.Context(), c, 50, *done.Next)
+		require.NoError(t, err)
+		require.Positive(t, done.WaitFirst)
+		before := time.Now()
+		projects, err := hexapi.Decoded(c.ListProjects(t.Context(), hexapi.ListProjectsInput{Limit: 1}))
+		require.NoError(t, err)
+		_, err = c.GetProjectRuns(t.Context(), hexapi.GetProjectRunsInput{ProjectID: projects.Values[0].ID})
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(before))
+	})
+}

@@ -17,7 +17,7 @@ type CellSearch struct {
 	Pattern          string            `json:"pattern,omitempty" jsonschema_description:"Regular expression (RE2); (?i) ignores case, (?s) lets . match line breaks."`
 	CellTypes        []hexapi.CellType `json:"cellTypes,omitempty" jsonschema_description:"Default: all three."`
 	DataConnectionID hexapi.UUID       `json:"dataConnectionId,omitempty"`
-	ProjectIDs       []hexapi.UUID     `json:"projectIds,omitempty" jsonschema:"maxItems=500" jsonschema_description:"Default: all projects and components but archived ones, 30 a minute."`
+	ProjectIDs       []hexapi.UUID     `json:"projectIds,omitempty" jsonschema:"maxItems=500" jsonschema_description:"Default: all projects and components but archived ones, 25 a minute."`
 	IncludeArchived  bool              `json:"includeArchived,omitempty" jsonschema:"default=false" jsonschema_description:"Add archived projects."`
 	Collection       string            `json:"collection,omitempty" jsonschema_description:"Only projects of this collection; exact name or id."`
 }

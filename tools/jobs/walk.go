@@ -70,7 +70,7 @@ func (w *walk[T]) run(ctx context.Context) (Coverage, error) {
 	if w.steps == nil {
 		ctx, w.steps = progress.Count(ctx)
 	}
-	ctx, cancel := context.WithDeadline(ctx, w.end.Add(lastRequests)) // so that no wait for a limit goes beyond it
+	ctx, cancel := context.WithDeadline(hexapi.LeaveRoom(ctx), w.end.Add(lastRequests)) // so that no wait for a limit goes beyond it
 	defer cancel()
 	err := w.count(ctx)
 	from := w.at
