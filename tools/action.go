@@ -72,8 +72,8 @@ type request struct {
 	ask    func(context.Context) (Question, bool)                             // of a person, before
 }
 
-// refusal says what to do about a refusal of Hex; "" where it knows no more than is
-// said of its kind.
+// refusal is the advice on a request that Hex refused; "" where the advice for all
+// refusals of its [Kind] is enough.
 type refusal func(*hexapi.Error) string
 
 // DefinitionSize is how many bytes of the action a model is told: the JSON of
@@ -163,7 +163,7 @@ func onlyByName(a *Action) { a.Offer = OfferedByName }
 // mostUsed puts an action into the small set.
 func mostUsed(a *Action) { a.mostUsed = true }
 
-// undocumented ends the description of what Hex may not have.
+// undocumented ends the description of a tool whose operation a workspace may lack.
 const undocumented = " Undocumented: the workspace may not have it."
 
 // unlisted marks an action whose operation is in no document of Hex, or only in
@@ -189,7 +189,7 @@ func verified(by string, how ...string) trait {
 	return func(a *Action) { a.verify, a.verifyHow = by, strings.Join(how, "") }
 }
 
-// listedBy names the tool that ids come from where that is not a list tool.
+// listedBy names the tool whose answers hold the ids that this one takes.
 func listedBy(tool string) trait { return func(a *Action) { a.lister = tool } }
 
 // kernelLimited marks an action that Hex refuses with 503 when all kernels are
@@ -206,10 +206,10 @@ func refused(kind Kind, advice refusal) trait {
 	}
 }
 
-// always is a refusal of which the same is said whatever Hex says.
+// always is a refusal whose advice does not depend on what Hex has answered.
 func always(advice string) refusal { return func(*hexapi.Error) string { return advice } }
 
-// insteadOf says what to do in place of arguments that there are not.
+// insteadOf is the advice for arguments that models send and the action does not have.
 func insteadOf(clause string, names ...string) trait {
 	return func(a *Action) {
 		if a.instead == nil {
@@ -221,22 +221,22 @@ func insteadOf(clause string, names ...string) trait {
 	}
 }
 
-// numbersToo takes a bare number for its digits where arguments are texts that may
-// be the number of something.
+// numbersToo lets text arguments, such as the number of a version, come as a number of
+// JSON.
 func numbersToo(arguments ...string) trait {
 	return func(a *Action) { a.numeric = arguments }
 }
 
 func (a *Action) isNumeric(argument string) bool { return slices.Contains(a.numeric, argument) }
 
-// prepared makes of the arguments that were checked those that are meant.
+// prepared turns the arguments, once checked, into the input of the method.
 func prepared[In, Meant, Out any](change func(In) Meant, do method[Meant, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
 		return do(c, ctx, change(in))
 	}
 }
 
-// checked adds a rule that a portable schema cannot say.
+// checked adds a rule that no JSON Schema which all hosts understand can express.
 func checked[In, Out any](rule func(In) []schema.Issue, do method[In, Out]) method[In, Out] {
 	return func(c *hexapi.Client, ctx context.Context, in In) (hexapi.Answer[Out], error) {
 		if issues := rule(in); len(issues) > 0 {
@@ -280,8 +280,8 @@ func action[In, Out any](name, title, description string, effect Effect, do meth
 	return a
 }
 
-// refuseMarks keeps what was shown in place of a hidden character from being
-// written to Hex as if it stood there.
+// refuseMarks refuses arguments with a mark that answers show in place of a hidden
+// character: Hex would keep the mark as text.
 func refuseMarks(in any) error {
 	written, err := json.Marshal(in)
 	if err != nil {

@@ -58,7 +58,7 @@ func (in cellChange) wasBefore(before hexapi.Cell) afterwards {
 	}
 }
 
-// meant is the change that is meant.
+// meant is the change without the null and false of arguments that were not meant.
 func (in cellChange) meant() hexapi.UpdateCellInput {
 	change := hexapi.UpdateCellInput{CellID: in.CellID}
 	if contents, ok := in.Contents.Get(); ok {
@@ -84,8 +84,8 @@ func (in cellChange) givesNull() bool {
 	return !given && !in.DataConnectionID.IsZero()
 }
 
-// cellChangeRules wants something to change, one source at the most, and one
-// will about the connection.
+// cellChangeRules requires that something changes, with at most one source, and that
+// the data connection is not both set and taken away.
 func cellChangeRules(in cellChange) []schema.Issue {
 	contents, changes := in.Contents.Get()
 	_, connects := in.DataConnectionID.Get()
@@ -107,7 +107,7 @@ const (
 	twoWills        = "detachDataConnection true takes the connection away and dataConnectionId sets one: give one of the two"
 )
 
-// connectionKept says that null beside contents was taken for absence.
+// connectionKept says that a null beside contents left the data connection as it is.
 func connectionKept(in cellChange, _ hexapi.Cell) []string {
 	if !in.givesNull() || in.detaches() {
 		return nil

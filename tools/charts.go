@@ -55,7 +55,7 @@ func draftChartRules(in hexapi.GetChartImageFromLogicInput) []schema.Issue {
 	return chartRules(in.ChartView)
 }
 
-// chartRules wants both measures or none: Hex would not heed one alone.
+// chartRules requires width and height together: Hex ignores one without the other.
 func chartRules(in hexapi.ChartView) []schema.Issue {
 	switch {
 	case in.Width > 0 && in.Height == 0:

@@ -9,7 +9,7 @@ import (
 	"hexmcp/schema"
 )
 
-// Offer says who is offered an action: each value is offered to fewer.
+// Offer says in which sets of tools an action is. Each value stands for fewer sets.
 type Offer int
 
 // The offers, from the widest on.
@@ -103,8 +103,8 @@ type Choice struct {
 	ReadOnly bool
 	// NoDestructive leaves out what removes or overwrites something.
 	NoDestructive bool
-	// Confined leaves out what bounds of the client cannot hold, and what touches no
-	// project unless Tools name it.
+	// Confined leaves out actions that the client's [hexapi.Bounds] cannot confine and,
+	// unless Tools name them, those that belong to no project.
 	Confined bool
 	// Whole begins with all tools, those that must be named included.
 	Whole bool

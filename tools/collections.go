@@ -24,7 +24,7 @@ func collections() Toolset {
 	)
 }
 
-// newCollectionRules wants one will about each user and group.
+// newCollectionRules refuses two different accesses for the same user or group.
 func newCollectionRules(in hexapi.CreateCollectionInput) []schema.Issue {
 	if in.Sharing == nil {
 		return nil
@@ -32,8 +32,8 @@ func newCollectionRules(in hexapi.CreateCollectionInput) []schema.Issue {
 	return memberRules(*in.Sharing, "sharing")
 }
 
-// collectionEditRules wants something to change, and one will about each user and
-// group.
+// collectionEditRules requires that something changes, and refuses two different
+// accesses for the same user or group.
 func collectionEditRules(in hexapi.EditCollectionInput) []schema.Issue {
 	switch {
 	case in.Sharing != nil && shares(in.Sharing.Upsert):

@@ -8,7 +8,7 @@ import (
 	"hexmcp/tools/jobs"
 )
 
-// Thing is a kind of thing that people name by what they see of it.
+// Thing is a kind of thing, such as a project, whose names can be completed.
 type Thing string
 
 // The kinds of things whose names can be completed.

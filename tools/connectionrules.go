@@ -22,7 +22,7 @@ func notOfType(wanted string, given []string) []schema.Issue {
 	return []schema.Issue{{Path: at, Message: fmt.Sprintf("%s must hold %s and nothing else; %s was given", at, wanted, orNothing(given))}}
 }
 
-// connectionEditRules want something to change, and one will about each thing.
+// connectionEditRules require that something changes, and nothing in two ways.
 func connectionEditRules(in hexapi.EditDataConnectionInput) []schema.Issue {
 	if in.IsEmpty() {
 		return []schema.Issue{{Message: nothingToEdit}}

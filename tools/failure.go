@@ -147,7 +147,7 @@ func (a *Action) kindOf(e *hexapi.Error) Kind {
 	return kind
 }
 
-// whosever are the kinds that a status tells of whoever has answered with it.
+// whosever are the kinds that follow from a status even where a proxy has answered.
 var whosever = []Kind{Unauthorized, TooLarge, RateLimited}
 
 // isPassing reports whether a request that was answered with a status below 500

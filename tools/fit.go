@@ -25,13 +25,13 @@ const DefaultMaxResult = 40_000
 // fields of the envelope and the notes.
 const roomForRest = 1_000
 
-// roomForCursors is how much of a page is kept for what says where the next one
-// begins, which a page that was whole has not.
+// roomForCursors is how many bytes of a page are kept for the cursors of the next one,
+// which a list that came whole does not have.
 const roomForCursors = 500
 
 // pager is the input of a list that is read in pages.
 type pager interface {
-	// PageLimit is where the size of the page is said; 0 stands for the default.
+	// PageLimit points to the number of entries of a page; 0 stands for the default.
 	PageLimit() *int
 	// PageOffset is how many entries come before the page; not ok where cursors say
 	// where it begins.
@@ -59,7 +59,7 @@ type fetch func(ctx context.Context) (json.RawMessage, error)
 // A page of a list that is too large is fetched again, with as many entries as
 // fit: the cursors of Hex lead from page to page only, so entries cannot just be cut
 // off. Of any other body the action leaves out what it knows how to, and then
-// whole fields are. No room stands for no bound.
+// whole fields are. A room of 0 is no bound.
 func (a *Action) fit(ctx context.Context, page pager, again fetch) (json.RawMessage, []string, error) {
 	room := a.room
 	body, err := again(ctx)

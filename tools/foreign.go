@@ -64,7 +64,7 @@ func foreignAdvice(e *hexapi.Error) string {
 	return notHexs + "Check " + addressFrom(e) + ", or call again " + when(e) + "."
 }
 
-// explainMending tells of a way to Hex that somebody must mend.
+// explainMending explains a connection that fails until somebody changes a setting.
 func explainMending(e *hexapi.Error) (*ErrorDetail, string) {
 	d := &ErrorDetail{Kind: Network, Retryable: !e.NeedsMending()}
 	why := fmt.Sprintf("Hex could not be reached: %s.", quoted(e.Err.Error())) // certificates hold anybody's words

@@ -28,7 +28,8 @@ func groups() Toolset {
 	)
 }
 
-// groupEditRules wants something to change, and one will about each user.
+// groupEditRules requires that something changes, and that no user is both added and
+// removed.
 func groupEditRules(in hexapi.EditGroupInput) []schema.Issue {
 	var add, remove []hexapi.IDReference
 	if in.Members != nil {

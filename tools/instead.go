@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// alias says what to do in place of names that models give where a tool has an
-// argument.
+// alias is the advice for names that models send to a tool that has the argument, and
+// none of these names.
 type alias struct {
 	argument string // which the tool has
 	clause   string
@@ -51,8 +51,8 @@ const waitsNowhere = "this tool does not wait: ask HEX_GET_RUN_STATUS every 5 se
 
 var waits = []string{"wait", "waitForCompletion", "waitUntilDone", "waitForResult", "block", "blocking", "poll", "async", "sync", "timeout", "timeoutSeconds"}
 
-// replacedBy names a tool that does the same: of the two, a choice of tools may have
-// one only.
+// replacedBy names a tool that does the same. Some sets of tools have only one of the
+// two.
 func replacedBy(tool string) trait { return func(a *Action) { a.standIn = tool } }
 
 // StandIn is the tool that does the same as one of that name, "" where there is none.

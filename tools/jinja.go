@@ -9,9 +9,9 @@ import (
 	"hexmcp/hexapi"
 )
 
-// quotedJinja is a value of Jinja between quotes. Hex hands values to the database
-// apart from the query, so that what stands between the quotes is no value. Of one
-// that the filter sqlsafe puts into the text itself, quotes are right.
+// quotedJinja finds Jinja between quotes. Hex passes values to the database as
+// parameters, so quotes turn one into a text that is no value. Quotes are right where
+// the filter sqlsafe writes the value into the query itself.
 var quotedJinja = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`'\s*\{\{[^{}']*\}\}\s*'`) })
 
 var sqlsafe = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\|\s*sqlsafe\b`) })

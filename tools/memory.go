@@ -88,8 +88,8 @@ func roomToReview(ctx context.Context, body json.RawMessage) error {
 	return lost(memory.Of(ctx).Work(ctx, hexapi.DecodedWeight(body)))
 }
 
-// lost is the failure of a call whose answer has come, and for which there is no
-// memory: that of a request that was carried out.
+// lost is the failure of a call that Hex has carried out, and whose answer there is no
+// memory for.
 func lost(err error) error {
 	if err == nil {
 		return nil

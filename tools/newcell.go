@@ -28,8 +28,8 @@ func newCellRules(in hexapi.CreateCellInput) []schema.Issue {
 	return issues
 }
 
-// placeCell leaves out a default that says nothing: the last place within a
-// section where no section is given.
+// placeCell leaves out the place within a section where no section is given: hosts
+// that send all defaults send that one, too.
 func placeCell(in hexapi.CreateCellInput) hexapi.CreateCellInput {
 	if in.Location == nil {
 		return in

@@ -37,8 +37,8 @@ func versionRules(argument string, v hexapi.ExportVersion) []schema.Issue {
 	return []schema.Issue{{Path: argument, Message: fmt.Sprintf("%s must be draft, latest, or the number of a version such as 3; %q was given", argument, cut(string(v), 60))}}
 }
 
-// importRules keeps a notebook of which cells were left out from being made a
-// project.
+// importRules refuses a notebook from which cells were left out: the new project
+// would lack them.
 func importRules(in hexapi.ImportProjectInput) []schema.Issue {
 	if !strings.Contains(in.Content, leftOutMark) {
 		return nil

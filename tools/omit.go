@@ -21,9 +21,9 @@ type omission struct {
 // is the largest that is left, so few are enough.
 const maxOmissions = 50
 
-// farTooSmall is how many times more than the largest field its followers would
-// have to have for them to be worth leaving out. A body of many megabytes of small
-// fields would be read fifty times otherwise.
+// farTooSmall tells when leaving out fields is given up: when maxOmissions fields as
+// large as the largest one, times farTooSmall, would still be too little. A body of
+// many megabytes of small fields would be read fifty times otherwise.
 const farTooSmall = 16
 
 // omit leaves whole fields out of a body until it has no more than room bytes, and
@@ -143,9 +143,9 @@ func skipSeparators(body []byte, at int) int {
 	return at
 }
 
-// heaviest returns the field to leave out of n, with its path: the largest that
-// is not made of many small ones. It is within, the field that n is in, where n
-// has none that stands out.
+// heaviest returns the field to leave out of n, with its path: the largest one that is
+// not made of many small ones. Where no field of n stands out it returns within, the
+// field that holds n.
 func (n *node) heaviest(path string, within *node) (string, *node) {
 	child := n.largest
 	switch {

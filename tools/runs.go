@@ -59,8 +59,8 @@ func runRefusal(e *hexapi.Error) string {
 	return correctIt
 }
 
-// misfit says what is wrong with the value of a run input. Hex tells its type
-// alone, so a value of that type can only be none of those that it takes.
+// misfit says what is wrong with the value of a run input. Hex names only the type
+// that it expects. A value of that type must be one that the input does not allow.
 func misfit(p hexapi.InvalidParam) string {
 	var value any
 	_ = json.Unmarshal([]byte(p.ParamValue), &value) // what was cut short has no type

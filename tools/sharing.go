@@ -80,7 +80,7 @@ func idsOf(grants []grant) []string {
 	return ids
 }
 
-// grantRules wants somebody to be named, and one will about each.
+// grantRules requires a grant, and refuses two different ones for the same id.
 func grantRules(grants []grant, path, one string) []schema.Issue {
 	if len(grants) == 0 {
 		return []schema.Issue{{Path: path, Message: path + " is empty, so nothing would change: name at least one " + one + ` as {"` + one + `":{"id":…},"access":…}; access NONE removes`}}
@@ -88,8 +88,8 @@ func grantRules(grants []grant, path, one string) []schema.Issue {
 	return twoWillsIn(grants, path)
 }
 
-// twoWillsIn refuses entries that give one and the same different access: which of
-// them would hold is nowhere said.
+// twoWillsIn refuses two entries that give the same id different access: Hex does not
+// document which of them would count.
 func twoWillsIn(grants []grant, path string) []schema.Issue {
 	given := make(map[string]string)
 	for _, g := range grants {
@@ -113,8 +113,8 @@ func levelsWanted(in hexapi.EditProjectSharingOrgAndPublicInput) []string {
 	return levels
 }
 
-// levelsGiven wants one of the two levels. It must not lead anybody to invent
-// the other.
+// levelsGiven requires at least one of the two levels. Its sentence must not lead a
+// model to make up a value for the other one.
 func levelsGiven(in hexapi.EditProjectSharingOrgAndPublicInput) []schema.Issue {
 	if len(levelsWanted(in)) > 0 {
 		return nil

@@ -56,7 +56,7 @@ func schemaChangeRules(in schemaChange) []schema.Issue { return in.rules() }
 
 func semanticChangeRules(in semanticChange) []schema.Issue { return in.rules() }
 
-// rules want one will about each status.
+// rules refuse an update that both sets and clears a status, or does neither.
 func (c statusChanges[T]) rules() []schema.Issue {
 	var issues []schema.Issue
 	for i, u := range c.Updates {

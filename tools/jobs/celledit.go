@@ -27,8 +27,8 @@ type replaced struct {
 	with     string
 }
 
-// edit makes the edit of a cell. In a pattern's replacement groups are filled in,
-// and a text's is taken as it is.
+// edit makes the edit of a cell. The replacement of a pattern may refer to its groups;
+// that of a text is taken as it is.
 func (r *replacer) edit(c hexapi.Cell) cellEdit {
 	e, source := cellEdit{cell: c}, c.Source()
 	size, groups := len(source), 0
@@ -86,8 +86,8 @@ func contentsOf(c hexapi.Cell, source string) *hexapi.CellContentsUpdate {
 	return &hexapi.CellContentsUpdate{CodeCell: &hexapi.CellSource{Source: source}}
 }
 
-// name tells the edit from others of the same cell, and from one of another
-// source: where it is given back, the cell is as it was.
+// name identifies an edit and the source that it was made of. Where a caller gives it
+// back and the names are the same, the cell has not changed since it was shown.
 func (e cellEdit) name() string {
 	return e.ofCell() + digest(e.cell.Source()+"\x00"+e.source())
 }

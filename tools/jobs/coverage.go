@@ -69,7 +69,7 @@ func leftOut(of Entry, err error) (left LeftOut, ok bool) {
 
 const tooMuchMemory = "takes more memory than one call may have (a quarter of --max-memory)"
 
-// ofOne are the statuses that say something of one entry, and nothing of the next.
+// ofOne are the statuses that concern one entry: the next one may be readable.
 var ofOne = []int{
 	http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusGone,
 	http.StatusUnprocessableEntity, http.StatusInternalServerError,
@@ -95,8 +95,8 @@ func limitOf(err error) (wait time.Duration, limited bool) {
 	return max(failed.RetryAfter, time.Second), true
 }
 
-// stoppedBy keeps what brought a job to its end before that of its list: a limit,
-// or a failure. Its time is said by the cursor alone.
+// stoppedBy notes why a job ended before its list did: a limit, or a failure. Where its
+// time was over, the cursor to go on from says enough.
 func (c *Coverage) stoppedBy(err error) {
 	wait, limited := limitOf(err)
 	switch {

@@ -135,8 +135,8 @@ func (in FindProjectsInput) HexStatus() string {
 	return in.Status
 }
 
-// HexOwner is the email of the owner that Hex is to filter by; "" where it is not
-// to, as of a part of one.
+// HexOwner is the email of the owner that Hex is to filter by; "" where only a part of
+// one is given, or none.
 func (in FindProjectsInput) HexOwner() string {
 	if isEmail(in.Owner) {
 		return in.Owner

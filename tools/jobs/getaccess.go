@@ -86,7 +86,7 @@ var levels = []hexapi.Access{"", hexapi.NoAccess, hexapi.AppOnly, hexapi.CanView
 
 func level(a hexapi.Access) int { return slices.Index(levels, a) }
 
-// gives reports whether an access is one. A level that nobody knows is.
+// gives reports whether a level of access gives any. One that is not known here does.
 func gives(a hexapi.Access) bool { return a != "" && a != hexapi.NoAccess }
 
 // higher is the higher of two accesses.
@@ -122,7 +122,8 @@ type reach struct {
 	shared      map[string]bool    // ways of a name that others have, too
 }
 
-// through names a group or a collection, which projects do by name alone.
+// through is a group or a collection as a way to a project. Projects know them by name
+// only, so it says so where others have the same name.
 func (r reach) through(kind, name string) string {
 	through := kind + " " + name
 	if r.shared[through] {
@@ -131,7 +132,7 @@ func (r reach) through(kind, name string) string {
 	return through
 }
 
-// share notes the names that others than theirs have.
+// share notes which names of their own groups or collections others have, too.
 func (r *reach) share(kind string, all, own []string) {
 	if r.shared == nil {
 		r.shared = make(map[string]bool)
@@ -177,7 +178,7 @@ func (r reach) ways(p hexapi.Project) (ways []way) {
 	return ways
 }
 
-// isMember reports whether an access to a collection is one.
+// isMember reports whether a level of access makes somebody a member of a collection.
 func isMember(access string) bool { return access != "" && access != "NONE" }
 
 // collectionsOf are the collections that a user or groups see.

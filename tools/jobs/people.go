@@ -127,8 +127,8 @@ func (s sought) matchAny(id string, names []string) Match {
 	return found
 }
 
-// matchOne is how well a name or an email fits. Of an email that differs in a letter
-// nothing but the letters tells who is meant.
+// matchOne is how well a name or an email fits. An email fits only as a whole: one that
+// differs in a letter may be that of somebody else.
 func (s sought) matchOne(name string) Match {
 	switch {
 	case strings.Contains(name, "@") && strings.EqualFold(name, s.text):

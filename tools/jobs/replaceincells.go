@@ -141,8 +141,8 @@ func (r *replacer) edits(ctx context.Context, p hexapi.Project) error {
 	return nil
 }
 
-// behind returns the cells behind the one that was edited last. Which of them are
-// left cannot be told where that is gone.
+// behind returns the cells that follow the one edited last. It fails where that cell is
+// gone: nobody can tell which cells are left then.
 func behind(cells []hexapi.Cell, part string) ([]hexapi.Cell, error) {
 	if part == "" {
 		return cells, nil

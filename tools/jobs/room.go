@@ -26,19 +26,20 @@ func all[T any](ctx context.Context, counts counting[T], list func(after string)
 	return found, err
 }
 
-// counting says what the values of a page count for that are kept.
+// counting is how many bytes a job reserves for the values of a page that it keeps.
 type counting[T any] func(body []byte, values []T) int
 
-// atTheMost counts what the body may take whatever it holds, which leaves room for
-// what is made of the values.
+// atTheMost reserves the most that any body of this length may take as Go values. That
+// leaves room for what is made of them.
 func atTheMost[T any](body []byte, _ []T) int { return int(hexapi.DecodedWeight(body)) }
 
-// perListed is what a value counts for in lists that are made of the first one: of
-// what fits a text, and of the names of all.
+// perListed is how many bytes a value takes in lists that a job makes of the one it has
+// read: of what fits a text, and of all names.
 const perListed = 120
 
-// asTheyAre counts what the values take: themselves in a list that grows, what they
-// lead to, and lists that are made of them. Of a user that is less than half of the most.
+// asTheyAre reserves what the values take: their places in a list that grows, what they
+// point to, and their places in further lists. For users that is less than half of
+// atTheMost.
 func asTheyAre[T any](_ []byte, values []T) int {
 	v := reflect.ValueOf(values)
 	size := len(values) * (perListed + 3*int(v.Type().Elem().Size()))
@@ -48,8 +49,8 @@ func asTheyAre[T any](_ []byte, values []T) int {
 	return size
 }
 
-// leadsTo is how many bytes a value takes beside its own place. It has no maps in it,
-// and nothing that leads back.
+// leadsTo is how many bytes a value points to. It must hold no map, and no pointer to
+// itself.
 func leadsTo(v reflect.Value) (size int) {
 	switch v.Kind() {
 	case reflect.String:
@@ -71,7 +72,7 @@ func leadsTo(v reflect.Value) (size int) {
 	return size
 }
 
-// block is how many bytes Go takes at the most for so many: it has sizes of its own.
+// block is the most that Go allocates for n bytes: it rounds up to sizes of its own.
 func block(n int) int {
 	if n <= 256 {
 		return (n + 15) &^ 15
@@ -82,8 +83,8 @@ func block(n int) int {
 // hold takes room for so many bytes that the job keeps.
 func hold(ctx context.Context, bytes int) error { return memory.Of(ctx).Hold(ctx, int64(bytes)) }
 
-// keep is hold for what was found, without which a job has nothing to tell. Where one
-// call may not have more, it stops, and the next one goes on.
+// keep is hold for what the answer will tell. Where one call may not have more memory,
+// the job stops, and the next call goes on.
 func keep(ctx context.Context, bytes int) error {
 	err := hold(ctx, bytes)
 	if errors.Is(err, memory.ErrTooLarge) {
@@ -92,7 +93,7 @@ func keep(ctx context.Context, bytes int) error {
 	return err
 }
 
-// letGo returns what lets go of all that the job takes room for from now on.
+// letGo returns a function that releases what the job reserves from now on.
 func letGo(ctx context.Context) func() { return memory.Of(ctx).Mark() }
 
 // perKept is what an entry of an answer that a job makes counts for beside its
