@@ -50,18 +50,18 @@ type hold struct {
 type turn struct {
 	limits *rateLimits
 	key    limitKey
-	hold   *hold // in spite of which it is sent; nil where there was none
+	hold   *hold // of which this attempt finds out whether it still holds; nil for none
 }
 
 // pause is how long to wait before a turn is asked for again.
 type pause struct {
-	line    *hold // that the caller waits in
+	line    *hold // whose end the caller waits for
 	until   time.Time
 	wait    time.Duration
 	changed <-chan struct{}
 }
 
-// enter gives a call its turn, or a pause. Line is where it has waited so far.
+// enter gives a call its turn, or a pause. Line is the hold that it has waited for.
 func (l *rateLimits) enter(key limitKey, line *hold) (*turn, pause) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -74,8 +74,8 @@ type toolList struct {
 	list   mcp.ListToolsResult
 }
 
-// AppendResult appends what was encoded once of each tool, between what mcp-go says
-// of the list.
+// AppendResult appends the definitions, each of which was encoded once, and the other
+// members of the result as mcp-go has them.
 func (r *toolList) AppendResult(dst []byte) ([]byte, error) {
 	about, err := r.server.marshal(r.list.PaginatedResult)
 	if err != nil {

@@ -22,13 +22,14 @@ type ExceededError struct {
 	Wait  time.Duration // until it is worth another try
 }
 
-// TooManyAtOnce says that as many run as may: calls or whatever they are.
+// TooManyAtOnce is the error of a caller who has as many running as the limit allows.
+// What names what is counted, such as calls.
 func TooManyAtOnce(most int, what string) *ExceededError {
 	return &ExceededError{fmt.Sprintf("%d %s at a time", most, what), time.Second}
 }
 
-// TooManyAMinute says that as many began within a minute as may, and when the first of
-// them is that long ago.
+// TooManyAMinute is the error of a caller who has begun as many within a minute as the
+// limit allows. Wait is the time until the first of them no longer counts.
 func TooManyAMinute(most int, what string, wait time.Duration) *ExceededError {
 	return &ExceededError{fmt.Sprintf("%d %s a minute", most, what), wait}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 )
 
-// family is what is told under one name, by the values of its labels.
+// family is one metric with all values of its labels, under one HELP and TYPE.
 type family struct {
 	name, help, kind string
 	of               *metrics.Set
@@ -19,7 +19,7 @@ func (m *Metrics) family(kind, name, help string) *family {
 	return f
 }
 
-// counter is the count for pairs of a label and its value.
+// counter is the one for these labels, given as pairs of a name and a value.
 func (f *family) counter(labels ...string) *metrics.Counter {
 	return f.of.GetOrCreateCounter(f.name + labelled(labels))
 }

@@ -101,8 +101,8 @@ func (c *Check) once(ctx context.Context) Reason {
 	return why
 }
 
-// ServeHTTP answers 200 where calls can be made, else 503 and why not. What is missing
-// beside makes nothing not ready.
+// ServeHTTP answers 200 where calls can be made, else 503 and why not. A degraded
+// server is ready.
 func (c *Check) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	c.first.Do(func() { close(c.wanted) })
 	answer, status := struct {

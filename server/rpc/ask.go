@@ -9,7 +9,8 @@ import (
 	"github.com/mark3labs/mcp-go/mcp"
 )
 
-// asked is whom the client of a request is asked as; without questions it cannot be.
+// asked is the table and the party by which the client of a request is asked. Without
+// a table it cannot be asked.
 type asked struct {
 	*Questions
 	Party

@@ -96,7 +96,7 @@ func (q *Questions) Answer(p Party, m *Message) {
 	}
 }
 
-// none is an answer that is none, on its way between processes.
+// none stands, between processes, for the answer of a client that answered with an error.
 const none = "null"
 
 // take closes a question; nil where it is not open.

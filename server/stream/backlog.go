@@ -12,8 +12,8 @@ import (
 // backlog bounds the requests of one client that were read and are not
 // answered yet. Calls are bounded in bytes and in number. One semaphore counts
 // both: a call weighs its bytes, but never less than the share of bytes that
-// one of the allowed number has. What is no call has room of its own, so that
-// a client that has as many calls as it may still hears whether we live.
+// one of the allowed number has. Other requests have room of their own, so that a
+// client at its limit of calls still gets an answer to a ping.
 type backlog struct {
 	calls  *semaphore.Weighted
 	least  int64 // the least that a call weighs
@@ -71,7 +71,8 @@ func (c *Client) Admit(ctx context.Context, m *rpc.Message) bool {
 // memory the caller has for them already: with true they are the messages', which
 // must be scheduled, and with false they stay the caller's.
 //
-// Memory comes first, so that nobody waits for it who has what others wait for.
+// Memory is taken first: whoever has a place in the backlog, for which others may
+// wait, must not wait for memory itself.
 func (c *Client) AdmitAll(ctx context.Context, all []*rpc.Message, held int) bool {
 	need := c.needed(all)
 	more := need.memory - held
@@ -111,8 +112,8 @@ func (c *Client) needed(all []*rpc.Message) (n need) {
 	return n
 }
 
-// take takes room where there is some, whether ctx has ended or not, and waits for
-// it where there is none. Who needs none waits behind nobody.
+// take takes n of the room. Where there is enough it does so even if ctx has ended;
+// else it waits. For n of 0 it never waits, though others are waiting.
 func take(ctx context.Context, room *semaphore.Weighted, n int64) bool {
 	return n == 0 || room.TryAcquire(n) || room.Acquire(ctx, n) == nil
 }

@@ -169,7 +169,7 @@ func pace(begun time.Time) time.Duration {
 	return slowly
 }
 
-// sleep reports whether ctx has lasted.
+// sleep waits, and reports whether ctx has lasted until then.
 func sleep(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -103,7 +103,7 @@ type failure struct {
 
 const iso = "2006-01-02T15:04:05.000Z07:00"
 
-// is the task as it is now, without what came of it.
+// is returns the state of the task as clients see it, without its result.
 func (k *task) is(of mcp.ResultType, meta json.RawMessage) state {
 	return state{
 		ResultType: of, Meta: meta, TaskID: k.id, Status: k.status, Message: k.message,
