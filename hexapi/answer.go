@@ -9,22 +9,22 @@ import (
 	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
-// Answer is what Hex answered: the body as it came, so that fields which T does
-// not know and numbers which Go would round are kept.
+// Answer is what Hex answered. It keeps the body as it came, because decoding would
+// lose fields that T does not have, and round large numbers.
 type Answer[T any] struct {
 	// Body is valid JSON, "{}" where Hex sent no body.
 	Body json.RawMessage
 	// Status is the HTTP status, some 2xx.
 	Status int
 
-	room func() error             // asks for the memory of the value; nil asks for none
-	fail func(cause error) *Error // of the request that was answered; nil where it is not known
+	room func() error             // reserves the memory of the decoded value; nil reserves none
+	fail func(cause error) *Error // makes an error of the request; nil when the request is not known
 }
 
-// Decode reads the body as a T, as encoding/json would and in half its time: a search
-// over a workspace is mostly this. It fails with an [Error] of the request: with
-// [ErrShape] where Hex's answer is none, and with [ErrNoMemory] where
-// [Config.ReserveDecoded] gives no memory for it.
+// Decode decodes the body into a T by the rules of encoding/json, in half its time: a
+// search over a workspace mostly decodes. It fails with an [Error] of the request:
+// with [ErrShape] when the body is no T, and with [ErrNoMemory] when
+// [Config.ReserveDecoded] refuses the memory for the value.
 func (a Answer[T]) Decode() (T, error) {
 	var v T
 	if a.room != nil {
@@ -37,18 +37,19 @@ func (a Answer[T]) Decode() (T, error) {
 	}
 	if l, holdsList := any(v).(listed); holdsList {
 		if name, there := l.list(); !there && !bytes.Contains(a.Body, []byte(`"`+name+`"`)) {
-			return v, a.failed(fmt.Errorf("%w: it has no %s", ErrShape, name)) // for which none would be taken
+			return v, a.failed(fmt.Errorf("%w: it has no %s", ErrShape, name)) // else it would look like an empty list
 		}
 	}
 	return v, nil
 }
 
-// listed is an answer whose list is what it was asked for.
+// listed is an answer that holds a list; list returns the name of its field, and
+// whether it is there.
 type listed interface {
 	list() (name string, there bool)
 }
 
-// Decoded is what the answer of a method holds, as in Decoded(c.GetCell(ctx, in)).
+// Decoded decodes what a method returns, as in Decoded(c.GetCell(ctx, in)).
 func Decoded[T any](a Answer[T], err error) (T, error) {
 	if err != nil {
 		var none T
@@ -57,7 +58,7 @@ func Decoded[T any](a Answer[T], err error) (T, error) {
 	return a.Decode()
 }
 
-// failed is the error of an answer of no use to a request that was carried out.
+// failed is the error for an answer that cannot be used. The request was carried out.
 func (a Answer[T]) failed(cause error) error {
 	if a.fail == nil {
 		return fmt.Errorf("decode answer: %w", cause)
@@ -67,23 +68,23 @@ func (a Answer[T]) failed(cause error) error {
 	return e
 }
 
-// Empty is the answer of operations that send no body.
+// Empty is the answer of operations that answer without a body.
 type Empty struct{}
 
-// Anything is the answer of operations of which nobody has told what they
-// answer: any JSON, or no body.
+// Anything is the answer of operations whose answer Hex does not document: any JSON,
+// or no body.
 type Anything json.RawMessage
 
-// JSONSchema leaves the type open.
+// JSONSchema allows any JSON.
 func (Anything) JSONSchema() *Schema { return &Schema{} }
 
 // bodyRule says what the body of a success must be.
 type bodyRule int
 
 const (
-	needsBody   bodyRule = iota // a JSON object that says something
-	mayLackBody                 // a JSON object or nothing
-	needsNoBody                 // any JSON or nothing
+	needsBody   bodyRule = iota // a JSON object with at least one member
+	mayLackBody                 // a JSON object, or no body
+	needsNoBody                 // any JSON, or no body
 )
 
 // bodyRuleOf is the rule for answers of type T.
@@ -105,7 +106,7 @@ func inPlaceOfBody(body []byte) error {
 }
 
 // admits reports whether a success may have this body. All bodies that Hex
-// declares are objects, with members that they always have.
+// documents are objects, and each has a member that is always there.
 func (b bodyRule) admits(body []byte) bool {
 	body = bytes.TrimSpace(body)
 	object := len(body) > 0 && body[0] == '{'

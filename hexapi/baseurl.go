@@ -16,9 +16,10 @@ import (
 // the host: eu.hex.tech, hc.hex.tech, or a single tenant's own.
 const DefaultBaseURL = "https://app.hex.tech/api"
 
-// BaseURL normalises the address of the Hex API. A bare host, a trailing "/",
-// "/api" and "/api/v1" all mean the same; paths of operations follow it from
-// "/v1" on. A bare host is reached by https, this machine by http.
+// BaseURL normalises the address of the Hex API. A bare host, or one with "/",
+// "/api" or "/api/v1" behind it, all give the same address, which ends in "/api":
+// "/v1" belongs to the paths of operations. Without a scheme it is https, or http
+// for a loopback address. Any other path, a query or credentials are an error.
 func BaseURL(raw string) (*url.URL, error) {
 	raw = cmp.Or(strings.TrimSpace(raw), DefaultBaseURL)
 	if !strings.Contains(raw, "://") {
@@ -26,7 +27,7 @@ func BaseURL(raw string) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil, errors.New("it is not a URL") // the parser would quote it, credentials included
+		return nil, errors.New("it is not a URL") // the parser's error would quote credentials in it
 	}
 	if err := checkBase(u); err != nil {
 		return nil, err
@@ -58,8 +59,8 @@ func checkBase(u *url.URL) error {
 	return checkPath(u)
 }
 
-// checkPath refuses the address of a page or of another service at the host. A
-// gateway may serve the API under a path of its own.
+// checkPath refuses the address of a web page, or of another service than the API. It
+// allows other paths at hosts that are not Hex's: a gateway may serve the API there.
 func checkPath(u *url.URL) error {
 	path := trimVersion(u.Path)
 	last := path[strings.LastIndex(path, "/")+1:]
@@ -73,7 +74,7 @@ func checkPath(u *url.URL) error {
 	return nil
 }
 
-// pages are last elements of paths at which no API is.
+// pages are last elements of paths that are certainly not the API.
 var pages = []string{"mcp", "sse", "home", "login", "projects", "settings"}
 
 var uuidInPath = sync.OnceValue(func() *regexp.Regexp {

@@ -9,11 +9,12 @@ import (
 	"strings"
 )
 
-// This file confines a client to some projects. What a request names is looked at
-// before it is sent, whichever method makes it; what lies outside is not found.
+// This file confines a client to some projects. Before a request of any method is
+// sent, everything that it names is checked. A request for something that lies outside
+// of the bounds fails as if that did not exist.
 
 // Bounds are the projects and collections that a client is confined to. The zero
-// value confines to none.
+// value confines nothing.
 type Bounds struct {
 	Projects    []string // ids or exact titles
 	Collections []string // ids or exact names: their projects are within, too
@@ -22,8 +23,9 @@ type Bounds struct {
 // IsZero reports whether nothing is confined.
 func (b Bounds) IsZero() bool { return len(b.Projects)+len(b.Collections) == 0 }
 
-// ErrBounds refuses what [Config.Bounds] do not allow or cannot hold, in a sentence
-// of its own.
+// ErrBounds means that [Config.Bounds] do not allow a call, or that a name in them
+// stands for no project or collection, or for several. The text of the error that
+// matches it says which.
 var ErrBounds = errors.New("the client is confined")
 
 type boundsError string
@@ -33,14 +35,15 @@ func (e boundsError) Error() string { return string(e) }
 // Is makes it an ErrBounds.
 func (boundsError) Is(target error) bool { return target == ErrBounds }
 
-// mayBeEmpty is how many pages of a list that hold nothing within the bounds are
-// passed over in one call.
+// mayBeEmpty is how many further pages of a list one call reads while the pages hold
+// nothing within the bounds.
 const mayBeEmpty = 10
 
 type lookupKey struct{}
 
-// lookup returns a context for requests that find out what lies within. What they
-// bring may be a minute old, which is how old the membership of a collection may be.
+// lookup returns a context for the client's own requests that find out what lies
+// within the bounds. They are not checked themselves, and may use answers that are up
+// to a minute old. So a change of a collection's projects takes effect within a minute.
 func lookup(ctx context.Context) context.Context {
 	return AllowRecent(context.WithValue(ctx, lookupKey{}, true))
 }
@@ -74,15 +77,15 @@ func (c *Client) within(ctx context.Context, r *request, send func(*request) (*r
 	return send(r)
 }
 
-// makesOutside reports whether the request makes a project or a collection, which
-// is within no bounds.
+// makesOutside reports whether the request makes a project or a collection. A new one
+// always lies outside of the bounds.
 func (r *request) makesOutside() bool {
 	makes := r.template == "/v1/projects" || r.template == "/v1/projects/import" || r.template == "/v1/collections"
 	return makes && r.method != http.MethodGet
 }
 
-// reachesAnything reports whether the request asks Hex's agent, who looks where it
-// likes, or reads what it has found.
+// reachesAnything reports whether the request gives Hex's agent a prompt or reads its
+// answers. The agent may look at everything that the token may see.
 func (r *request) reachesAnything() bool {
 	return r.template == "/v1/threads" || strings.HasPrefix(r.template, "/v1/threads/")
 }
@@ -120,11 +123,11 @@ func (c *Client) holdsCollection(ctx context.Context, id UUID) (bool, *Error) {
 	return ids.has(id), err
 }
 
-// mostWithin is how many projects may lie within the bounds: a hundred times what
-// the largest collections have. What is beyond is outside.
+// mostWithin is how many projects may lie within the bounds: about a hundred times
+// what the largest collections have. Further ones count as outside.
 const mostWithin = 20_000
 
-// ids are a set of ids, in small letters.
+// ids is a set of ids, in lower case.
 type ids map[string]bool
 
 func (i ids) add(id UUID) {
@@ -170,7 +173,7 @@ func (c *Client) collectionsWithin(ctx context.Context) (ids, *Error) {
 
 func same(a, b UUID) bool { return strings.EqualFold(string(a), string(b)) }
 
-// named are the ids of bounds, which may be given by name.
+// named turns bounds into ids. A bound that is no id is a name, which find looks up.
 func (c *Client) named(ctx context.Context, kind string, bounds []string, find func(context.Context, string) ([]UUID, *Error)) ([]UUID, *Error) {
 	var ids []UUID
 	for _, bound := range bounds {
@@ -192,10 +195,11 @@ func (c *Client) named(ctx context.Context, kind string, bounds []string, find f
 	return ids, nil
 }
 
-// everything lists the projects that lists leave out, too.
+// everything lists all projects, those that Hex leaves out by default included.
 var everything = ListProjectsInput{Limit: 100, IncludeArchived: true, IncludeTrashed: true, IncludeComponents: true, IncludeUnlisted: true}
 
-// mostNamed is how many things of one name are counted: two are too many.
+// mostNamed is how many things of the same name are collected. It only bounds memory:
+// two are an error already.
 const mostNamed = 100
 
 func (c *Client) projectsTitled(ctx context.Context, title string) (ids []UUID, err *Error) {
@@ -225,7 +229,7 @@ func (c *Client) collectionsNamed(ctx context.Context, name string) (ids []UUID,
 	return ids, err
 }
 
-// eachOf reads a list to its end.
+// eachOf reads all pages of a list and calls look with each entry.
 func eachOf[T any](list func(after string) (Page[T], *Error), look func(T)) *Error {
 	var trail Trail
 	for after, more := "", true; more; more = after != "" {
@@ -243,7 +247,7 @@ func eachOf[T any](list func(after string) (Page[T], *Error), look func(T)) *Err
 	return nil
 }
 
-// decoded is the value of an answer, or the error as what it is.
+// decoded is [Decoded] with an error of type *Error.
 func decoded[T any](a Answer[T], err error) (T, *Error) {
 	v, err := Decoded(a, err)
 	if err == nil {

@@ -10,38 +10,38 @@ import (
 	"time"
 )
 
-// Budget holds runs back before Hex would refuse them. It may be shared by many
-// clients, and by many processes where it keeps its count outside of them. Its
-// methods are called by many goroutines at once.
+// Budget counts the runs that tokens start, and refuses a run before Hex would. It
+// may be shared by many clients, and by many processes where its count is kept
+// outside of them. Its methods are called by many goroutines at once.
 type Budget interface {
-	// Take spends one run of the token that the key stands for; equal tokens
-	// have equal keys, and a key does not tell its token. The refund gives the
-	// run back when it certainly did not start; it may be called more than once
-	// and is never nil where err is nil. A budget that is used up returns a
-	// [*LimitError]; any other error means that the budget could not be asked,
-	// and the run is not started.
+	// Take spends one run of the token that the key stands for. Equal tokens have
+	// equal keys; a token cannot be found out from its key. The caller calls refund
+	// when the run certainly did not start. Refund may be called more than once, and
+	// is never nil when err is nil. A budget that is used up returns a [*LimitError].
+	// Any other error means that the budget could not be asked; the run is not
+	// started then either.
 	Take(ctx context.Context, key string) (refund func(), err error)
 }
 
-// How many runs Hex lets a token start, as it has documented for RunProject.
+// How many runs Hex lets a token start, as its documentation of RunProject says.
 const (
 	DefaultRunsPerMinute = 20
 	DefaultRunsPerHour   = 60
 )
 
-// LocalBudget is a [Budget] that counts in this process. A limit of zero or
-// less does not limit. Do not change the limits once it is in use.
+// LocalBudget is a [Budget] that counts in this process. Do not change its limits
+// once it is in use.
 type LocalBudget struct {
-	PerMinute, PerHour int // runs that a token may start
+	PerMinute, PerHour int // runs that a token may start; zero or less means no limit
 
 	mu sync.Mutex
-	// spent holds when the runs of each key were started, oldest first, none
-	// older than an hour. The window slides: a bucket that refills would let
-	// twice the limit pass within a minute.
+	// spent holds, by key, when runs were started in the last hour, oldest first.
+	// It is a sliding window, because a token bucket that refills could let twice
+	// the limit pass within one minute.
 	spent history[string]
 }
 
-// Take spends one run, or fails with a [*LimitError]. It needs no context.
+// Take spends one run, or fails with a [*LimitError]. It ignores the context.
 func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -58,8 +58,9 @@ func (b *LocalBudget) Take(_ context.Context, key string) (refund func(), err er
 	return sync.OnceFunc(func() { b.refund(key, now) }), nil
 }
 
-// Left is how many runs may still be started in this minute and this hour with
-// the token that has the fewest left. It is of no use for a limit of zero or less.
+// Left is how many runs may still be started now within the limits of a minute and
+// of an hour, each for the token that has the fewest left. A limit of zero or less
+// gives zero.
 func (b *LocalBudget) Left() (minute, hour int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -79,7 +80,7 @@ func (b *LocalBudget) refund(key string, at time.Time) {
 	b.spent.remove(key, at)
 }
 
-// overspent says how long to wait when limit runs were started within the window.
+// overspent fails with a [*LimitError] when limit runs were started within the window.
 func overspent(spent []time.Time, now time.Time, limit int, window time.Duration, name string) error {
 	if limit <= 0 || len(spent) < limit {
 		return nil
@@ -91,7 +92,7 @@ func overspent(spent []time.Time, now time.Time, limit int, window time.Duration
 	return &LimitError{Limit: fmt.Sprintf("the limit of %d runs %s", limit, name), Wait: free.Sub(now)}
 }
 
-// spend takes a request that starts a run out of the budget.
+// spend takes one run out of the budget for a request that starts one.
 func (c *Client) spend(ctx context.Context, r *request) (refund func(), failed *Error) {
 	if c.runs == nil || !r.spendsRun {
 		return func() {}, nil
@@ -106,8 +107,8 @@ func (c *Client) spend(ctx context.Context, r *request) (refund func(), failed *
 	return refund, nil
 }
 
-// budgetKey stands for a token in a budget, which may be kept on another
-// machine.
+// budgetKey is the hash that stands for a token in budgets, since these may be kept
+// on another machine.
 func budgetKey(token Secret) string {
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(token)))
 }

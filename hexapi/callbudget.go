@@ -9,34 +9,34 @@ import (
 	"time"
 )
 
-// DefaultCallsPerMinute is how many calls Hex lets a token make in a minute, all
-// operations together, as it documents.
+// DefaultCallsPerMinute is how many calls a minute Hex documents as the limit of a
+// token, all operations together.
 const DefaultCallsPerMinute = 60
 
-// How many calls of a rate group Hex lets a token make in a minute, as it documents.
+// How many calls a minute Hex documents as the limit of a token in a rate group.
 const (
 	groupCallsPerMinute = 30
 	chartsPerMinute     = 20
 )
 
-// CallBudget keeps the calls of each token within those that Hex takes in a minute. It
-// may be shared by many clients, and by many processes where it keeps its count outside
-// of them. Its methods are called by many goroutines at once.
+// CallBudget spaces the calls of each token so that Hex does not refuse them for its
+// limits of a minute. It may be shared by many clients, and by many processes where
+// its count is kept outside of them. Its methods are called by many goroutines at once.
 type CallBudget interface {
-	// Take reserves the next turn of a share, which comes after the wait. Turns are
-	// given beforehand, in the order in which calls came. Where the wait is not shorter
-	// than patience it reserves nothing and returns a [*LimitError]; any other error
-	// means that the budget could not be asked, and the call is not sent. GiveBack
-	// takes the turn back when it was not used; it may be called more than once and is
-	// never nil where err is nil.
+	// Take reserves the next free place among the calls of a share, in the order in
+	// which calls ask. The caller sends its call after the wait. When the wait would be
+	// as long as patience or longer, Take reserves nothing and returns a [*LimitError].
+	// Any other error means that the budget could not be asked; the call is not sent
+	// then either. The caller calls giveBack when it did not send the call. GiveBack may
+	// be called more than once, and is never nil when err is nil.
 	Take(ctx context.Context, share Share, patience time.Duration) (wait time.Duration, giveBack func(), err error)
 }
 
-// Share is the calls that a token may make in a minute: all of them, or those of one kind.
+// Share says how many calls a minute a token may make: all together, or in one rate group.
 type Share struct {
-	Token     string // stands for the token, and does not tell it
+	Token     string // a hash that stands for the token
 	Kind      string // a rate group of Hex; "" for all operations together
-	PerMinute int    // zero or less does not limit; calls are counted all the same
+	PerMinute int    // zero or less means no limit; calls are counted all the same
 	// LeavesRoom is true for a call that may not be among the last ones of a minute:
 	// see [LeaveRoom].
 	LeavesRoom bool
@@ -53,7 +53,7 @@ func (s Share) Most() int {
 // roomOf says which part of a minute's calls is left to single calls: one of so many.
 const roomOf = 6
 
-// Describe is the limit in words.
+// Describe is the limit in words, for a [LimitError].
 func (s Share) Describe() string {
 	limit := fmt.Sprintf("the limit of %d calls a minute", s.PerMinute)
 	if s.Kind != "" {
@@ -74,19 +74,19 @@ func LeaveRoom(ctx context.Context) context.Context { return context.WithValue(c
 
 func leavesRoom(ctx context.Context) bool { return ctx.Value(roomKey{}) != nil }
 
-// LocalCallBudget is a [CallBudget] that counts in this process. The zero value has
-// counted nothing.
+// LocalCallBudget is a [CallBudget] that counts in this process. The zero value is
+// ready for use.
 type LocalCallBudget struct {
 	mu sync.Mutex
-	// turns holds when calls were sent or will be, in order, none older than a minute.
-	// As the window slides, no minute has more calls than it may.
+	// turns holds, by share, when calls were sent in the last minute or will be sent,
+	// in order. It is a sliding window: no minute, whenever it begins, has too many.
 	turns history[turnsOf]
 }
 
-// turnsOf tells shares apart, whatever they may be now.
+// turnsOf identifies a share. Its number of calls is left out, because that may change.
 type turnsOf struct{ token, kind string }
 
-// Take reserves the next turn. It needs no context.
+// Take reserves the next turn. It ignores the context.
 func (b *LocalCallBudget) Take(_ context.Context, share Share, patience time.Duration) (wait time.Duration, giveBack func(), err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -109,17 +109,18 @@ func (b *LocalCallBudget) giveBack(key turnsOf, at time.Time) {
 	b.turns.remove(key, at)
 }
 
-// refusals remembers when Hex refused a call of a group of which it allows some
-// workspaces more than others.
+// refusals remembers when Hex last answered 429, by token and rate group. Some
+// workspaces may make more calls of a group than others; a 429 shows that the
+// token's may not.
 type refusals struct {
 	mu sync.Mutex
 	at map[limitKey]time.Time
 }
 
-// refusedFor is how long a group counts as limited after Hex has refused a call.
+// refusedFor is how long the client keeps to a group's documented limit after a 429.
 const refusedFor = time.Hour
 
-// add notes that Hex has refused a call.
+// add notes that Hex has just answered 429, and drops what is too old.
 func (r *refusals) add(key limitKey) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -138,7 +139,8 @@ func (r *refusals) has(key limitKey) bool {
 	return refused
 }
 
-// share is how many calls of a group the client's token may make in a minute.
+// share is how many calls of a group the client's token may make in a minute; "" means
+// all operations together. The standard group is limited only after a 429.
 func (c *Client) share(ctx context.Context, group rateGroup) Share {
 	s := Share{Token: c.digest, Kind: string(group), LeavesRoom: leavesRoom(ctx)}
 	switch {
@@ -152,9 +154,9 @@ func (c *Client) share(ctx context.Context, group rateGroup) Share {
 	return s
 }
 
-// awaitShare waits until the budget of calls lets the request pass, or fails with the
-// time that this takes when it would leave the call too little. The refund gives the
-// call back when it was not sent.
+// awaitShare waits until the budget of calls lets the request pass. When that would
+// leave the call too little time, it fails and says how long the wait would be. The
+// caller calls refund when the request was not sent.
 func (c *Client) awaitShare(ctx context.Context, r *request, n int) (refund func(), failed *Error) {
 	if c.perMinute <= 0 {
 		return func() {}, nil
@@ -173,7 +175,7 @@ func (c *Client) awaitShare(ctx context.Context, r *request, n int) (refund func
 	return func() { ofGroup(); ofAll() }, nil
 }
 
-// awaitShareOf does so for a rate group.
+// awaitShareOf does what awaitShare does for one rate group; "" is all of them together.
 func (c *Client) awaitShareOf(ctx context.Context, r *request, n int, group rateGroup) (refund func(), failed *Error) {
 	wait, refund, err := c.calls.Take(ctx, c.share(ctx, group), c.patience(ctx))
 	if limit, ok := errors.AsType[*LimitError](err); ok {

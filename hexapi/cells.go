@@ -68,7 +68,7 @@ type ListCellsInput struct {
 	Cursor
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListCellsInput) PageLimit() *int { return &in.Limit }
 
 // ListCells lists the cells of a project's draft with their sources.

@@ -4,11 +4,11 @@
 // returns an [Answer], the body as Hex sent it, or an [*Error], which says what
 // went wrong and, by its [Outcome], whether a write may have happened all the
 // same. The client repeats a POST or PATCH only when it certainly did not
-// happen, waits where Hex asks it to, and keeps the token out of everything it
-// says. A [Budget] keeps runs within Hex's limits; an [Observer] hears of every
+// happen, waits where Hex asks it to, and hides the token in answers, errors and
+// logs. A [Budget] keeps runs within Hex's limits; an [Observer] hears of every
 // request.
 //
-// A call runs through the stages of one function, do in pipeline.go.
+// Every call runs through the stages of one function: do, in pipeline.go.
 package hexapi
 
 import (
@@ -43,37 +43,40 @@ type Config struct {
 	Token Secret
 	// Timeout bounds a whole call. Zero means [DefaultTimeout].
 	Timeout time.Duration
-	// RunBudget holds RunProject back before Hex would, such as a [LocalBudget].
-	// Nil does not. Clients of the same tokens should share one.
+	// RunBudget counts the runs of projects and drafts and the prompts to Hex's agent,
+	// and refuses them before Hex would; see [LocalBudget]. Nil means no budget.
+	// Clients with the same token should share one.
 	RunBudget Budget
-	// CallsPerMinute holds calls of a token back before Hex would refuse them: each
-	// waits its turn, or fails with [LimitError] where that leaves it too little time.
-	// Zero does not. Clients that [Client.WithToken] made count together.
+	// CallsPerMinute is how many calls of a token are sent in a minute at the most,
+	// so that Hex refuses none. Further calls wait, or fail with [LimitError] when the
+	// wait would leave them too little time. Zero means no limit. Clients that
+	// [Client.WithToken] made share the count.
 	CallsPerMinute int
-	// CallBudget counts those calls. Nil counts them in this process.
+	// CallBudget counts those calls. Nil means a [LocalCallBudget].
 	CallBudget CallBudget
-	// Transport carries the requests. Nil means that of [NewTransport]. One that
-	// speaks HTTP/2 may send a write again after the server reset its stream.
+	// Transport carries the requests. Nil means that of [NewTransport]. A transport
+	// that speaks HTTP/2 may by itself repeat a write whose stream the server reset.
 	Transport http.RoundTripper
-	// Logger hears of retries at debug level. Nil means silence.
+	// Logger gets a line at debug level for each retry. Nil logs nothing.
 	Logger *slog.Logger
 	// Observer hears of attempts, waits and limits. The zero value hears nothing.
 	Observer Observer
-	// Reserve is asked before the answer to a request is read further than
-	// [FirstRead] bytes: it may take so many bytes in all. It may wait as long as
-	// ctx lasts; an error of it ends the call with [ErrNoMemory]. Nil reserves
-	// nothing.
+	// Reserve is called before more than [FirstRead] bytes of an answer are read.
+	// Bytes is how much memory the body may then take in all. Reserve may wait as long
+	// as ctx lasts. Its error ends the call with [ErrNoMemory]. Nil reserves nothing.
 	Reserve func(ctx context.Context, bytes int64) error
-	// ReserveDecoded is asked likewise before an answer is read as Go values, which
-	// takes so many bytes at the most beside the answer. Those of one answer may take
-	// the place of those of the one before it.
+	// ReserveDecoded is called before an answer is decoded into Go values. Bytes is
+	// the most memory that these take, in addition to the body. The values of an
+	// earlier answer of the call need no memory any more by then. Its error ends the
+	// call as that of Reserve does.
 	ReserveDecoded func(ctx context.Context, bytes int64) error
-	// ReadOnly lets the client send nothing but what only reads: every other call
-	// fails with [ErrReadOnly].
+	// ReadOnly lets the client send only requests that change nothing: every other
+	// call fails with [ErrReadOnly].
 	ReadOnly bool
-	// Bounds confine the client to some projects: what lies outside is not found, and
-	// left out of lists of projects and collections. A cell or a run that a call names
-	// is looked up first. The zero value confines to none.
+	// Bounds confine the client to some projects. What lies outside of them fails like
+	// something that does not exist, and is left out of lists of projects and
+	// collections. For a call that names a cell or a run, the client first looks up the
+	// project. The zero value confines nothing.
 	Bounds Bounds
 	// Variables are the secrets that credentials of data connections may refer to.
 	Variables []CredentialVariable
@@ -84,10 +87,10 @@ type Config struct {
 }
 
 // Origin says, in words for people, where the token and the address of a [Client]
-// come from, such as the name of a variable. Each [Error] of its calls has it,
-// because who reads of a token that Hex refuses must know which one to replace.
+// come from, such as the name of a variable. Each [Error] of its calls carries it, so
+// that whoever reads that Hex refuses a token knows which one to replace.
 type Origin struct {
-	Token, Address string // empty where nobody has told
+	Token, Address string // empty when not known
 }
 
 // Client calls the Hex API. It is safe for concurrent use.
@@ -97,7 +100,7 @@ type Client struct {
 	scrubber  *scrubber
 	timeout   time.Duration
 	runs      Budget // nil for none
-	perMinute int    // calls; zero or less does not limit, nor do groups then
+	perMinute int    // calls; with zero or less, the limits of groups are not kept either
 	limits    *rateLimits
 	calls     CallBudget
 	refused   *refusals
@@ -159,7 +162,8 @@ func New(cfg Config) (*Client, error) {
 }
 
 // newREST sets resty up to do one thing: send a request once and hand over the
-// response. Retries, limits and decoding are ours, so that they know of writes.
+// response. Retries, limits and decoding are in this package, because they must
+// tell reads from writes.
 func newREST(base string, transport http.RoundTripper, agent string) *resty.Client {
 	return resty.NewWithClient(&http.Client{Transport: oneHop{transport}}).
 		SetBaseURL(base).

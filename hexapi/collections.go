@@ -56,7 +56,7 @@ const CollectionsByName CollectionSort = "NAME"
 // JSONSchema lists the sort keys.
 func (CollectionSort) JSONSchema() *Schema { return oneOf(CollectionsByName) }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListCollectionsInput) PageLimit() *int { return &in.Limit }
 
 // ListCollections lists the collections that the token may view.

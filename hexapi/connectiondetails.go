@@ -1,7 +1,7 @@
 package hexapi
 
-// This file holds what each type of data connection takes to connect. Reads have
-// the same, without credentials.
+// This file holds the details of each type of data connection, with which Hex connects
+// to the database. Answers of Hex have the same fields, without the credentials.
 
 // AthenaDetails connect to Athena.
 type AthenaDetails struct {
@@ -79,9 +79,9 @@ type SessionProperty struct {
 // details is what the details of all types have in common.
 type details interface {
 	kind() string               // the type of the connection
-	target() string             // where it leads; "" where that is not given or cannot be told
-	credentials() []*Credential // all that the type takes
-	words() []string            // names that may become part of an address
+	target() string             // the host or what stands for it, see CredentialVariable.Host; "" when not given
+	credentials() []*Credential // all credentials that the type has, given or not
+	words() []string            // names that Hex may write into the address of the database
 }
 
 func (*AthenaDetails) kind() string     { return "athena" }
@@ -120,8 +120,8 @@ func (d *RedshiftDetails) words() []string { return []string{d.Database} }
 func (*SnowflakeDetails) words() []string  { return nil }
 func (d *TrinoDetails) words() []string    { return []string{d.Catalog, d.Schema} }
 
-// detailsOf returns empty details of a type of connection, nil for one that the
-// API cannot make.
+// detailsOf returns empty details of a type of connection; nil for a type whose
+// connections the API cannot create.
 func detailsOf(kind string) details {
 	for _, d := range []details{
 		new(AthenaDetails), new(BigQueryDetails), new(DatabricksDetails), new(PostgresDetails),

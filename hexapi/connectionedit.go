@@ -24,7 +24,7 @@ type ConnectionEdit struct {
 	Sharing                    *ConnectionSharingEdit `json:"sharing,omitempty" jsonschema_description:"Whose access changes."`
 }
 
-// MarshalJSON writes what is cleared as null, as Hex takes it.
+// MarshalJSON writes null for what is cleared, as Hex wants it.
 func (e ConnectionEdit) MarshalJSON() ([]byte, error) {
 	type plain ConnectionEdit
 	body := plain(e)
@@ -69,30 +69,30 @@ type TrinoEdit struct {
 	ClearSessionProperties bool `json:"clearSessionProperties,omitempty" jsonschema:"default=false" jsonschema_description:"true removes all of them."`
 }
 
-// MarshalJSON writes what is cleared as null.
+// MarshalJSON writes null for what is cleared.
 func (e AthenaEdit) MarshalJSON() ([]byte, error) {
 	return withNulls(e.AthenaDetails, map[string]bool{"catalog": e.ClearCatalog, "workgroup": e.ClearWorkgroup})
 }
 
-// MarshalJSON writes what is cleared as null.
+// MarshalJSON writes null for what is cleared.
 func (e RedshiftEdit) MarshalJSON() ([]byte, error) {
 	return withNulls(e.RedshiftDetails, map[string]bool{"sslRootCert": e.ClearSSLRootCert})
 }
 
-// MarshalJSON writes what is cleared as null.
+// MarshalJSON writes null for what is cleared.
 func (e SnowflakeEdit) MarshalJSON() ([]byte, error) {
 	return withNulls(e.SnowflakeDetails, map[string]bool{"schema": e.ClearSchema, "role": e.ClearRole})
 }
 
-// MarshalJSON writes what is cleared as null.
+// MarshalJSON writes null for what is cleared.
 func (e TrinoEdit) MarshalJSON() ([]byte, error) {
 	return withNulls(e.TrinoDetails, map[string]bool{"sessionProperties": e.ClearSessionProperties})
 }
 
-// withNulls writes v, an object, with null under the names that are true.
+// withNulls writes v, an object, and adds null under the names that are true.
 func withNulls(v any, nulls map[string]bool) ([]byte, error) { return with(v, "null", nulls) }
 
-// with writes v, an object, with a value of JSON under the names that are true.
+// with writes v, an object, and adds the JSON value under the names that are true.
 func with(v any, value string, names map[string]bool) ([]byte, error) {
 	b, err := encodeBody(v)
 	if err != nil {
@@ -139,9 +139,9 @@ func (e *ConnectionDetailsEdit) clone() *ConnectionDetailsEdit {
 	}
 }
 
-// EditDataConnection changes a data connection. Where its credentials refer to
-// variables, and where the client has any and the connection is to lead elsewhere,
-// it first reads where the connection leads now.
+// EditDataConnection changes a data connection. It first reads where the connection
+// leads now, if the new credentials refer to variables, or if the client has variables
+// and the edit gives a host.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/EditDataConnection
 func (c *Client) EditDataConnection(ctx context.Context, in EditDataConnectionInput) (Answer[DataConnection], error) {
@@ -154,8 +154,8 @@ func (c *Client) EditDataConnection(ctx context.Context, in EditDataConnectionIn
 	return patch[DataConnection](ctx, c, path("data-connections", in.DataConnectionID), in.ConnectionEdit, hiding(in.ConnectionDetails.parts()))
 }
 
-// fillEdit fills variables into details that change, if they may go where the
-// connection will lead.
+// fillEdit replaces references to variables in the details of an edit. It fails when a
+// secret may not be sent to the host that the connection will lead to.
 func (c *Client) fillEdit(ctx context.Context, id UUID, d details) error {
 	at := path("data-connections", id)
 	if !refers(d) && (len(c.variables()) == 0 || d.target() == "") {

@@ -44,7 +44,7 @@ func (ConnectionSort) JSONSchema() *Schema {
 	return oneOf(ConnectionsByName, ConnectionsByCreation)
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListDataConnectionsInput) PageLimit() *int { return &in.Limit }
 
 // ListDataConnections lists the data connections that the token may use.
@@ -59,7 +59,7 @@ type GetDataConnectionInput struct {
 	DataConnectionID UUID `json:"dataConnectionId" jsonschema:"required"`
 }
 
-// GetDataConnection reads a data connection. Its secrets are never told.
+// GetDataConnection reads a data connection. Hex leaves its credentials out.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/GetDataConnection
 func (c *Client) GetDataConnection(ctx context.Context, in GetDataConnectionInput) (Answer[DataConnection], error) {

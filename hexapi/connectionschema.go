@@ -9,7 +9,7 @@ type SchemaFilters struct {
 	Tables    *SchemaFilter `json:"tables,omitempty" jsonschema_description:"Of tables."`
 }
 
-// SchemaFilter lets names show that match Include and do not match Exclude.
+// SchemaFilter shows the names that match Include and do not match Exclude.
 type SchemaFilter struct {
 	Include *SchemaMatch `json:"include,omitempty" jsonschema_description:"Show these only."`
 	Exclude *SchemaMatch `json:"exclude,omitempty" jsonschema_description:"Hide these."`
@@ -37,20 +37,20 @@ func (MatchType) JSONSchema() *Schema {
 	return oneOf(MatchExact, MatchPrefix, MatchRegex, MatchSuffix)
 }
 
-// RefreshAccess is who may have a schema read anew.
+// RefreshAccess is who may refresh a schema, so that Hex reads it from the database again.
 type RefreshAccess string
 
-// Who may.
+// Who may refresh a schema.
 const (
 	RefreshByAdmins RefreshAccess = "ADMINS"
 	RefreshByUsers  RefreshAccess = "USERS_WITH_QUERY_ACCESS"
 )
 
-// JSONSchema lists them.
+// JSONSchema lists the values.
 func (RefreshAccess) JSONSchema() *Schema { return oneOf(RefreshByAdmins, RefreshByUsers) }
 
-// RefreshSchedule is when a schema is read anew by itself. The block of its cadence
-// is needed; HOURLY has none.
+// RefreshSchedule is when Hex refreshes a schema by itself. The field that is named
+// like the cadence must be set, except for HOURLY, which has none.
 type RefreshSchedule struct {
 	Cadence RefreshCadence  `json:"cadence" jsonschema:"required" jsonschema_description:"How often; all but HOURLY need the block of that name."`
 	Enabled bool            `json:"enabled" jsonschema:"required" jsonschema_description:"Whether it is on."`
@@ -60,7 +60,7 @@ type RefreshSchedule struct {
 	Custom  *CustomRefresh  `json:"custom,omitempty" jsonschema_description:"With CUSTOM."`
 }
 
-// RefreshCadence is how often a schema is read anew.
+// RefreshCadence is how often Hex refreshes a schema.
 type RefreshCadence string
 
 // The cadences.
@@ -75,8 +75,8 @@ const (
 // JSONSchema lists the cadences.
 func (RefreshCadence) JSONSchema() *Schema { return oneOf(Hourly, Daily, Weekly, Monthly, Custom) }
 
-// DailyRefresh is a time of each day. Hex documents the zone as an IANA name or an
-// offset, depending on the place.
+// DailyRefresh is a time of each day. Hex documents the time zone as an IANA name in
+// one place and as an offset in another.
 type DailyRefresh struct {
 	Hour     int    `json:"hour" jsonschema:"required,minimum=0,maximum=23" jsonschema_description:"Hour."`
 	Minute   int    `json:"minute" jsonschema:"required,minimum=0,maximum=59" jsonschema_description:"Minute."`
@@ -109,7 +109,8 @@ func (Weekday) JSONSchema() *Schema {
 	return oneOf[Weekday]("SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY")
 }
 
-// Blocks are the blocks that are given; there should be that of the cadence.
+// Blocks names the fields of cadences that are set; there should be only that of the
+// schedule's own cadence.
 func (s *RefreshSchedule) Blocks() []string {
 	var all []string
 	for name, given := range map[string]bool{"daily": s.Daily != nil, "weekly": s.Weekly != nil, "monthly": s.Monthly != nil, "custom": s.Custom != nil} {

@@ -2,12 +2,12 @@ package hexapi
 
 import "context"
 
-// ContextVersionID names a version of the context of a workspace. Nobody says that
-// it is a UUID.
+// ContextVersionID is the id of a version of the context of a workspace. Hex does not
+// say that it is a UUID.
 type ContextVersionID string
 
-// SourceVersion names a state of the place that guides are kept in: source
-// "unknown" with an id, or "github" with owner, repo, branch and commitHash.
+// SourceVersion names the place that guides are kept in, and which version of it:
+// source "unknown" with an id, or "github" with owner, repo, branch and commitHash.
 type SourceVersion struct {
 	Source     string `json:"source" jsonschema:"required" jsonschema_description:"unknown (with id) or github (with owner, repo, branch, commitHash)."`
 	ID         string `json:"id,omitempty" jsonschema_description:"With source unknown."`
@@ -23,7 +23,7 @@ type CreateContextVersionInput struct {
 	ExternalSource SourceVersion `json:"externalSource" jsonschema:"required" jsonschema_description:"Where the guides are kept, and in which state."`
 }
 
-// ContextVersionCreated names a version that nobody reads yet.
+// ContextVersionCreated names a new version, which is a draft.
 type ContextVersionCreated struct {
 	ContextVersionID ContextVersionID `json:"contextVersionId"`
 	OrgID            string           `json:"orgId"`
@@ -38,9 +38,9 @@ func (c *Client) CreateContextVersion(ctx context.Context, in CreateContextVersi
 	return post[ContextVersionCreated](ctx, c, path("context", "version"), in)
 }
 
-// EditContextVersionInput names a draft of the context and one change of it: with
-// ExternalSource, the guides from there that GuideFilePaths do not name are removed;
-// without, Files are written.
+// EditContextVersionInput names a draft of the context and one change of it. With
+// ExternalSource, all guides that come from there are removed except those in
+// GuideFilePaths. Without it, Files are written.
 type EditContextVersionInput struct {
 	ContextVersionID ContextVersionID `json:"contextVersionId" jsonschema:"required,minLength=1"`
 	ContextFiles
@@ -67,7 +67,7 @@ const (
 	pruneGuides = "prune_guides"
 )
 
-// contextOperation is a change as Hex takes it, of one of two shapes.
+// contextOperation is the body of a change, which has one of two shapes.
 type contextOperation struct {
 	Operation any `json:"operation"`
 }
@@ -106,7 +106,7 @@ type ContextChange struct {
 	RemovedGuides []GuideRemoved `json:"removedGuides,omitempty"`
 }
 
-// GuideWritten is a guide that is new or another now.
+// GuideWritten is a guide that was created or changed.
 type GuideWritten struct {
 	ID       string `json:"id"`
 	FilePath string `json:"filePath"`
@@ -118,14 +118,14 @@ type GuidePath struct {
 	FilePath string `json:"filePath"`
 }
 
-// GuideRemoved is a guide that the version has no more.
+// GuideRemoved is a guide that was removed from the version.
 type GuideRemoved struct {
 	HexFilePath    string          `json:"hexFilePath"`
 	ExternalSource *ExternalSource `json:"externalSource"`
 }
 
-// EditContextVersion writes guides into a draft of the context, or removes those of
-// a source that are not there any more.
+// EditContextVersion writes guides into a draft of the context, or removes the guides
+// of a source that the source no longer has.
 //
 // API: in no document of Hex.
 func (c *Client) EditContextVersion(ctx context.Context, in EditContextVersionInput) (Answer[ContextVersionEdited], error) {
@@ -150,8 +150,8 @@ type ContextVersionPublished struct {
 	ContextVersionID ContextVersionID `json:"contextVersionId"`
 }
 
-// PublishContextVersion ends a draft of the context and, where it is told to, puts it
-// in force for everybody.
+// PublishContextVersion publishes a draft of the context. With UpdateLatestVersion,
+// Hex's agent reads it for everybody from then on.
 //
 // API: in no document of Hex.
 func (c *Client) PublishContextVersion(ctx context.Context, in PublishContextVersionInput) (Answer[ContextVersionPublished], error) {

@@ -15,11 +15,12 @@ import (
 	"sync"
 )
 
-// Credential is a secret of a data connection, such as a password. Hex never tells
-// it again. It shows itself to neither fmt nor log/slog; encoding/json writes it,
-// as it is sent so.
+// Credential is a secret of a data connection, such as a password. Hex never returns
+// it. To fmt and log/slog it shows as "[redacted]"; encoding/json writes the secret,
+// because that is how it is sent.
 //
-// It may hold ${env:NAME}, which stands for the [CredentialVariable] of that name.
+// It may contain ${env:NAME}, which the client replaces by the [CredentialVariable] of
+// that name.
 type Credential string
 
 // String hides the credential.
@@ -31,27 +32,27 @@ func (Credential) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacte
 // LogValue hides the credential from log/slog.
 func (Credential) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// JSONSchema is a string that is given and never told.
+// JSONSchema is a string that is only written, never returned.
 func (Credential) JSONSchema() *Schema { return &Schema{Type: "string", WriteOnly: true} }
 
-// CredentialVariable is a secret that credentials may refer to, so that whoever
-// calls need not know it, and where it may be sent.
+// CredentialVariable is a secret that credentials may refer to, so that the caller
+// need not know it. It is only sent to the hosts that it allows.
 type CredentialVariable struct {
 	// Name is what follows env: in a reference.
 	Name string
-	// Type is the type of the connections that may have it, such as postgres.
+	// Type is the type of the connections that may use it, such as postgres.
 	Type string
-	// Host is the host that they must lead to, in lower case; * stands for any
-	// characters. Of snowflake it is the account, of bigquery the Google Cloud
-	// project, of databricks the host in the address.
+	// Host is the host that these must lead to, in lower case; * stands for any
+	// characters. For snowflake it is the account, for bigquery the Google Cloud
+	// project, for databricks the host in the JDBC address.
 	Host string
 	// Value is the secret.
 	Value Secret
 }
 
-// CredentialError refuses a credential that refers to a variable, or an edit that
-// would lead a connection with such a credential elsewhere. Its text holds no
-// secret.
+// CredentialError says why a credential may not refer to a variable, or why an edit
+// may not change where a connection leads that may hold such a secret. Its text holds
+// no secret.
 type CredentialError string
 
 // Error says what is wrong and what is allowed.
@@ -71,8 +72,8 @@ func refers(d details) bool {
 	})
 }
 
-// fill puts the secrets that credentials refer to in their place, if they may be
-// sent to a connection that leads to target.
+// fill replaces the references in the credentials of d by the secrets. It fails when a
+// secret may not be sent to a connection that leads to target.
 func (v variables) fill(d details, target string) error {
 	if !refers(d) {
 		return nil
@@ -94,7 +95,8 @@ func (v variables) fill(d details, target string) error {
 	return nil
 }
 
-// fillNow is fill for an edit: what it does not give stays as it is now.
+// fillNow is fill for an edit of a connection. An edit that gives no host is checked
+// with the host that the connection has now.
 func (v variables) fillNow(now connectionNow, d details) error {
 	target := d.target()
 	if now.details != nil && refers(d) {
@@ -123,7 +125,8 @@ func (v variables) replace(text, kind, host string) (string, error) {
 	return filled, wrong
 }
 
-// value is the secret of a name for a connection of a type to a host.
+// value finds the secret of a name, if it may be sent to a connection of the kind to the
+// host.
 func (v variables) value(name, kind, host string) (Secret, error) {
 	var places []string
 	for _, one := range v {
@@ -140,7 +143,7 @@ func (v variables) value(name, kind, host string) (Secret, error) {
 	return "", CredentialError(fmt.Sprintf("${env:%s} may not be sent to %s at %s: it is allowed for %s", name, kind, host, strings.Join(places, ", ")))
 }
 
-// names says which variables there are.
+// names is the end of a sentence that says which variables there are.
 func (v variables) names() string {
 	var names []string
 	for _, one := range v {
@@ -158,7 +161,8 @@ func (v CredentialVariable) allows(kind, host string) bool {
 	return err == nil && matches && v.Type == kind
 }
 
-// covers reports whether any secret may be sent to a connection.
+// covers reports whether any of the secrets may be sent to a connection of the kind
+// that leads to target. If so, the connection may hold one.
 func (v variables) covers(kind, target string) bool {
 	host, err := hostOf(kind, target)
 	return err == nil && slices.ContainsFunc(v, func(one CredentialVariable) bool { return one.allows(kind, host) })
@@ -170,8 +174,8 @@ type connectionNow struct {
 	details details // nil where the token may not see them
 }
 
-// detailsNow reads where a connection leads. A read that fails leaves no doubt
-// about the write.
+// detailsNow reads where a connection leads now, before an edit is sent. When the read
+// fails, the error says that the edit was not sent.
 func (c *Client) detailsNow(ctx context.Context, id UUID) (connectionNow, error) {
 	connection, err := Decoded(c.GetDataConnection(ctx, GetDataConnectionInput{id}))
 	if failed, ok := errors.AsType[*Error](err); ok {
@@ -190,8 +194,9 @@ func (c *Client) detailsNow(ctx context.Context, id UUID) (connectionNow, error)
 	return now, nil
 }
 
-// checkMove refuses an edit that is meant for another type of connection, and one
-// that leads a connection which may hold one of the secrets to where that may not go.
+// checkMove refuses an edit with details of another type than the connection has. It
+// also refuses to lead a connection that may hold one of the secrets to a host to which
+// that secret may not go.
 func (v variables) checkMove(now connectionNow, d details) error {
 	if now.kind != d.kind() {
 		return CredentialError(fmt.Sprintf("the connection is of type %s, and details of %s were given", now.kind, d.kind()))
@@ -204,14 +209,14 @@ func (v variables) checkMove(now connectionNow, d details) error {
 	return CredentialError("the connection may hold a secret of this server, which may not be sent to the new host: give all of its credentials anew, or let the operator allow the host")
 }
 
-// allGiven reports whether the details bring credentials of their own, so that
-// those which Hex holds go nowhere.
+// allGiven reports whether the details give all credentials anew, so that Hex sends
+// none of the old ones to the new host.
 func allGiven(d details) bool {
 	return !slices.ContainsFunc(d.credentials(), func(c *Credential) bool { return *c == "" })
 }
 
-// checkWords refuses names that could lead elsewhere where somebody writes them
-// into an address, such as "orders?host=…".
+// checkWords refuses names that would change the host if Hex wrote them into an
+// address, such as a database "orders?host=…".
 func checkWords(d details) error {
 	if slices.ContainsFunc(d.words(), func(word string) bool { return strings.ContainsAny(word, "/?&#;@\\") }) {
 		return CredentialError("with a credential that refers to a variable, names of databases, catalogs and schemas may not hold / ? & # ; @ or \\")
@@ -221,9 +226,9 @@ func checkWords(d details) error {
 
 var plainHost = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$`) })
 
-// hostOf is the host that a connection leads to, in lower case. Anything but a
-// plain name is refused, since nobody knows how Hex reads it: it may be a list, or
-// have the real host behind an @.
+// hostOf is the host that a connection leads to, in lower case. It refuses anything but
+// a plain name, because nobody knows how Hex reads it: it may be a list of hosts, or
+// the real host may follow an @.
 func hostOf(kind, target string) (string, error) {
 	host := strings.ToLower(target)
 	if kind == "databricks" {
@@ -245,8 +250,8 @@ var (
 	databricksSafe = []string{"httppath", "transportmode", "ssl=1", "authmech=3", "uid=token", "conncatalog", "connschema"}
 )
 
-// databricksHost reads the host of an address. Properties that could lead
-// elsewhere, such as a proxy, are refused with all that are not known.
+// databricksHost is the host of a JDBC address. It refuses all properties that are not
+// known to be safe, because some, such as a proxy, could lead the token elsewhere.
 func databricksHost(address string) (string, error) {
 	parts := databricksURL().FindStringSubmatch(address)
 	if len(parts) < 3 || !plainHost().MatchString(strings.ToLower(parts[1])) {
@@ -261,12 +266,12 @@ func databricksHost(address string) (string, error) {
 	return strings.ToLower(parts[1]), nil
 }
 
-// notSent is the error of a call that was refused before it became a request.
+// notSent is the error of a call that was refused before a request was made of it.
 func notSent(method string, at route, cause error) *Error {
 	return &Error{Operation: method + " " + at.template, Path: at.path, Outcome: NotSent, Err: cause}
 }
 
-// hiding keeps the credentials of details out of all that comes back.
+// hiding hides the credentials of details in the answer and in errors.
 func hiding(all []details) option {
 	return func(r *request) {
 		for _, d := range all {

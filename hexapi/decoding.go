@@ -7,22 +7,19 @@ import (
 	"hexmcp/schema/jsonscan"
 )
 
-// What a value of an answer counts for, in bytes, while it is read as Go values: an
-// entry of a list, of which Go doubles the place when the list grows, and of which
-// the largest has 264; a member of an object, which may be kept by its name; and an
-// object that is a member.
+// How many bytes a part of an answer counts for while it is decoded into Go values.
 const (
-	perEntry  = 500
-	perMember = 130
-	perObject = 300
+	perEntry  = 500 // an entry of a list: the largest type has 264 bytes, and a growing slice doubles
+	perMember = 130 // a member of an object, which may become an entry of a map
+	perObject = 300 // an object that is a member of another
 )
 
-// DecodedWeight is about how many bytes of memory it takes at the most to read valid
-// JSON as Go values, whatever their types. Two bytes of an answer may make a
-// project of some hundred.
+// DecodedWeight estimates from above how many bytes of memory valid JSON takes when it
+// is decoded into Go values of any type. That may be far more than the JSON has: two
+// bytes, {}, may become a project of some hundred.
 func DecodedWeight(body []byte) int64 {
 	weight := 2 * int64(len(body))
-	around := []byte{0} // the brackets around the place, outermost first, after none
+	around := []byte{0} // the open brackets at this place, outermost first, after a 0 for none
 	for c := range jsonscan.Structure(body) {
 		in := around[len(around)-1]
 		switch {
@@ -45,10 +42,10 @@ func DecodedWeight(body []byte) int64 {
 	return weight
 }
 
-// shortBody is how many bytes a body may have whose Go values are not counted.
+// shortBody is how many bytes a body may have to be decoded without reserving memory.
 const shortBody = 500
 
-// roomToDecode asks for the memory to read an answer as Go values.
+// roomToDecode reserves the memory to decode an answer into Go values.
 func (c *Client) roomToDecode(ctx context.Context, body []byte) error {
 	if c.reserveDecoded == nil || len(body) <= shortBody {
 		return nil

@@ -22,9 +22,9 @@ type DraftRunStarted struct {
 	TraceID   string    `json:"traceId"`
 }
 
-// RunNotebook runs all cells of a project's draft. It is never sent twice, and
-// held to the client's [Budget] as runs of published projects are: what Hex
-// allows is not known.
+// RunNotebook runs all cells of a project's draft. It is not sent again when it may
+// have started a run. It takes a run out of the client's [Budget], as runs of published
+// projects do, because Hex's limit for it is not known.
 //
 // API: in no document of Hex.
 func (c *Client) RunNotebook(ctx context.Context, in RunNotebookInput) (Answer[DraftRunStarted], error) {
@@ -53,8 +53,9 @@ type CellRunStarted struct {
 	DryRun       bool      `json:"dryRun,omitempty"`
 }
 
-// RunCell runs one cell of a draft. It is never sent twice. It takes no run of
-// the client's [Budget], as a cell runs in the kernel that its draft has.
+// RunCell runs one cell of a draft. It is not sent again when the cell may have run. It
+// takes no run out of the client's [Budget], because the cell runs in the kernel that
+// its draft already has.
 //
 // API: in no document of Hex.
 func (c *Client) RunCell(ctx context.Context, in RunCellInput) (Answer[CellRunStarted], error) {

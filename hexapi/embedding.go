@@ -23,7 +23,7 @@ type UserAttribute struct {
 	Value string `json:"value" jsonschema:"required" jsonschema_description:"Its value."`
 }
 
-// embedding is the input as Hex takes it.
+// embedding is the body that Hex wants for the input.
 type embedding struct {
 	HexUserAttributes map[string]string          `json:"hexUserAttributes,omitempty"`
 	Scope             []EmbedScope               `json:"scope,omitempty"`
@@ -81,8 +81,8 @@ const (
 // JSONSchema lists the themes.
 func (Theme) JSONSchema() *Schema { return oneOf(LightTheme, DarkTheme) }
 
-// PresignedURL is an address that shows an app to whoever opens it first, without
-// signing in. It is a credential.
+// PresignedURL is an address that shows an app without a login to whoever opens it
+// first. Treat it as a credential.
 type PresignedURL struct {
 	URL string `json:"url"`
 }

@@ -11,18 +11,19 @@ import (
 	"unicode/utf8"
 )
 
-// How much of what Hex sent goes into an error: a model reads all of it.
+// How much of what Hex sent goes into an error. It is kept short, because a model
+// reads all of it.
 const (
-	maxErrorBody = 4 << 20  // bytes that are read; a refused input is echoed whole
+	maxErrorBody = 4 << 20  // bytes that are read; Hex repeats the whole input that it refuses
 	maxMessage   = 2000     // bytes of a text
 	maxIssue     = 500      // bytes of a text in a list
-	maxIssueRead = 64 << 10 // bytes of a problem that is decoded; a larger one is its JSON
+	maxIssueRead = 64 << 10 // bytes of a problem that is decoded; of a larger one the error shows the raw JSON
 	maxID        = 200      // bytes of an id
 	maxListed    = 20       // entries of a list
 )
 
-// errorBody is the union of Hex's error shapes, and of what proxies write.
-// Fields are raw where the shapes disagree.
+// errorBody has the fields of all of Hex's error bodies, and of what proxies write.
+// Fields whose type differs between these are raw JSON.
 type errorBody struct {
 	Code     json.RawMessage           `json:"code"`
 	Message  json.RawMessage           `json:"message"`
@@ -58,7 +59,7 @@ func readError(got *received) *Error {
 func (e *Error) readWords(b errorBody) {
 	reason := text(b.Reason)
 	e.Code, e.Message = clip(text(b.Code), maxID), text(b.Message)
-	// A message alone is what proxies write.
+	// Proxies write a message without a code.
 	e.FromHex = e.Code != "" && e.Message != "" || reason != "" || b.Invalid != nil || b.NotFound != nil
 	switch {
 	case e.Message == "":
@@ -106,8 +107,8 @@ func issueTexts(all []json.RawMessage) []string {
 	return texts
 }
 
-// issueText is a problem in words, after the field that it is about. One of an
-// unknown shape is its JSON.
+// issueText is a problem in words, with the field that it is about in front. For a
+// problem of an unknown shape it is the JSON.
 func issueText(raw json.RawMessage) string {
 	if len(raw) > maxIssueRead {
 		return clip(string(raw[:maxIssueRead]), maxIssue)
@@ -116,7 +117,7 @@ func issueText(raw json.RawMessage) string {
 		Message string `json:"message"`
 		Path    any    `json:"path"`
 	}
-	_ = json.Unmarshal(raw, &issue) // text, or no object at all
+	_ = json.Unmarshal(raw, &issue) // fails for a string and for anything but an object
 	s := cmp.Or(text(raw), issue.Message)
 	if s == "" && string(raw) != "null" && string(raw) != `""` {
 		s = string(raw)
@@ -141,8 +142,8 @@ func pathText(path any) string {
 	return strings.Join(names, ".")
 }
 
-// readPlain takes the bare text of Hex's edge; a page or any other body is left
-// alone.
+// readPlain takes over a body of plain text, which Hex's load balancer sends. A web
+// page or any other body is ignored.
 func (e *Error) readPlain(body []byte) {
 	s := strings.TrimSpace(string(body))
 	if len(s) > maxMessage || strings.ContainsAny(s, "<{") || strings.ContainsFunc(s, unreadable) {
@@ -154,7 +155,7 @@ func (e *Error) readPlain(body []byte) {
 
 func unreadable(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) }
 
-// text is the value of a JSON string, shortened, and empty for all else.
+// text is the value of a JSON string, shortened to maxMessage bytes; "" for other JSON.
 func text(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
@@ -163,8 +164,8 @@ func text(raw json.RawMessage) string {
 	return clip(s, maxMessage)
 }
 
-// clip shortens s to at most n bytes, between characters, and mends what is not
-// UTF-8.
+// clip shortens s to at most n bytes and an ellipsis, without splitting a character,
+// and replaces what is not UTF-8.
 func clip(s string, n int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if len(s) <= n {

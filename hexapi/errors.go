@@ -21,25 +21,26 @@ type Error struct {
 	// Outcome says whether the request may have been carried out, attempts
 	// before the last one included.
 	Outcome Outcome
-	// Status is the HTTP status of the answer; 0 when there was none. A 2xx
-	// came with a body that cannot be used, or without the one that belongs to
-	// it: Err says why.
+	// Status is the HTTP status of the answer; 0 when there was none. It is a 2xx
+	// when Hex reported success but the body is missing or cannot be used: Err
+	// says why.
 	Status int
 	// Code is Hex's error code, such as NOT_FOUND; empty in older shapes of error.
 	Code string
 	// Message holds Hex's words; empty when it sent none that can be read.
 	Message string
-	// TraceID names the request to Hex's support.
+	// TraceID is Hex's id of the request, by which its support can find it.
 	TraceID string
 	// Issues are the problems that Hex found in the request.
 	Issues []string
-	// Details is the details field of older shapes when it is not a string.
+	// Details is the field details of Hex's older error bodies, if it is no string.
 	Details json.RawMessage
 	// Invalid and NotFound are the run inputs that Hex refused (RunProject, 422).
 	Invalid  []InvalidParam
 	NotFound []string
-	// RetryAfter is how long Hex, or the limit that held the call back, asks to
-	// wait: from nothing to a day. HasRetryAfter is false when it did not say.
+	// RetryAfter is how long to wait before another call, from zero to a day, as Hex
+	// or the limit that held the call back says. HasRetryAfter is false when neither
+	// does.
 	RetryAfter    time.Duration
 	HasRetryAfter bool
 	// FromHex is false when the body is not one that Hex's API writes: a proxy
@@ -47,12 +48,12 @@ type Error struct {
 	FromHex bool
 	// Limit names the limit that held the call back, in words; see [LimitError].
 	Limit string
-	// Argument names the argument that cannot travel in its header.
+	// Argument names the argument whose value cannot be sent as an HTTP header.
 	Argument string
 	// Origin says where the token and the address of the client come from.
 	Origin Origin
-	// Err is the cause: one of the errors below, a [*LimitError], or what broke
-	// the connection. Nil when Hex has answered with an error status in time.
+	// Err is the cause: one of the errors below, a [*LimitError], or an error of the
+	// connection. Nil when the call ended in time with an error status.
 	Err error
 }
 
@@ -64,44 +65,44 @@ type InvalidParam struct {
 	InputCellType string `json:"inputCellType"`
 }
 
-// The causes of an [Error] that need telling apart. A connection that broke or
-// never was comes with the error of net/http instead.
+// The causes of an [Error] that callers may want to tell apart with errors.Is. When a
+// connection broke or could not be made, the cause is the error of net/http instead.
 var (
 	// ErrNoToken is what every call of a client without a token fails with.
 	ErrNoToken = errors.New("no Hex API token is configured")
 	// ErrReadOnly is what a write of a client with [Config.ReadOnly] fails with.
 	ErrReadOnly = errors.New("the client only reads")
-	// ErrInvalidArgument refuses an id that would change the path, and a header
-	// argument that is not one line of text.
+	// ErrInvalidArgument means that an id would change the path of the request, or
+	// that the value of a header is not one line of text.
 	ErrInvalidArgument = errors.New("the argument cannot be sent")
-	// ErrEncode is a body or query that cannot be written as JSON.
+	// ErrEncode means that a body or query cannot be encoded.
 	ErrEncode = errors.New("the request cannot be encoded")
-	// ErrBudget is a [Budget] or a [CallBudget] that could not be asked.
+	// ErrBudget means that a [Budget] or a [CallBudget] could not be asked.
 	ErrBudget = errors.New("the budget cannot be asked")
-	// ErrTimeout ends a call that took longer than [Config.Timeout].
+	// ErrTimeout means that a call took longer than [Config.Timeout].
 	ErrTimeout = errors.New("the call took longer than its time limit")
-	// ErrTooLarge is an answer of more than [MaxBody] bytes.
+	// ErrTooLarge means that an answer has more than [MaxBody] bytes.
 	ErrTooLarge = fmt.Errorf("the answer is larger than %d MiB", MaxBody>>20)
-	// ErrNotJSON is a success whose body is not JSON.
+	// ErrNotJSON means that the body of a success is not JSON.
 	ErrNotJSON = errors.New("the answer is not JSON")
-	// ErrNoBody is a success without the JSON object that Hex answers with.
+	// ErrNoBody means that a success lacks the JSON object that Hex documents.
 	ErrNoBody = errors.New("the answer lacks the body that belongs to it")
-	// ErrNoObject is an [ErrNoBody] whose body is some other JSON, such as a bare list.
+	// ErrNoObject is an [ErrNoBody] whose body is other JSON than an object, such as a list.
 	ErrNoObject = fmt.Errorf("%w: its JSON is no object", ErrNoBody)
-	// ErrShape is a success whose body is JSON of another shape than Hex has told.
+	// ErrShape means that the body of a success does not have the fields that Hex documents.
 	ErrShape = errors.New("the answer has an unknown shape")
-	// ErrNoMemory is an answer that [Config.Reserve] or [Config.ReserveDecoded] has no room
-	// for. Its error is the cause.
+	// ErrNoMemory means that [Config.Reserve] or [Config.ReserveDecoded] refused the
+	// memory for an answer. It wraps their error.
 	ErrNoMemory = errors.New("there is no memory for the answer")
-	// ErrNoStatus is an answer whose status is no HTTP status.
+	// ErrNoStatus means that the status of an answer is below 100, so no HTTP status.
 	ErrNoStatus = errors.New("the answer has no HTTP status")
-	// ErrCertificate is a certificate that is not trusted.
+	// ErrCertificate means that the certificate of the server is not trusted.
 	ErrCertificate = errors.New("the certificate is not trusted")
-	// ErrProxy is a proxy that did not connect to Hex; see [ProxyError].
+	// ErrProxy means that a proxy did not connect to Hex; see [ProxyError].
 	ErrProxy = errors.New("the proxy did not connect to Hex")
 )
 
-// argumentError is an [ErrInvalidArgument] in words of its own.
+// argumentError is an [ErrInvalidArgument] with a sentence of its own.
 type argumentError string
 
 func (e argumentError) Error() string { return string(e) }
@@ -154,8 +155,8 @@ func (e *Error) answer() string {
 	return s
 }
 
-// NeedsMending reports whether somebody must change something before a repeat
-// can succeed: the certificate is not trusted, or the proxy refuses.
+// NeedsMending reports whether a repeat cannot succeed until somebody changes the
+// setup: the certificate is not trusted, or the proxy refuses with a status below 500.
 func (e *Error) NeedsMending() bool {
 	refusal, refused := errors.AsType[*ProxyError](e)
 	return refused && refusal.Status < http.StatusInternalServerError || errors.Is(e, ErrCertificate)
@@ -167,7 +168,8 @@ func (e *Error) answerLost() bool {
 	return e.Outcome.MayHaveHappened() && (e.Status == 0 || isSuccess(e.Status)) && !e.isUnusable()
 }
 
-// isUnusable reports whether an answer came that would be no better another time.
+// isUnusable reports whether the answer cannot be used and a repeat would most likely
+// bring the same: it is too large, no JSON, empty, or has no room in memory.
 func (e *Error) isUnusable() bool {
 	return slices.ContainsFunc([]error{ErrTooLarge, ErrNotJSON, ErrNoBody, ErrNoMemory}, func(cause error) bool { return errors.Is(e, cause) })
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// firstFew decodes the first entries of a list, [maxListed] of them, and skips the
-// others: a list of 4 MiB may have a million, and a model reads none of these.
+// firstFew decodes only the first [maxListed] entries of a list. A list of 4 MiB may
+// have a million entries, and an error does not show the others.
 type firstFew[T any] []T
 
-// UnmarshalJSON leaves the list as it is where src is no list.
+// UnmarshalJSON decodes the entries. It ignores src if that is no list.
 func (f *firstFew[T]) UnmarshalJSON(src []byte) error {
 	if src = bytes.TrimSpace(src); len(src) == 0 || src[0] != '[' {
 		return nil
@@ -28,7 +28,7 @@ func (f *firstFew[T]) UnmarshalJSON(src []byte) error {
 			return fmt.Errorf("read entry: %w", err)
 		}
 		var v T
-		_ = json.Unmarshal(raw, &v) // an entry of another type is empty
+		_ = json.Unmarshal(raw, &v) // an entry of another type becomes the zero value
 		*f = append(*f, v)
 	}
 	return nil

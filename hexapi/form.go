@@ -12,11 +12,12 @@ import (
 	"slices"
 )
 
-// form is a body of fields and a zip file, for the few operations that take no JSON.
+// form is a multipart body of fields and a zip file, for the few operations that do
+// not take JSON.
 type form struct {
 	fields  []field
-	archive string // field of the zip file
-	name    string // of the zip file
+	archive string // name of the form field that holds the zip file
+	name    string // file name of the zip file
 	files   []archived
 }
 
@@ -25,8 +26,8 @@ type field struct{ name, value string }
 // archived is a file within the zip file.
 type archived struct{ path, contents string }
 
-// encode writes the form, and the content type that tells how to read it. Equal forms
-// have equal bytes: the boundary is a hash of what it encloses.
+// encode writes the form and its content type. Equal forms have equal bytes, because
+// the boundary is a hash of the content.
 func (f form) encode() (body []byte, contentType string, err error) {
 	content, err := f.zip()
 	if err != nil {

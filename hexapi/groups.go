@@ -34,7 +34,7 @@ const (
 // JSONSchema lists the sort keys.
 func (GroupSort) JSONSchema() *Schema { return oneOf(GroupsByName, GroupsByCreation) }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListGroupsInput) PageLimit() *int { return &in.Limit }
 
 // ListGroups lists the groups of the workspace.

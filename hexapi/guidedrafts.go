@@ -22,7 +22,7 @@ type ListDraftGuidesInput struct {
 	ExternalSource *SourcePlace `json:"externalSource,omitempty" jsonschema_description:"Only drafts of guides that are kept there."`
 }
 
-// draftQuery is the input with the place as Hex takes it here: as JSON in text.
+// draftQuery is the query of the input, in which Hex wants the place as a text of JSON.
 type draftQuery struct {
 	ListDraftGuidesInput
 	ExternalSource *placeInText `json:"externalSource,omitempty"`
@@ -39,7 +39,7 @@ func (p placeInText) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(place))
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListDraftGuidesInput) PageLimit() *int { return &in.Limit }
 
 // ListDraftGuides lists the guides that have a draft.

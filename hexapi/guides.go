@@ -17,7 +17,7 @@ type UpsertGuideDraftInput struct {
 	ForceWrite bool        `json:"forceWrite,omitempty" jsonschema:"default=false" jsonschema_description:"Overwrite a guide of the same path that comes from another source."`
 }
 
-// GuideFile is one guide. Hex takes further keys, which travel as given.
+// GuideFile is one guide. Hex allows further keys, which are sent as given.
 type GuideFile struct {
 	FilePath       string                     `json:"filePath" jsonschema:"required" jsonschema_description:"Path, such as metrics/revenue.md; only .md is read."`
 	Contents       string                     `json:"contents" jsonschema:"required,maxLength=100000" jsonschema_description:"Markdown."`
@@ -70,7 +70,7 @@ type ExternalSource struct {
 	Base       string `json:"base,omitempty" jsonschema:"default=https://github.com" jsonschema_description:"GitHub server."`
 }
 
-// GuidesUpserted lists the drafts and what Hex warns of.
+// GuidesUpserted lists the drafts that were written, and Hex's warnings.
 type GuidesUpserted struct {
 	Files    []Guide        `json:"files"`
 	Warnings []GuideWarning `json:"warnings"`
@@ -116,9 +116,9 @@ type DeleteGuideDraftInput struct {
 	OrgGuideFileID UUID `json:"orgGuideFileId" jsonschema:"required"`
 }
 
-// DeleteGuideDraft removes a draft for good. Of a published guide without a draft it
-// was seen to mark the guide for deletion, which publishing carries out. Therefore it
-// is not sent again where it may have happened.
+// DeleteGuideDraft removes a draft for good. If a published guide has no draft, Hex was
+// seen to mark the guide itself for deletion at the next publishing. Therefore a request
+// that may have removed the draft is not sent again: the second one would do that.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/DeleteGuideDraft
 func (c *Client) DeleteGuideDraft(ctx context.Context, in DeleteGuideDraftInput) (Answer[Empty], error) {

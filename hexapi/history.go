@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// history holds when something was done with each key, oldest first.
+// history holds for each key the times at which something was done, oldest first.
 type history[K comparable] map[K][]time.Time
 
-// add notes what comes after all that is noted of the key.
+// add notes a time, which must not be before the other times of the key.
 func (h *history[K]) add(key K, at time.Time) {
 	if *h == nil {
 		*h = make(history[K])
@@ -16,14 +16,14 @@ func (h *history[K]) add(key K, at time.Time) {
 	(*h)[key] = append((*h)[key], at)
 }
 
-// remove takes one back that was not done after all.
+// remove deletes the time of something that was not done after all.
 func (h history[K]) remove(key K, at time.Time) {
 	if i := slices.Index(h[key], at); i >= 0 {
 		h[key] = slices.Delete(h[key], i, i+1)
 	}
 }
 
-// forget drops what was done up to the time before, and keys of which nothing is left.
+// forget drops the times up to before, and keys that have none left.
 func (h history[K]) forget(before time.Time) {
 	for key, times := range h {
 		for len(times) > 0 && !times[0].After(before) {

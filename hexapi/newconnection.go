@@ -21,8 +21,8 @@ func (ConnectionType) JSONSchema() *Schema {
 	return oneOf(Athena, BigQuery, Databricks, Postgres, Redshift, Snowflake, Trino)
 }
 
-// CreateDataConnectionInput is a data connection to be made: its body is the whole
-// request.
+// CreateDataConnectionInput is a data connection to create. All of it is the body of
+// the request.
 type CreateDataConnectionInput struct {
 	Name              string               `json:"name" jsonschema:"required,minLength=1" jsonschema_description:"Name."`
 	Type              ConnectionType       `json:"type" jsonschema:"required" jsonschema_description:"Kind of database."`
@@ -53,8 +53,8 @@ type NewConnectionDetails struct {
 	Trino      *NewTrino      `json:"trino,omitempty" jsonschema_description:"Trino."`
 }
 
-// The details of a new connection are those of its type, of which some are needed
-// that an edit may leave out.
+// The details of a new connection have the fields of its type. Some of these are
+// required that an edit may leave out.
 type (
 	// NewAthena makes a connection to Athena.
 	NewAthena struct{ AthenaDetails }
@@ -103,21 +103,21 @@ func (NewSnowflake) JSONSchemaExtend(s *Schema) {
 // JSONSchemaExtend says what is needed.
 func (NewTrino) JSONSchemaExtend(s *Schema) { s.Required = []string{"hostname", "port", "username"} }
 
-// withEmpty writes details with credentials that Hex wants and that are empty, such as
-// the passphrase of a key that has none.
+// withEmpty writes details, and the named credentials as "" although omitempty leaves
+// them out. Hex requires them even when empty, such as the passphrase of a key without one.
 func withEmpty(v any, empty map[string]bool) ([]byte, error) { return with(v, `""`, empty) }
 
-// MarshalJSON writes an empty password, too.
+// MarshalJSON writes the password even when it is empty.
 func (n NewPostgres) MarshalJSON() ([]byte, error) {
 	return withEmpty(n.PostgresDetails, map[string]bool{"password": n.Password == ""})
 }
 
-// MarshalJSON writes an empty password, too.
+// MarshalJSON writes the password even when it is empty.
 func (n NewRedshift) MarshalJSON() ([]byte, error) {
 	return withEmpty(n.RedshiftDetails, map[string]bool{"password": n.Password == ""})
 }
 
-// MarshalJSON writes an empty passphrase, too.
+// MarshalJSON writes the passphrase even when it is empty.
 func (n NewSnowflake) MarshalJSON() ([]byte, error) {
 	return withEmpty(n.SnowflakeDetails, map[string]bool{"passphrase": n.Passphrase == ""})
 }
@@ -137,8 +137,8 @@ func (n *NewConnectionDetails) parts() []details {
 	return all
 }
 
-// clone copies the details, so that credentials are filled into what is sent and
-// not into what the caller holds.
+// clone copies the details, so that secrets are filled into the request and not into
+// the caller's values.
 func (n NewConnectionDetails) clone() NewConnectionDetails {
 	return NewConnectionDetails{
 		clone(n.Athena), clone(n.BigQuery), clone(n.Databricks), clone(n.Postgres),
@@ -154,7 +154,7 @@ func clone[T any](v *T) *T {
 	return &c
 }
 
-// parts are details that are given.
+// parts are the details that are given, whatever their types.
 type parts []details
 
 func (p *parts) add(given bool, d details) {
@@ -171,8 +171,8 @@ func kindsOf(all []details) []string {
 	return kinds
 }
 
-// CreateDataConnection makes a data connection. Its credentials may refer to
-// variables, as [CredentialVariable] says, and are never told by any answer.
+// CreateDataConnection makes a data connection. Its credentials may refer to variables;
+// see [CredentialVariable]. No answer of Hex contains them.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CreateDataConnection
 func (c *Client) CreateDataConnection(ctx context.Context, in CreateDataConnectionInput) (Answer[DataConnection], error) {

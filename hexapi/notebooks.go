@@ -11,11 +11,10 @@ type ExportProjectInput struct {
 	Version   ExportVersion `json:"version,omitempty" jsonschema:"default=draft" jsonschema_description:"draft, latest for the newest published version, or the number of a version such as 3."`
 }
 
-// ExportVersion is draft, latest, or the number of a version, which Hex wants as
-// a number.
+// ExportVersion is "draft", "latest", or the number of a version.
 type ExportVersion string
 
-// MarshalJSON writes a number as one.
+// MarshalJSON writes the number of a version as a JSON number, as Hex wants it.
 func (v ExportVersion) MarshalJSON() ([]byte, error) {
 	if v.IsNumber() {
 		return []byte(v), nil
@@ -39,8 +38,8 @@ type Notebook struct {
 	Content  string `json:"content" jsonschema_description:"YAML, as ImportProject takes it"`
 }
 
-// ExportProject reads a project whole: its cells of all types, its inputs and its
-// layout. Hex lets some organisations only do so.
+// ExportProject reads a whole project: its cells of all types, its inputs and its
+// layout. Hex enables it for some organisations only.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ExportProject
 func (c *Client) ExportProject(ctx context.Context, in ExportProjectInput) (Answer[Notebook], error) {
@@ -59,7 +58,7 @@ type ProjectImported struct {
 	Warnings     map[string]json.RawMessage `json:"warnings" jsonschema_description:"what could not be taken over, by kind; null where there is nothing"`
 }
 
-// ImportProject makes a project of an exported notebook.
+// ImportProject makes a project from an exported notebook.
 //
 // API: in no document of Hex.
 func (c *Client) ImportProject(ctx context.Context, in ImportProjectInput) (Answer[ProjectImported], error) {

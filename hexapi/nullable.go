@@ -6,19 +6,19 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// Nullable is absent, null or a value, where the API means three things: leave
-// as it is, remove, and set. The zero value is absent; tag the field omitzero.
-// [SetTo] and [SetToNull] make the others.
+// Nullable is a field of an edit that is absent, null or a value. The API leaves the
+// field as it is, removes it, or sets it. The zero value is absent: give the field the
+// tag omitzero. [SetTo] and [SetToNull] make the others.
 type Nullable[T any] struct {
 	value   T
 	present bool
 	null    bool
 }
 
-// SetTo is the value v, which the API sets.
+// SetTo makes the API set the value v.
 func SetTo[T any](v T) Nullable[T] { return Nullable[T]{present: true, value: v} }
 
-// SetToNull is null, with which the API removes what there is.
+// SetToNull makes the API remove the value.
 func SetToNull[T any]() Nullable[T] { return Nullable[T]{present: true, null: true} }
 
 // Get returns the value, and whether there is one.

@@ -6,18 +6,18 @@ import (
 )
 
 // Observer hears what a client does, for metrics and traces. Each function may
-// be nil. They are called in the goroutine of the call, by many calls at once,
-// and hold the call up until they return. The contexts are those of the calls.
+// be nil. They run in the goroutine of the call, which waits until they return, and
+// are called by many calls at once. The contexts are those of the calls.
 type Observer struct {
-	// Begin is called before each request is sent. Attempt gets the context that it
-	// returns, and the headers go along with the request: such as may name a trace,
-	// and none that the client sets itself.
+	// Begin is called before each request is sent. The request and Attempt get the
+	// context that it returns. The headers that it returns are sent with the request,
+	// such as traceparent; it must not return headers that the client sets itself.
 	Begin func(context.Context, Begin) (context.Context, map[string]string)
 	// Attempt is called after each request that was sent.
 	Attempt func(context.Context, Attempt)
-	// Wait is called before the client waits: for the next attempt, or for a
-	// limit that Hex has told of. It is called once an attempt; where other calls
-	// go first, a wait for a limit takes longer than it says.
+	// Wait is called before the client waits for the next attempt or for a limit. For
+	// a rate limit of Hex it is called once an attempt, although the wait becomes
+	// longer than announced when other calls are sent first.
 	Wait func(context.Context, Wait)
 	// Limit is called when a limit holds a call back, so that it fails without
 	// being sent.
@@ -38,7 +38,7 @@ type Attempt struct {
 	Status    int           // HTTP status; 0 when there was no answer
 	Outcome   Outcome       // of this attempt alone; Done on success
 	Duration  time.Duration // until the answer was read, waits left out
-	TraceID   string        // names the request to Hex's support; empty where Hex told none
+	TraceID   string        // Hex's id of the request; empty when Hex sent none
 	Err       error         // an [*Error]; nil on success
 }
 
@@ -48,7 +48,7 @@ type Wait struct {
 	Reason    WaitReason
 	Duration  time.Duration // that the client will wait, unless the call ends first
 	Number    int           // attempts so far
-	Err       error         // how the last one ended, an [*Error]; nil before the first
+	Err       error         // how the last attempt ended, an [*Error]; nil before the first
 }
 
 // WaitReason is why a call waits.
@@ -57,7 +57,7 @@ type WaitReason string
 // The reasons to wait.
 const (
 	WaitForRetry WaitReason = "retry"      // the next attempt follows
-	WaitForLimit WaitReason = "rate limit" // Hex asked an earlier call to wait
+	WaitForLimit WaitReason = "rate limit" // Hex asked an earlier call to wait, or a CallBudget has no room yet
 )
 
 // LimitHit is a call that a limit held back.
@@ -67,7 +67,7 @@ type LimitHit struct {
 	Wait      time.Duration // until the limit lets the call pass
 }
 
-// begin is the context of an attempt, and the headers that go along.
+// begin returns the context of an attempt, and headers to send with it.
 func (o *Observer) begin(ctx context.Context, r *request, n int) (context.Context, map[string]string) {
 	if o.Begin == nil {
 		return ctx, nil
@@ -75,7 +75,7 @@ func (o *Observer) begin(ctx context.Context, r *request, n int) (context.Contex
 	return o.Begin(ctx, Begin{Operation: r.name, Number: n})
 }
 
-// start is the time before an attempt, if anybody wants to know.
+// start is the time before an attempt; zero when no function needs it.
 func (o *Observer) start() time.Time {
 	if o.Attempt == nil {
 		return time.Time{}

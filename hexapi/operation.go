@@ -6,24 +6,24 @@ import (
 	"slices"
 )
 
-// operation is what holds for an operation of the API whatever the arguments.
-// Each method of [Client] declares its own, with one of the functions below and
-// options for what is special about it.
+// operation is what is the same for all calls of an operation of the API. Each
+// method of [Client] declares its operation by calling get, post, put, patch or
+// remove, with options for what is special about it.
 type operation struct {
 	method string
 	// name is method and path without ids, such as "GET /v1/cells/{id}". Limits,
 	// logs, observers and errors know the operation by it.
 	name string
-	// doesNothing are the error statuses from 500 on with which Hex promises
+	// doesNothing are the error statuses of 500 or more after which Hex documents
 	// that it has done nothing.
 	doesNothing []int
-	// spendsRun is true where a call costs a run of the client's [Budget].
+	// spendsRun is true when a call takes a run out of the client's [Budget].
 	spendsRun bool
-	// once is true where a repeat may do something else although the method is DELETE.
+	// once is true when a repeat of a DELETE may do something else than the first.
 	once bool
-	// onlyReads is true where a call changes nothing although its method is not GET.
+	// onlyReads is true when a call changes nothing although its method is not GET.
 	onlyReads bool
-	// group is what Hex counts a call in, beside the account.
+	// group is the rate group whose limit Hex applies, besides that of all calls.
 	group rateGroup
 	// answers says what the body of a success must be.
 	answers bodyRule
@@ -32,11 +32,11 @@ type operation struct {
 // reads reports whether the operation changes nothing.
 func (o *operation) reads() bool { return o.method == http.MethodGet || o.onlyReads }
 
-// rateGroup names operations of whose calls Hex allows so many together. What
-// names no group counts for the account alone.
+// rateGroup names a set of operations that share a rate limit of Hex. An operation
+// without a group has only the limit of all calls.
 type rateGroup string
 
-// The rate groups of Hex. It gives the last one no name.
+// The rate groups of Hex. The name of the last one is ours.
 const (
 	standardRate rateGroup = "hex-api"
 	fixedRate    rateGroup = "hex-api-30rpm"
@@ -45,7 +45,7 @@ const (
 	ingestRate   rateGroup = "semantic-ingest"
 )
 
-// option declares what few operations have.
+// option declares something that only few operations have.
 type option func(*request)
 
 // header sends an argument as a header, unless it is empty.
@@ -73,7 +73,7 @@ func countedIn(group rateGroup) option {
 // onlyReads marks a POST that changes nothing, such as an export.
 func onlyReads(r *request) { r.onlyReads = true }
 
-// once keeps a DELETE from being sent again where it may have been carried out.
+// once keeps a DELETE from being sent again when it may have been carried out.
 func once(r *request) { r.once = true }
 
 // spendsRun takes each call out of the client's [Budget].
@@ -89,12 +89,12 @@ func startsRun(dryRun bool) option {
 }
 
 // refusedDoesNothing says that Hex has done nothing when it answers with one of
-// the statuses itself.
+// the statuses. An answer of a proxy with the same status says nothing of the kind.
 func refusedDoesNothing(statuses ...int) option {
 	return func(r *request) { r.doesNothing = slices.Concat(r.doesNothing, statuses) }
 }
 
-// olderAnswersEmpty admits a success without a body, as older servers sent it.
+// olderAnswersEmpty allows a success without a body, which older versions of Hex send.
 func olderAnswersEmpty(r *request) { r.answers = mayLackBody }
 
 func get[T any](ctx context.Context, c *Client, at route, query any, opts ...option) (Answer[T], error) {
@@ -117,13 +117,14 @@ func remove[T any](ctx context.Context, c *Client, at route, opts ...option) (An
 	return call[T](ctx, c, at, request{operation: operation{method: http.MethodDelete}}, opts)
 }
 
-// call is the one way to Hex.
+// call makes a request of its operation and arguments, and sends it. All methods of
+// [Client] go through it.
 func call[T any](ctx context.Context, c *Client, at route, r request, opts []option) (Answer[T], error) {
 	r.name, r.route, r.answers = r.method+" "+at.template, at, bodyRuleOf[T]()
 	for _, o := range opts {
 		o(&r)
 	}
-	res, err := c.within(ctx, &r, func(r *request) (*response, *Error) { // refuses what lies outside of the bounds
+	res, err := c.within(ctx, &r, func(r *request) (*response, *Error) { // refuses what lies outside of Config.Bounds
 		return c.recent.call(ctx, r, func() (*response, *Error) { return c.do(ctx, r) })
 	})
 	if err != nil {

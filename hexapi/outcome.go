@@ -5,28 +5,28 @@ import (
 	"slices"
 )
 
-// Outcome says how far a failed request has come: what the caller must know
-// before the same write is made again. The values are in order: a later one
-// means that more may have happened.
+// Outcome says how far a request got before it failed. The caller must know this
+// before it makes the same write again. The values are ordered: a greater one
+// means that more may have happened in Hex.
 type Outcome int
 
 // The outcomes.
 const (
-	// NotSent is a request that certainly did not reach Hex: an argument or a
-	// limit held it back, or there never was a connection.
+	// NotSent is a request that certainly did not reach Hex: an argument cannot be
+	// sent, a limit held the request back, or no connection was made.
 	NotSent Outcome = iota
-	// Refused is a request that Hex has answered with an error and not carried out.
+	// Refused is a request that Hex answered with an error and did not carry out.
 	Refused
-	// Unknown is a request that Hex may have carried out: the answer got lost,
-	// or does not say.
+	// Unknown is a request that Hex may have carried out: its answer got lost, or
+	// does not say whether it did.
 	Unknown
-	// Done is a request that was answered with success. In an [Error], the body
-	// of that answer got lost or was too large.
+	// Done is a request that Hex answered with success. An [Error] has it when the
+	// body of that answer got lost, was too large or cannot be read.
 	Done
 )
 
-// MayHaveHappened reports whether a write with this outcome must be looked for
-// in Hex before it is made again.
+// MayHaveHappened reports whether Hex may have carried out the request. The caller
+// should then look in Hex for what it wrote before it writes again.
 func (o Outcome) MayHaveHappened() bool { return o >= Unknown }
 
 // String is the outcome in words, for logs and metrics.
@@ -44,8 +44,8 @@ func (o Outcome) String() string {
 }
 
 // outcomeOfStatus is the outcome of a request that was answered with an error
-// status. From 500 on, Hex may have carried it out, unless the operation says
-// that Hex itself promises the contrary for the status.
+// status. With a status of 500 or more Hex may have carried it out, unless the answer
+// is Hex's own and the operation lists the status in doesNothing.
 func (o *operation) outcomeOfStatus(status int, fromHex bool) Outcome {
 	promised := fromHex && slices.Contains(o.doesNothing, status)
 	if (status >= http.StatusInternalServerError || slices.Contains(unsettled, status)) && !promised {
@@ -55,7 +55,8 @@ func (o *operation) outcomeOfStatus(status int, fromHex bool) Outcome {
 }
 
 // unsettled are the statuses below 500 that leave open whether the request was
-// carried out: they tell of the way to Hex, or that its answer is elsewhere.
+// carried out: they say that something went wrong on the way, or that the answer is
+// at another address.
 var unsettled = []int{
 	http.StatusSwitchingProtocols,
 	http.StatusSeeOther,
@@ -64,13 +65,14 @@ var unsettled = []int{
 	clientClosedRequest,
 }
 
-// clientClosedRequest is what some proxies answer when they think that the
-// caller has gone.
+// clientClosedRequest is a status of no standard that some proxies answer with when
+// they think that the client has closed the connection.
 const clientClosedRequest = 499
 
-// overall is the outcome of a call whose latest attempt ended in last, after
-// earlier ones: a later attempt cannot undo what an earlier one may have done.
-// Reading changes nothing, so of a read only the last attempt counts.
+// overall is the outcome of a call from that of its earlier attempts together and
+// that of the last one. It is the greater of both, because a later attempt does not
+// undo what an earlier one may have done. A read changes nothing, so only its last
+// attempt counts.
 func (o *operation) overall(earlier, last Outcome) Outcome {
 	if o.reads() {
 		return last

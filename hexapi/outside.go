@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// kind is what an id belongs to, as far as bounds know it.
+// kind says what an id is of. It has those that bounds are checked for.
 type kind int
 
 const (
@@ -23,16 +23,16 @@ const (
 	ofRun
 )
 
-// thing is what a request names.
+// thing is something in Hex that a request names by its id.
 type thing struct {
 	kind    kind
 	id      UUID
-	project UUID // of a run
+	project UUID // the project of a run
 }
 
-// kindsOfPaths are the kinds of ids behind the elements of paths, and kindsOfFields
-// those of the fields of bodies and queries: one id, a list of them, or an object
-// that has one.
+// kindsOfPaths says of which kind the id is that follows an element of a path.
+// kindsOfFields says it for the fields of bodies and queries, whose value is an id, a
+// list of ids, or an object with a field id.
 var (
 	kindsOfPaths  = map[string]kind{"projects": ofProject, "cells": ofCell, "collections": ofCollection, "runs": ofRun, "createPresignedUrl": ofProject}
 	kindsOfFields = map[string]kind{
@@ -49,10 +49,10 @@ func (r *request) things() []thing {
 	elements, templates := strings.Split(r.path, "/"), strings.Split(r.template, "/")
 	for i := 1; i < min(len(elements), len(templates)); i++ {
 		kind, known := kindsOfPaths[templates[i-1]]
-		if templates[i] != "{id}" || !known || kind == ofCell && project != "" { // which is named by its static id there
+		if templates[i] != "{id}" || !known || kind == ofCell && project != "" { // a static id follows the cells of a run
 			continue
 		}
-		id, _ := url.PathUnescape(elements[i]) // we have escaped it
+		id, _ := url.PathUnescape(elements[i]) // cannot fail: the function path escaped it
 		if kind == ofProject {
 			project = UUID(id)
 		}
@@ -72,7 +72,7 @@ func thingsIn(fields any) []thing {
 	text, err := json.Marshal(fields)
 	var value any
 	if err != nil || json.Unmarshal(text, &value) != nil {
-		return nil // what cannot be encoded is not sent
+		return nil // prepare refuses what cannot be encoded
 	}
 	return thingsOf("", value)
 }
@@ -101,8 +101,8 @@ func thingsOf(field string, value any) []thing {
 	return nil
 }
 
-// thingsInText are those whose ids a field of text holds: one, or several as queries join
-// some lists.
+// thingsInText are the things whose ids a text field holds: one id, or several that are
+// joined by commas, as in some queries.
 func thingsInText(field, text string) []thing {
 	kind, known := kindsOfFields[field]
 	if !known {
@@ -110,15 +110,16 @@ func thingsInText(field, text string) []thing {
 	}
 	var all []thing
 	for id := range strings.SplitSeq(text, ",") {
-		if id = strings.TrimSpace(id); IsUUID(id) { // a project of a database has no such id
+		if id = strings.TrimSpace(id); IsUUID(id) { // the projectId of BigQuery is no UUID and names no project of Hex
 			all = append(all, thing{kind: kind, id: UUID(id)})
 		}
 	}
 	return all
 }
 
-// notFound answers for what lies outside as Hex does for what is not there: a read
-// is made with an id that nobody has; in place of a write there is such a read.
+// notFound answers a request for a thing that lies outside of the bounds as Hex does
+// for a thing that does not exist. To get Hex's own words, it sends a read with a
+// random id that names nothing: the same one for a read, and one of the thing for a write.
 func (c *Client) notFound(ctx context.Context, r *request, t thing, send func(*request) (*response, *Error)) (*response, *Error) {
 	nobody := newID()
 	if r.method == http.MethodGet {
@@ -141,13 +142,13 @@ func (c *Client) notFound(ctx context.Context, r *request, t thing, send func(*r
 	default:
 		_, e = decoded(c.GetProject(ctx, GetProjectInput{ProjectID: nobody}))
 	}
-	if e == nil { // an id that somebody has after all
+	if e == nil { // Hex found something under the random id after all
 		e = &Error{Status: http.StatusNotFound, FromHex: true}
 	}
 	return nil, e.naming(nobody, t.id).insteadOf(r)
 }
 
-// with is a read that names another id.
+// with copies a read, with another id in place of the given one.
 func (r *request) with(id, other UUID) (*request, error) {
 	copied := *r
 	copied.path = strings.ReplaceAll(r.path, url.PathEscape(string(id)), string(other))
@@ -159,7 +160,7 @@ func (r *request) with(id, other UUID) (*request, error) {
 	return &copied, err
 }
 
-// naming puts an id into the words of an error in place of another.
+// naming copies an error, with asked in place of id in Hex's words.
 func (e *Error) naming(id, asked UUID) *Error {
 	if e == nil {
 		return nil
@@ -173,8 +174,8 @@ func (e *Error) naming(id, asked UUID) *Error {
 	return &named
 }
 
-// insteadOf makes the error of a request of that of another one, which was made
-// before it or in its place: it was not sent itself.
+// insteadOf turns the error of another request, which was sent before r or in its
+// place, into an error of r. Since r itself was not sent, it certainly did not happen.
 func (e *Error) insteadOf(r *request) *Error {
 	if e == nil {
 		return nil
@@ -184,7 +185,7 @@ func (e *Error) insteadOf(r *request) *Error {
 	return &own
 }
 
-// newID is an id that nobody has.
+// newID is a random UUID, which is the id of nothing in Hex.
 func newID() UUID {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails
@@ -192,8 +193,8 @@ func newID() UUID {
 	return UUID(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
 }
 
-// listed finds what lies within of that which a list of projects or collections may
-// hold; nil where the request asks for no such list.
+// listed returns the function that finds the ids which a list of projects or of
+// collections may show; nil when the request asks for no such list.
 func (c *Client) listed(r *request) func(context.Context) (ids, *Error) {
 	switch r.name {
 	case "GET /v1/projects":
@@ -204,8 +205,8 @@ func (c *Client) listed(r *request) func(context.Context) (ids, *Error) {
 	return nil
 }
 
-// filtered reads a page and leaves out what lies outside. Pages of which nothing is
-// left are passed over, some of them.
+// filtered reads a page and leaves out what lies outside of the bounds. When nothing is
+// left it reads the next page instead, up to mayBeEmpty times.
 func (c *Client) filtered(ctx context.Context, r *request, find func(context.Context) (ids, *Error), send func(*request) (*response, *Error)) (*response, *Error) {
 	within, err := find(lookup(ctx))
 	if err != nil {
@@ -230,12 +231,12 @@ func (c *Client) filtered(ctx context.Context, r *request, find func(context.Con
 	}
 }
 
-// cut leaves out the entries of a page that have none of the ids.
+// cut leaves out the entries of a page whose id is not in the set, and counts the others.
 func (i ids) cut(body json.RawMessage) (page json.RawMessage, left int) {
 	fields := map[string]json.RawMessage{}
 	var entries []json.RawMessage
 	if json.Unmarshal(body, &fields) != nil || json.Unmarshal(fields["values"], &entries) != nil {
-		return json.RawMessage("{}"), 0 // of another shape: nothing that could be told to lie within
+		return json.RawMessage("{}"), 0 // of an unknown shape, so nobody knows what lies within
 	}
 	within := []json.RawMessage{}
 	for _, entry := range entries {
@@ -244,7 +245,7 @@ func (i ids) cut(body json.RawMessage) (page json.RawMessage, left int) {
 			within = append(within, entry)
 		}
 	}
-	fields["values"], _ = json.Marshal(within) // each was JSON before
+	fields["values"], _ = json.Marshal(within) // cannot fail: every entry is valid JSON
 	page, _ = json.Marshal(fields)
 	return page, len(within)
 }
@@ -258,8 +259,8 @@ func nextOf(page json.RawMessage) string {
 	return *read.Pagination.After
 }
 
-// after is a list from another place on; nil where there is none, and for a list that
-// is read backwards.
+// after copies a list request, to begin after the cursor. It is nil when the cursor is
+// empty, and when the list is read backwards.
 func (r *request) after(cursor string) *request {
 	query := map[string]any{}
 	text, err := json.Marshal(r.query)

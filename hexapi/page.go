@@ -13,7 +13,8 @@ type Page[T any] struct {
 
 func (p Page[T]) list() (name string, there bool) { return "values", p.Values != nil }
 
-// Pagination holds the cursors of the neighbouring pages; null means there is none.
+// Pagination holds the cursors of the next and the previous page; nil means that there
+// is none.
 type Pagination struct {
 	After  *string `json:"after" jsonschema_description:"Cursor of the next page; null on the last."`
 	Before *string `json:"before" jsonschema_description:"Cursor of the previous page."`
@@ -25,16 +26,20 @@ type Cursor struct {
 	Before string `json:"before,omitempty" jsonschema_description:"pagination.before; not with after."`
 }
 
-// Trail leads forward through the pages of a list. The zero value stands before the
-// first one.
+// Trail leads forward through the pages of a list, and notices when its cursors go in a
+// circle. The zero value stands before the first page.
+//
+// It compares each cursor with that of an earlier page, the mark, which moves to the
+// latest page after 1, 2, 4, 8, … further pages. So it finds a circle of any length
+// without keeping all cursors (Brent's algorithm).
 type Trail struct {
-	last, mark  string // the cursors of the latest page, and of an earlier one that is set anew
-	since, most int    // pages behind the mark, and until it is set anew
+	last, mark  string // the cursors of the latest page and of the mark
+	since, most int    // pages since the mark, and how many there may be before it moves
 }
 
-// Next is the cursor of the page behind one that was read, "" behind the last one. It
-// fails with an [Error] where the list leads back to a page that was read before: it
-// would never end, and nobody can tell whether it is whole.
+// Next is the cursor of the page that follows one that was read; "" after the last page.
+// It fails with an [Error] when the list leads back to a page that was read before:
+// reading on would never end, and nobody can tell whether all entries were seen.
 func (t *Trail) Next(from Pagination) (after string, err error) {
 	after, failed := t.next(from)
 	return after, failed.asError()
@@ -56,10 +61,10 @@ func (t *Trail) next(from Pagination) (after string, failed *Error) {
 	return after, nil
 }
 
-// ReadsBothWays reports whether both are set.
+// ReadsBothWays reports whether both are set, which Hex does not allow.
 func (c *Cursor) ReadsBothWays() bool { return c.After != "" && c.Before != "" }
 
-// PageOffset says that the list is not read by offset.
+// PageOffset returns false, because the list is read by cursors.
 func (c *Cursor) PageOffset() (offset int, ok bool) { return 0, false }
 
 // SortDirection orders a list.

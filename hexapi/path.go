@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// route is the path of an operation, or the reason why there is none.
+// route is the path of a request, or the reason why there is none.
 type route struct {
-	path     string // with the ids; empty where one of them is refused
+	path     string // with the ids; empty when invalid is set
 	template string // with {id} for each id
-	invalid  error  // why it cannot be asked for
+	invalid  error  // why no request can be sent; nil when one can
 }
 
 // path joins the elements under /v1 and escapes each, so that no value can

@@ -2,16 +2,16 @@ package hexapi
 
 import "context"
 
-// do sends a request and brings Hex's answer. All stages of a call stand here
-// and in attempt, in their order; those within retry run once an attempt.
+// do sends a request and returns Hex's answer. Here and in attempt stand all
+// stages of a call, in their order. What is passed to retry runs once for each attempt.
 func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
-	ctx, cancel := c.deadline(ctx) // ends the whole call in time, its waits included
+	ctx, cancel := c.deadline(ctx) // bounds the whole call, waits and retries included
 	defer cancel()
 	if err := c.prepare(r); err != nil { // refuses what cannot be sent
 		return nil, err
 	}
 	return c.retry(ctx, r, func(n int, last *Error) (*response, *Error) { // repeats what may be repeated
-		turn, err := c.awaitTurn(ctx, r, n, last) // respects what Hex asked of all calls
+		turn, err := c.awaitTurn(ctx, r, n, last) // waits while a 429 holds back this rate group
 		if err != nil {
 			return nil, err
 		}
@@ -23,16 +23,16 @@ func (c *Client) do(ctx context.Context, r *request) (*response, *Error) {
 
 // attempt sends a request once.
 func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Error) {
-	unsent, err := c.awaitShare(ctx, r, n) // waits for its share of the calls of a minute
+	unsent, err := c.awaitShare(ctx, r, n) // waits until the budget of calls a minute has room
 	if err != nil {
 		return nil, err
 	}
-	refund, err := c.spend(ctx, r) // takes the call out of its budget of runs
+	refund, err := c.spend(ctx, r) // takes a call that starts a run out of the budget of runs
 	if err != nil {
 		unsent()
 		return nil, err
 	}
-	if ctx.Err() != nil { // ended while others were asked; net/http would leave open whether it was sent
+	if ctx.Err() != nil { // it ended during the waits; net/http's error would not say that nothing was sent
 		unsent()
 		refund()
 		return nil, r.fail(NotSent, context.Cause(ctx))
@@ -43,7 +43,7 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	got := c.exchange(trace.watch(ctx), r, along) // one request, one answer
 	trace.done(got)
 	got.scrub(c.scrubber)           // hides the token in all that came back
-	got.scrubCredentials(r.secrets) // and what the request held in confidence
+	got.scrubCredentials(r.secrets) // hides the credentials that the request carried
 	res, err := r.judge(ctx, got, trace.reached())
 	c.observer.attempted(ctx, r, n, start, res, err)
 	if err.costsNothing() {
@@ -58,8 +58,9 @@ func (c *Client) attempt(ctx context.Context, r *request, n int) (*response, *Er
 	return res, err
 }
 
-// judge decides what came of an attempt: its outcome is settled here, and only
-// here. Reached is false when the request certainly did not leave this machine.
+// judge turns what came back into a response or an error. It is the only place
+// that decides the outcome of an attempt. Reached is false when the request
+// certainly did not leave this machine.
 func (r *request) judge(ctx context.Context, got *received, reached bool) (*response, *Error) {
 	switch {
 	case got.status == 0 && reached:
@@ -68,13 +69,13 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 		return nil, r.fail(NotSent, withCause(ctx, got.err))
 	case !isSuccess(got.status):
 		return nil, r.refused(got)
-	case got.err != nil: // what was carried out, but not told of in full
+	case got.err != nil: // Hex reports success, but its body did not arrive whole
 		e := r.fail(Done, withCause(ctx, got.err))
 		e.Status = got.status
 		return nil, e
 	}
 	body, err := got.json()
-	if err != nil { // a proxy or a page may have answered in Hex's place
+	if err != nil { // not JSON: a proxy or a web page may have answered in Hex's place
 		e := r.fail(Unknown, err)
 		e.Status = got.status
 		return nil, e
@@ -87,7 +88,7 @@ func (r *request) judge(ctx context.Context, got *received, reached bool) (*resp
 	return &response{status: got.status, body: body, traceID: clip(got.header.Get("X-Trace-Id"), maxID)}, nil
 }
 
-// fail makes the error of a request that came without an error status.
+// fail makes the error of a request that was not answered with an error status.
 func (r *request) fail(outcome Outcome, cause error) *Error {
 	return &Error{Operation: r.name, Path: r.path, Outcome: outcome, Err: cause}
 }

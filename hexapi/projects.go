@@ -68,7 +68,7 @@ type AppViews struct {
 	LastThirtyDays   int `json:"lastThirtyDays"`
 }
 
-// Schedule is when a project runs by itself. Only the block of its cadence is filled.
+// Schedule is when Hex runs a project by itself. Only the field of its cadence is set.
 type Schedule struct {
 	Cadence string           `json:"cadence"`
 	Enabled bool             `json:"enabled"`
@@ -143,7 +143,7 @@ func (ProjectSort) JSONSchema() *Schema {
 	return oneOf(ProjectsByCreation, ProjectsByEdit, ProjectsByPublication)
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListProjectsInput) PageLimit() *int { return &in.Limit }
 
 // ListProjects lists the projects that the token may view.

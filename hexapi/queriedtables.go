@@ -27,7 +27,7 @@ type TablePage struct {
 	Cursor
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *TablePage) PageLimit() *int { return &in.Limit }
 
 // GetQueriedTables lists the tables that a project's published version queries.

@@ -39,12 +39,12 @@ func parameters(raw json.RawMessage) ([]string, error) {
 		var s string
 		err := json.Unmarshal(raw, &s)
 		return []string{s}, err
-	default: // a number or a boolean stands for itself
+	default: // a number or a boolean is the same in a query as in JSON
 		return []string{string(bytes.TrimSpace(raw))}, nil
 	}
 }
 
-// commas joins values, as some queries of Hex take a list.
+// commas joins values by commas, as some operations of Hex take a list in a query.
 func commas[T ~string](values []T) string {
 	all := make([]string, len(values))
 	for i, v := range values {

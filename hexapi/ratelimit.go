@@ -12,21 +12,22 @@ import (
 
 // How a 429 of Hex holds the calls of its rate group back.
 const (
-	// maxHold is how long a group is held before a call tries all the same: the
-	// header that asked for more may be wrong.
+	// maxHold is the longest time without a try. A call is sent after it even when
+	// Hex asked for a longer wait, because the header that says so may be wrong.
 	maxHold = time.Minute
-	// unsaidHold is the first hold of a 429 that does not say how long; the next
-	// ones double.
-	unsaidHold = 2 * time.Second
-	// turnTime is how long those who wait let the one who tries go first.
+	// defaultHold is how long calls wait after a 429 that does not say how long.
+	// Each further one of these doubles the time, up to maxHold.
+	defaultHold = 2 * time.Second
+	// turnTime is how long a call that tries blocks the other waiting calls when it
+	// gets no answer.
 	turnTime = time.Second
-	// turnGap is how far, at the most, turns are apart after a success.
+	// turnGap is the longest pause before the next waiting call is sent after a success.
 	turnGap = 50 * time.Millisecond
 )
 
 // rateLimits remembers the 429s of Hex by token and rate group, for all calls of
-// the process. Where it holds a group back, calls wait and ask again before they
-// are sent; then they try one at a time.
+// a client and of those that [Client.WithToken] made of it. While a group is held
+// back, its calls wait; when the time is over, they are sent one at a time.
 type rateLimits struct {
 	mu    sync.Mutex
 	holds map[limitKey]*hold
@@ -37,31 +38,34 @@ type limitKey struct {
 	group rateGroup
 }
 
-// hold is what a 429 has brought about. A success ends it: calls that come later
-// know nothing of it, and those that wait go on one at a time.
+// hold is the time during which a rate group is held back after a 429. The first
+// success ends it: later calls are sent at once, and only those that waited already
+// still go one at a time.
 type hold struct {
-	until   time.Time     // when Hex takes calls again, as it said
-	next    time.Time     // when the next call may try
-	unsaid  int           // 429s to calls that tried, since one said how long
-	changed chan struct{} // closed when next has changed
+	until   time.Time     // when Hex takes calls again, as far as it said
+	next    time.Time     // when the next waiting call may be sent
+	unsaid  int           // how many 429s of this hold did not say how long to wait
+	changed chan struct{} // closed, and replaced, when next changes
 }
 
 // turn is the right of one attempt to be sent.
 type turn struct {
 	limits *rateLimits
 	key    limitKey
-	hold   *hold // of which this attempt finds out whether it still holds; nil for none
+	hold   *hold // in whose line of calls the turn came; nil where there was none
 }
 
-// pause is how long to wait before a turn is asked for again.
+// pause is how long a call waits before it asks for a turn again.
 type pause struct {
-	line    *hold // whose end the caller waits for
-	until   time.Time
-	wait    time.Duration
-	changed <-chan struct{}
+	line    *hold           // the hold in whose line of calls it waits
+	until   time.Time       // when Hex takes calls again
+	wait    time.Duration   // until the next turn
+	changed <-chan struct{} // closed when wait is no longer right
 }
 
-// enter gives a call its turn, or a pause. Line is the hold that it has waited for.
+// enter gives a call its turn, or a pause after which it must ask again. Line is the
+// hold that the call has waited in so far, nil for none: calls that waited in a hold
+// take turns even after a success has ended it.
 func (l *rateLimits) enter(key limitKey, line *hold) (*turn, pause) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,7 +83,7 @@ func (l *rateLimits) enter(key limitKey, line *hold) (*turn, pause) {
 	return &turn{l, key, line}, pause{}
 }
 
-// done learns from what came of the attempt, and gives the turn on.
+// done updates the hold by how the attempt ended, and lets the next waiting call try.
 func (t *turn) done(failed *Error) {
 	t.limits.mu.Lock()
 	defer t.limits.mu.Unlock()
@@ -87,7 +91,7 @@ func (t *turn) done(failed *Error) {
 	switch {
 	case failed.isLimited():
 		t.extend(now, failed)
-	case t.hold != nil && failed.isTaken():
+	case t.hold != nil && failed.passedLimit():
 		if t.limits.holds[t.key] == t.hold {
 			delete(t.limits.holds, t.key)
 		}
@@ -100,11 +104,13 @@ func (t *turn) done(failed *Error) {
 // isLimited reports whether e is Hex's answer to too many requests.
 func (e *Error) isLimited() bool { return e != nil && e.Status == http.StatusTooManyRequests }
 
-// isTaken reports whether no limit has kept Hex from a request that ended in e.
-func (e *Error) isTaken() bool { return e == nil || e.FromHex && !e.isLimited() }
+// passedLimit reports whether a request that ended in e shows that Hex takes calls
+// again: it succeeded, or Hex itself refused it for another reason than its limit.
+func (e *Error) passedLimit() bool { return e == nil || e.FromHex && !e.isLimited() }
 
-// extend makes or lengthens the hold of the group. An attempt that was under way
-// before the hold knows less than one that was sent in spite of it.
+// extend makes or lengthens the hold of the group after a 429. A 429 to an attempt
+// that was already under way when the hold began is no news: it counts only when it
+// asks for a longer wait.
 func (t *turn) extend(now time.Time, limited *Error) {
 	h := t.limits.holds[t.key]
 	tried := h == nil || h == t.hold
@@ -116,7 +122,7 @@ func (t *turn) extend(now time.Time, limited *Error) {
 	}
 	wait := max(limited.RetryAfter, minWait)
 	if !limited.HasRetryAfter {
-		wait = min(unsaidHold<<min(h.unsaid, 5), maxHold)
+		wait = min(defaultHold<<min(h.unsaid, 5), maxHold)
 		h.unsaid++
 	}
 	if until := now.Add(wait); tried || until.After(h.until) {
@@ -124,11 +130,11 @@ func (t *turn) extend(now time.Time, limited *Error) {
 		h.change(now.Add(jittered(min(wait, maxHold))))
 	}
 	if t.hold != nil && t.hold != h {
-		t.hold.change(now) // who waits there waits here
+		t.hold.change(now) // wakes those who wait in the older hold; enter puts them into h
 	}
 }
 
-// add makes a hold, and drops those that are long over.
+// add makes a hold, and drops those of other groups that ended a while ago.
 func (l *rateLimits) add(key limitKey, now time.Time) *hold {
 	maps.DeleteFunc(l.holds, func(_ limitKey, h *hold) bool { return now.Sub(h.next) >= maxHold })
 	if l.holds == nil {
@@ -139,29 +145,29 @@ func (l *rateLimits) add(key limitKey, now time.Time) *hold {
 	return h
 }
 
-// change lets the next call try at a time, and wakes all who wait.
+// change sets when the next call may be sent, and wakes all that wait.
 func (h *hold) change(next time.Time) {
 	h.next = next
 	close(h.changed)
 	h.changed = make(chan struct{})
 }
 
-// jittered adds up to a quarter, and a second at the most, so that processes that
-// share a token do not come all at once.
+// jittered adds up to a quarter of d, and at most a second, so that processes which
+// share a token do not send at the same moment.
 func jittered(d time.Duration) time.Duration {
 	return d + randomly(min(d/4, time.Second))
 }
 
-// randomly is any time up to most.
+// randomly is a random duration between zero and most.
 func randomly(most time.Duration) time.Duration {
 	return rand.N(most + 1) //nolint:gosec // it keeps processes apart, not secrets
 }
 
-// awaitTurn waits until attempt n of a call may be sent, or fails with the time
-// that this takes when it would leave the call too little. Last is how the
-// attempt before ended, nil before the first.
+// awaitTurn waits until Hex's rate limit lets attempt n of a call be sent. When that
+// would leave the call too little time, it fails and says how long the wait would be.
+// Last is the error of the attempt before, nil before the first.
 func (c *Client) awaitTurn(ctx context.Context, r *request, n int, last *Error) (*turn, *Error) {
-	isTold := last != nil && !last.isLimited() // of the wait after an attempt that failed otherwise
+	isTold := last != nil && !last.isLimited() // then waitForRetry has told the observer of a wait
 	for p := (pause{}); ; {
 		var t *turn
 		if t, p = c.limits.enter(limitKey{*c.token, r.group}, p.line); t != nil {
@@ -180,7 +186,7 @@ func (c *Client) awaitTurn(ctx context.Context, r *request, n int, last *Error) 
 	}
 }
 
-// toTell is when to come back, for somebody who does not wait.
+// toTell is after how long somebody who does not wait should come back.
 func (p pause) toTell() time.Duration {
 	if wait := time.Until(p.until); wait > 0 {
 		return wait
@@ -195,7 +201,8 @@ func reasonAfter(last *Error) WaitReason {
 	return WaitForRetry
 }
 
-// asError keeps no error from being an error that is nil.
+// asError returns a nil error for a nil *Error; a plain conversion would make an
+// interface that is not nil.
 func (e *Error) asError() error {
 	if e == nil {
 		return nil
@@ -203,8 +210,8 @@ func (e *Error) asError() error {
 	return e
 }
 
-// sleep waits for the pause to end or to change, and reports whether the call
-// goes on.
+// sleep waits until the pause is over or has changed. It returns false when the call
+// has ended.
 func (p pause) sleep(ctx context.Context) bool {
 	timer := time.NewTimer(p.wait)
 	defer timer.Stop()
@@ -220,8 +227,8 @@ func (p pause) sleep(ctx context.Context) bool {
 // LimitError is the cause of an [Error] whose call was not sent because a limit
 // would have refused it. A [Budget] that is used up returns it.
 type LimitError struct {
-	Limit string        // which one, in words, such as "the limit of 20 runs a minute"
-	Wait  time.Duration // until it lets the call pass
+	Limit string        // the limit in words, such as "the limit of 20 runs a minute"
+	Wait  time.Duration // until the limit lets the call pass
 }
 
 func (e *LimitError) Error() string {

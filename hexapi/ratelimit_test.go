@@ -115,7 +115,7 @@ func TestACallWithoutRetryAfterIsSentTwice(t *testing.T) {
 			err := call(t.Context(), client(t, h))
 			assert.Equal(t, 429, asError[*Error](t, err).Status)
 			assert.Equal(t, 2, h.requests())
-			assertAbout(t, unsaidHold, time.Since(start))
+			assertAbout(t, defaultHold, time.Since(start))
 			assert.False(t, mayHaveHappened(err))
 		})
 	}

@@ -7,24 +7,25 @@ import (
 	"strings"
 )
 
-// ReadInput says what of the API to read.
+// ReadInput names a path of the API to read.
 type ReadInput struct {
 	Path string `json:"path" jsonschema:"required,minLength=1" jsonschema_description:"From /v1/ on, query included, such as /v1/projects?limit=5."`
 }
 
-// Check says in a sentence why the path cannot be asked for; nil where it can.
+// Check returns an error whose sentence says why the path cannot be read; nil when it can.
 func (in ReadInput) Check() error {
 	at, _ := rawRoute(in.Path)
 	return at.invalid
 }
 
-// rawTemplate stands for all paths that no method is for: logs and limits know none
-// of them apart.
+// rawTemplate stands for all paths that [Read] is called with. Logs and metrics do not
+// tell these apart.
 const rawTemplate = "/v1/{path}"
 
-// Read makes a GET of any path of the API, for what has no method of [Client]. The
-// path begins with /v1/, and cannot lead out of it. Under [Config.Bounds] it is
-// refused with [ErrBounds], because nothing is known of what the answer holds.
+// Read sends a GET for any path of the API, for operations that [Client] has no method
+// for. The path must begin with /v1/, and cannot lead out of it. A client with
+// [Config.Bounds] refuses it with [ErrBounds], because it does not know what is in the
+// answer.
 func Read(ctx context.Context, c *Client, in ReadInput) (Answer[Anything], error) {
 	at, query := rawRoute(in.Path)
 	if at.invalid == nil && !c.bounds.IsZero() {
@@ -33,7 +34,7 @@ func Read(ctx context.Context, c *Client, in ReadInput) (Answer[Anything], error
 	return get[Anything](ctx, c, at, query)
 }
 
-// rawRoute is the path and the query, or the reason why they cannot be asked for.
+// rawRoute splits a path from its query. The route is invalid when they cannot be read.
 func rawRoute(target string) (route, any) {
 	u, err := url.Parse(target)
 	switch {

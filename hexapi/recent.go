@@ -9,17 +9,15 @@ import (
 	"time"
 )
 
-// Jobs that take several requests read the same lists again and again: projects,
-// users, groups. What such a job reads may be a little old, in exchange for the
-// minutes that Hex's limits would cost.
+// This file is a cache of answers. Tools that make several requests read the same lists
+// again and again: projects, users, groups. A cached list may be up to a minute old, but
+// reading it anew each time could cost minutes of waiting for Hex's rate limits.
 
-// How long an answer is kept, and how many bytes of them: for one token, and for all
-// of a process. Each counts for some more than itself.
 const (
-	recentFor  = time.Minute
-	recentRoom = 8 << 20
-	recentMost = 32 << 20
-	perRecent  = 450
+	recentFor  = time.Minute // how long an answer is kept
+	recentRoom = 8 << 20     // bytes of all answers of one token
+	recentMost = 32 << 20    // bytes of all answers of the clients that share a store
+	perRecent  = 450         // bytes that an answer takes beside its key and body
 )
 
 type recentKey struct{}
@@ -33,20 +31,20 @@ func AllowRecent(ctx context.Context) context.Context {
 
 func allowsRecent(ctx context.Context) bool { return ctx.Value(recentKey{}) != nil }
 
-// recentStore is what the clients of all tokens keep.
+// recentStore holds the cached answers of a client and of those that
+// [Client.WithToken] made of it.
 type recentStore struct {
 	mu    sync.Mutex
 	byAge list.List // of *recentAnswer, the oldest first
 	bytes int
 }
 
-// recentAnswers are the answers that one client keeps, by path and query. Their
-// places are those in the store.
+// recentAnswers are the cached answers of one client.
 type recentAnswers struct {
 	store  *recentStore
-	kept   map[string]*list.Element
+	kept   map[string]*list.Element // elements of store.byAge, by path and query
 	bytes  int
-	writes int // so far: a read that was under way during one is not kept
+	writes int // grows with each write, because an answer that was read during one is not kept
 }
 
 type recentAnswer struct {
@@ -60,14 +58,14 @@ func (r *recentAnswer) isOld() bool { return time.Since(r.at) >= recentFor }
 
 func (r *recentAnswer) size() int { return perRecent + len(r.key) + len(r.body) }
 
-// call answers r from what is kept, where the caller allows it, or by a request.
+// call answers r from the cache if the caller allows it, else by do.
 func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*response, *Error)) (*response, *Error) {
 	if !r.reads() {
 		a.forget()
-		defer a.forget() // what was read while it was carried out
+		defer a.forget() // also what was read during the write
 		return do()
 	}
-	if !allowsRecent(ctx) || r.method != http.MethodGet { // a key has no body
+	if !allowsRecent(ctx) || r.method != http.MethodGet { // the key of a cached answer has no room for a body
 		return do()
 	}
 	key, keyed := r.key()
@@ -85,7 +83,8 @@ func (a *recentAnswers) call(ctx context.Context, r *request, do func() (*respon
 	return res, err
 }
 
-// key tells reads apart. There is none for one that cannot be sent.
+// key is the path and query of a read. There is none for a read that has headers or
+// that cannot be sent.
 func (r *request) key() (string, bool) {
 	if r.invalid != nil || len(r.header) > 0 {
 		return "", false
@@ -126,14 +125,14 @@ func (a *recentAnswers) keep(key string, body json.RawMessage, writes int) {
 	a.bytes, s.bytes = a.bytes+size, s.bytes+size
 }
 
-// dropOld lets go of the answers of all clients whose time is over.
+// dropOld drops the answers of all clients that are older than recentFor.
 func (s *recentStore) dropOld() {
 	for place := s.byAge.Front(); place != nil && answerAt(place).isOld(); place = s.byAge.Front() {
 		s.drop(place)
 	}
 }
 
-// drop lets go of an answer, if there is one.
+// drop drops an answer. It does nothing for nil.
 func (s *recentStore) drop(place *list.Element) {
 	if place == nil {
 		return
@@ -146,7 +145,7 @@ func (s *recentStore) drop(place *list.Element) {
 
 func answerAt(place *list.Element) *recentAnswer { return place.Value.(*recentAnswer) }
 
-// forget lets go of the answers of one client.
+// forget drops all answers of one client.
 func (a *recentAnswers) forget() {
 	a.store.mu.Lock()
 	defer a.store.mu.Unlock()

@@ -22,9 +22,9 @@ type request struct {
 	body   any               // a struct or a form, nil for none
 	header map[string]string // headers that carry arguments
 
-	secrets []string // in the body, which what comes back must not tell
+	secrets []string // credentials in the body, to be hidden in the answer
 
-	// What prepare makes of query and body, once for all attempts.
+	// These are encoded from query and body by prepare, once for all attempts.
 	parameters  url.Values
 	content     []byte
 	contentType string
@@ -67,15 +67,15 @@ func (r *request) encode() (err error) {
 	return err
 }
 
-// badHeader refuses an argument that cannot travel in its header.
+// badHeader is the error for an argument whose value is no valid HTTP header value.
 func (r *request) badHeader(argument string) *Error {
 	e := r.fail(NotSent, argumentError(argument+" is not one line without control characters"))
 	e.Argument = argument
 	return e
 }
 
-// argumentOf is the argument that a header carries: flagConfigOverride for
-// flag-config-override.
+// argumentOf is the name of the argument that a header carries, such as
+// flagConfigOverride for flag-config-override.
 func argumentOf(header string) string {
 	words := strings.Split(header, "-")
 	for i, w := range words[1:] {
@@ -84,7 +84,7 @@ func argumentOf(header string) string {
 	return strings.Join(words, "")
 }
 
-// encodeBody keeps <, > and & as they are: they are common in SQL.
+// encodeBody encodes v as JSON. It does not escape <, > and &, which are common in SQL.
 func encodeBody(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -95,13 +95,13 @@ func encodeBody(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// exchange sends a request once, with what an observer wants to go along, and
-// reads the answer to its end.
+// exchange sends a request once, with the headers of the observer, and reads the
+// answer to its end.
 //
-// A POST without a body would be chunked, which some proxies refuse, if resty were
-// not to set a length. A GET must not have one: resty would give it an empty body of
-// unknown length, for which net/http starts a goroutine and a timer to see whether
-// anything comes.
+// Resty must set a Content-Length unless the method is GET: without it a POST
+// without a body would be chunked, which some proxies refuse. For a GET it must not,
+// because resty would then add an empty body of unknown length, for which net/http
+// starts a goroutine and a timer to see whether anything comes.
 func (c *Client) exchange(ctx context.Context, r *request, along map[string]string) *received {
 	req := c.rest.R().SetContext(ctx).SetHeaders(along).SetHeaders(r.header).SetQueryParamsFromValues(r.parameters).
 		SetAuthToken(c.token.Reveal()).
@@ -114,7 +114,7 @@ func (c *Client) exchange(ctx context.Context, r *request, along map[string]stri
 		err = u.Err // the error of the call names the address already
 	}
 	if err != nil {
-		return &received{err: classed(err)}
+		return &received{err: classified(err)}
 	}
 	return c.receive(ctx, res.RawResponse)
 }

@@ -17,7 +17,7 @@ import (
 type response struct {
 	status  int
 	body    json.RawMessage
-	traceID string // of the header; empty where there is none
+	traceID string // from the header X-Trace-Id; empty where there is none
 }
 
 // received is what came back for a request that was sent once.
@@ -28,9 +28,9 @@ type received struct {
 	err    error // why there was no answer, or no whole body of a success
 }
 
-// receive reads an answer to its end, or until ctx ends: a body need not listen
-// to the context of its request. An error body that was cut off is taken as far
-// as it came: the status says enough.
+// receive reads an answer to its end, or until ctx ends. It closes the body then,
+// because the body of some transports does not end with the context. Of an error it
+// takes as much of the body as came: the status says enough.
 func (c *Client) receive(ctx context.Context, res *http.Response) *received {
 	defer res.Body.Close()
 	defer context.AfterFunc(ctx, func() { _ = res.Body.Close() })()
@@ -48,7 +48,7 @@ func (c *Client) receive(ctx context.Context, res *http.Response) *received {
 
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
-// scrub hides the token in all that errors and answers tell of.
+// scrub hides the token in those parts that answers and errors show.
 func (got *received) scrub(s *scrubber) {
 	s.headers(got.header)
 	got.body = s.bytes(got.body)
@@ -57,7 +57,7 @@ func (got *received) scrub(s *scrubber) {
 	}
 }
 
-// json is the body of a success: "{}" for an empty one.
+// json checks that the body of a success is JSON, and returns it: "{}" for an empty one.
 func (got *received) json() (json.RawMessage, error) {
 	if len(bytes.TrimSpace(got.body)) == 0 {
 		return json.RawMessage("{}"), nil
@@ -70,7 +70,8 @@ func (got *received) json() (json.RawMessage, error) {
 }
 
 // isJSON accepts what encoding/json accepts, repeated names and lone surrogates
-// included, in less than half the time: checking took a tenth of a call of 20 KB.
+// included. It takes less than half the time of json.Valid, which took a tenth of
+// a call with an answer of 20 KB.
 func isJSON(body []byte) bool {
 	return jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
@@ -79,19 +80,20 @@ func isJSON(body []byte) bool {
 // [Config.Reserve]. Most answers are shorter.
 const FirstRead = 40_000
 
-// maxPromise is how much memory is set aside, in bytes, for a body because its
-// header announces so much.
+// maxPromise is how many bytes a buffer gets at the most before the body comes,
+// whatever its Content-Length announces.
 const maxPromise = 1 << 20
 
-// scratches holds what the beginnings of bodies are read into, before those are
-// copied at their size: growing buffers were half of all garbage.
+// scratches are buffers into which the first FirstRead bytes of a body are read. Most
+// bodies end there and are copied at their exact size. Without them, growing buffers
+// made half of all garbage.
 var scratches = sync.Pool{New: func() any {
 	b := make([]byte, FirstRead+bytes.MinRead)
 	return &b
 }}
 
-// readBody reads up to limit bytes, counted after decompression. Of a body that
-// announces more it reads nothing.
+// readBody reads up to limit bytes, counted after decompression. When the
+// Content-Length is larger it reads nothing.
 func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) ([]byte, error) {
 	if res.ContentLength > limit {
 		return nil, ErrTooLarge
@@ -104,11 +106,11 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) 
 	}
 	read := func() []byte {
 		if b.Cap() > cap(*scratch) {
-			return b.Bytes() // it has outgrown the scratch
+			return b.Bytes() // b has outgrown scratch and has memory of its own
 		}
 		return bytes.Clone(b.Bytes())
 	}
-	for room := int64(FirstRead); ; room *= 2 { // it grows with what comes, not with what is announced
+	for room := int64(FirstRead); ; room *= 2 { // more is reserved as bytes arrive, not as they are announced
 		room = min(room, limit+1)
 		if err := c.makeRoom(ctx, room, res.ContentLength); err != nil {
 			return nil, err
@@ -125,8 +127,8 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int64) 
 	}
 }
 
-// makeRoom asks whether so much of an answer may be held, or all of it where it
-// is known to be shorter.
+// makeRoom reserves room bytes for an answer, or as many as are announced if these
+// are fewer.
 func (c *Client) makeRoom(ctx context.Context, room, announced int64) error {
 	if announced > 0 {
 		room = min(room, announced)
@@ -140,8 +142,8 @@ func (c *Client) makeRoom(ctx context.Context, room, announced int64) error {
 	return nil
 }
 
-// validUTF8 mends strings that encoding/json accepts and other readers of JSON
-// refuse.
+// validUTF8 replaces bytes that are not UTF-8. In strings, encoding/json accepts such
+// bytes, but other JSON decoders refuse them.
 func validUTF8(body []byte) []byte {
 	if utf8.Valid(body) {
 		return body

@@ -13,11 +13,11 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// How often a request is sent at the most, and how often where Hex answers 429
-// and does not say when to come back.
+// How often a request is sent at the most. Where the last answer is a 429 that
+// does not say when to come back, the lower number holds.
 const (
-	maxAttempts       = 6
-	maxUnsaidAttempts = 2
+	maxAttempts                  = 6
+	maxAttemptsWithoutRetryAfter = 2
 )
 
 // retry makes attempts until one succeeds, the request must not be sent again,
@@ -32,7 +32,7 @@ func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last
 		switch {
 		case err == nil:
 			return res, nil
-		case last != nil && err.isNoAttempt(ctx): // how the last one ended says more
+		case last != nil && err.wasHeldBack(ctx): // how the attempt before ended says more
 			return nil, last.of(ctx, outcome)
 		}
 		outcome = r.overall(outcome, err.Outcome)
@@ -43,22 +43,22 @@ func (c *Client) retry(ctx context.Context, r *request, attempt func(n int, last
 	}
 }
 
-// isNoAttempt reports whether the call was held back, or ended, before it was
-// sent once more.
-func (e *Error) isNoAttempt(ctx context.Context) bool {
+// wasHeldBack reports whether a limit, or the end of the call, kept an attempt
+// from being sent.
+func (e *Error) wasHeldBack(ctx context.Context) bool {
 	return e.Outcome == NotSent && (e.Limit != "" || ctx.Err() != nil)
 }
 
-// of is the error of the whole call that ended in e: a copy with the outcome of
-// all attempts, and with the reason why the call's context ended if it did.
+// of makes the error of the whole call from e, the error of its last attempt: a
+// copy with the outcome of all attempts and, if ctx has ended, the reason for that.
 func (e *Error) of(ctx context.Context, outcome Outcome) *Error {
 	whole := *e
 	whole.Outcome, whole.Err = outcome, withCause(ctx, e.Err)
 	return &whole
 }
 
-// withCause adds to err why ctx ended. It returns err as it is when ctx has not
-// ended or err says so already.
+// withCause adds to err the reason why ctx ended. It returns err unchanged when
+// ctx has not ended or err has that reason already.
 func withCause(ctx context.Context, err error) error {
 	why := context.Cause(ctx)
 	switch {
@@ -70,9 +70,10 @@ func withCause(ctx context.Context, err error) error {
 	return fmt.Errorf("%w: %w", why, err)
 }
 
-// waitForRetry waits for the next attempt after number n ended in err. It
-// returns false when there must be none, or the call ends first. After a 429 the
-// wait is that of the rate group, with all other calls.
+// waitForRetry waits before the attempt that follows number n, which ended in err.
+// It returns false when there must be no further attempt, or when the call ends
+// during the wait. After a 429 it does not wait: awaitTurn does, since other calls
+// of the rate group wait as well.
 func (c *Client) waitForRetry(ctx context.Context, r *request, n int, wait time.Duration, err *Error) bool {
 	if ctx.Err() != nil || n >= err.attempts() || !r.mayRepeat(err) || c.isTooLong(ctx, wait) {
 		return false
@@ -86,18 +87,18 @@ func (c *Client) waitForRetry(ctx context.Context, r *request, n int, wait time.
 	return sleep(ctx, wait)
 }
 
-// attempts is how many there are for a call whose last one ended in e.
+// attempts is how many attempts a call may make in all when the last one ended in e.
 func (e *Error) attempts() int {
 	if e.isLimited() && !e.HasRetryAfter {
-		return maxUnsaidAttempts
+		return maxAttemptsWithoutRetryAfter
 	}
 	return maxAttempts
 }
 
 // mayRepeat reports whether a request may be sent again after an attempt that
-// ended in e. Reads, PUT and DELETE end in the same state however often they are
-// sent, but for a few; these, POST and PATCH are sent again only where they certainly
-// did not happen.
+// ended in e. Reads, PUT and DELETE leave Hex in the same state however often they
+// are sent, so they may be repeated. POST, PATCH and operations with the option once
+// are sent again only when Hex certainly did not carry them out.
 func (r *request) mayRepeat(e *Error) bool {
 	switch {
 	case e.Limit != "" || errors.Is(e, ErrBudget):
@@ -109,17 +110,17 @@ func (r *request) mayRepeat(e *Error) bool {
 	case r.once, !r.reads() && (r.method == http.MethodPost || r.method == http.MethodPatch):
 		return false
 	}
-	return e.answerLost() || slices.Contains(passing, e.Status)
+	return e.answerLost() || slices.Contains(transient, e.Status)
 }
 
-// passing are the error statuses that are likely to pass by themselves.
-var passing = []int{
+// transient are the error statuses whose reason is likely to be gone at the next attempt.
+var transient = []int{
 	http.StatusRequestTimeout, http.StatusTooEarly,
 	http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// newBackOff doubles from half a second to eight. A randomization of 1 makes it
-// full jitter: from nothing to twice the interval.
+// newBackOff waits half a second at first and doubles that up to eight seconds. The
+// randomization of 1 means full jitter: each wait is between zero and twice the interval.
 func newBackOff() *backoff.ExponentialBackOff {
 	b := &backoff.ExponentialBackOff{
 		InitialInterval:     500 * time.Millisecond,
@@ -131,30 +132,30 @@ func newBackOff() *backoff.ExponentialBackOff {
 	return b
 }
 
-// minWait is the least that a Retry-After is taken for: one that has just passed
-// is no reason to ask without end.
+// minWait is the shortest wait after a Retry-After. A Retry-After of zero, or a date
+// that has just passed, would otherwise make the client repeat without a pause.
 const minWait = time.Second
 
-// waitAfter is what Hex asked for, else the next backoff.
+// waitAfter is how long to wait after err: what Hex asked for, else the next backoff.
 func waitAfter(err *Error, waits backoff.BackOff) time.Duration {
 	next := waits.NextBackOff()
 	switch {
 	case err.HasRetryAfter:
 		return max(err.RetryAfter, minWait)
 	case err.isLimited():
-		return unsaidHold
+		return defaultHold
 	}
 	return next
 }
 
-// isTooLong reports whether a wait would leave less than a tenth of the call's
-// time limit. What is sent in the last moments may be carried out and not
-// answered in time.
+// isTooLong reports whether a wait would leave the call less than a tenth of its
+// time limit. A request that is sent so late may be carried out, and its answer
+// come too late.
 func (c *Client) isTooLong(ctx context.Context, wait time.Duration) bool {
 	return wait >= c.patience(ctx)
 }
 
-// patience is how long a call may wait: a wait must be shorter.
+// patience is the time before which a wait of the call must end; see isTooLong.
 func (c *Client) patience(ctx context.Context) time.Duration {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -163,7 +164,7 @@ func (c *Client) patience(ctx context.Context) time.Duration {
 	return time.Until(deadline) - c.timeout/10
 }
 
-// sleep waits, and reports whether it was left to sleep its time.
+// sleep waits, and returns false when ctx ended first.
 func sleep(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// What a header can mean that says when to come back. More is a number in other
-// units, or a clock that is off: it is left out, not obeyed.
+// The longest waits that a header can sensibly ask for. A longer one comes from another
+// unit or a wrong clock, so the header is ignored.
 const (
-	longestLimit = time.Hour // of a 429: Hex's longest window
+	longestLimit = time.Hour // after a 429: the longest window of Hex's limits
 	longestWait  = 24 * time.Hour
-	// closePast is how far in the past a date may lie to have just gone by.
+	// closePast is how long ago a date may be and still mean a wait of zero.
 	closePast = time.Hour
 )
 
-// retryAfter is when to come back after an answer with an error status, as its
-// headers say: Retry-After, in seconds or as a date, and after a 429 without it
-// x-ratelimit-reset.
+// retryAfter is how long the headers of an answer with an error status ask to wait, and
+// whether they do: Retry-After in seconds or as a date and, if a 429 has no usable one,
+// X-RateLimit-Reset.
 func retryAfter(status int, h http.Header, now time.Time) (time.Duration, bool) {
 	longest := longestWait
 	if status == http.StatusTooManyRequests {
@@ -37,7 +37,8 @@ func retryAfter(status int, h http.Header, now time.Time) (time.Duration, bool) 
 	return 0, false
 }
 
-// rateLimitReset reads when the window ends, in seconds from now or since 1970.
+// rateLimitReset is the time until the window of the limit ends. The header gives it in
+// seconds from now or, if that is more than an hour, in seconds since 1970.
 func rateLimitReset(h http.Header, now time.Time) (time.Duration, bool) {
 	v, ok := wholeSeconds(strings.TrimSpace(h.Get("X-Ratelimit-Reset")))
 	if !ok || v <= longestLimit {
@@ -46,7 +47,7 @@ func rateLimitReset(h http.Header, now time.Time) (time.Duration, bool) {
 	return untilDate(time.Unix(int64(v/time.Second), 0), h, now, longestLimit)
 }
 
-// wholeSeconds reads a number of digits alone.
+// wholeSeconds parses a number of seconds that consists of digits only.
 func wholeSeconds(digits string) (time.Duration, bool) {
 	if strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' }) {
 		return 0, false
@@ -58,8 +59,8 @@ func wholeSeconds(digits string) (time.Duration, bool) {
 	return time.Duration(n) * time.Second, true
 }
 
-// untilDate is how long a date lies ahead: of the server's own Date where that
-// makes sense, so that no clock need be right, else of now.
+// untilDate is the time until a date. It is counted from the Date header of the answer,
+// so that it is right even if a clock is wrong, or from now if that gives no sensible time.
 func untilDate(at time.Time, h http.Header, now time.Time, longest time.Duration) (time.Duration, bool) {
 	for _, clock := range []time.Time{date(h, now), now} {
 		if wait := at.Sub(clock); wait > -closePast && wait <= longest {
@@ -69,7 +70,7 @@ func untilDate(at time.Time, h http.Header, now time.Time, longest time.Duration
 	return 0, false
 }
 
-// date is when the server says that it answered.
+// date is the Date header of an answer, or now without one.
 func date(h http.Header, now time.Time) time.Time {
 	if at, err := http.ParseTime(h.Get("Date")); err == nil {
 		return at

@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// This file keeps a request from getting what belongs to another. When an answer
-// has ended, net/http lends its connection out again before it looks whether
-// more has come, such as a body of a 204 or a second answer; that would be taken
-// for the answer to the next request. Therefore the next request waits until all
-// that has come was looked at, and a connection is not used again after an answer
-// without a body, because one may be on its way.
+// This file keeps a request from getting bytes that belong to the answer of an earlier
+// one. When an answer has ended, net/http gives its connection to the next request
+// before it has checked whether more bytes came, such as the body of a 204 or a second
+// answer. Those would be taken for the answer to the next request. Therefore the next
+// request waits until net/http has read all that came, and a connection is not used
+// again after an answer without a body, because a body may still be on its way.
 //
-// One thing remains: a second whole answer that arrives after the next request
-// was written cannot be told from the answer to that.
+// One case remains: a whole second answer that arrives after the next request was
+// written cannot be told from the answer to that request.
 
-// maxIdle is how long a connection may be idle and be used again, for reads as
-// well as for writes: balancers and firewalls forget idle connections after a
-// minute or more, and a write over one that is forgotten may have happened.
+// maxIdle is how long a connection may be idle before it is closed. Load balancers and
+// firewalls drop idle connections after a minute or more. When a write is sent over a
+// dropped one and fails, nobody knows whether it happened.
 const maxIdle = 30 * time.Second
 
 var errUnasked = errors.New("bytes came that belong to no request")
@@ -30,7 +30,7 @@ var errUnasked = errors.New("bytes came that belong to no request")
 // dialer is what net/http dials with.
 type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// watched dials connections that tell what their reader does.
+// watched dials a connection and wraps it in a watchedConn.
 func (d dialer) watched(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := d(ctx, network, address)
 	if err != nil {
@@ -39,18 +39,18 @@ func (d dialer) watched(ctx context.Context, network, address string) (net.Conn,
 	return newWatchedConn(conn), nil
 }
 
-// watchedConn lies below TLS and above the socket. Who waits in its Read has
-// dealt with all that it has read before.
+// watchedConn is a connection below TLS and above the socket that knows whether its
+// reader waits. A reader that waits in Read has handled all bytes that came before.
 type watchedConn struct {
 	net.Conn
 
 	mu      sync.Mutex
-	changed sync.Cond
-	reading bool // somebody waits in Read
-	ended   bool // Read has failed, or net/http has closed it
-	lent    bool // to a request that has not given it back
-	quiet   bool // nothing may come before something is written
-	spent   bool // it must not be used again
+	changed sync.Cond // signalled when any of the following changes
+	reading bool      // a goroutine of net/http waits in Read
+	ended   bool      // Read has failed, or net/http has closed the connection
+	lent    bool      // a request has it and has not given it back
+	quiet   bool      // no byte may arrive before the next request is written
+	spent   bool      // it must not be used again
 }
 
 func newWatchedConn(conn net.Conn) *watchedConn {
@@ -59,7 +59,7 @@ func newWatchedConn(conn net.Conn) *watchedConn {
 	return c
 }
 
-// watchedConnOf finds the connection below TLS; nil where it is not one of ours.
+// watchedConnOf finds the watchedConn below TLS; nil when there is none.
 func watchedConnOf(conn net.Conn) *watchedConn {
 	for {
 		switch c := conn.(type) {
@@ -73,7 +73,7 @@ func watchedConnOf(conn net.Conn) *watchedConn {
 	}
 }
 
-// Read fails where bytes come that nobody asked for.
+// Read fails when bytes arrive that belong to no request.
 func (c *watchedConn) Read(b []byte) (int, error) {
 	c.set(func() { c.reading = true })
 	n, err := c.Conn.Read(b)
@@ -93,7 +93,7 @@ func (c *watchedConn) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-// Close is how net/http ends the connection, which it uses no more.
+// Close is called by net/http when it uses the connection no more.
 func (c *watchedConn) Close() error {
 	err := c.Conn.Close()
 	c.set(func() { c.ended = true })
@@ -107,15 +107,16 @@ func (c *watchedConn) set(change func()) {
 	c.changed.Broadcast()
 }
 
-// spend closes the connection, and has nothing read of it that is not read yet.
+// spend closes the connection for good. Read returns nothing more of it.
 func (c *watchedConn) spend() {
 	c.set(func() { c.spent = true })
 	_ = c.Conn.Close()
 }
 
-// lend waits until the request before has given the connection back and all that
-// came was looked at. A connection that is no good by then fails before anything
-// is written, and net/http takes another.
+// lend hands the connection to a request. If it was used before, lend first waits until
+// the earlier request has given it back and all bytes that came were read. A connection
+// that fails in this time fails before the request is written, so that net/http takes
+// another one.
 func (c *watchedConn) lend(ctx context.Context, used bool) {
 	if used && !c.settle(ctx) {
 		c.spend()
@@ -123,7 +124,8 @@ func (c *watchedConn) lend(ctx context.Context, used bool) {
 	c.set(func() { c.lent = true })
 }
 
-// settle reports whether the connection has come to rest before ctx ended.
+// settle waits until no request has the connection and its reader waits or has ended.
+// It returns false when ctx ends first.
 func (c *watchedConn) settle(ctx context.Context) bool {
 	defer context.AfterFunc(ctx, func() { c.set(func() {}) })()
 	c.mu.Lock()
@@ -138,7 +140,8 @@ func (c *watchedConn) settle(ctx context.Context) bool {
 	return true
 }
 
-// giveBack ends the use of the connection, for good where more may come.
+// giveBack ends a request's use of the connection. It closes the connection when more
+// bytes may come for that request.
 func (c *watchedConn) giveBack(moreMayCome bool) {
 	if moreMayCome {
 		c.spend()
@@ -146,9 +149,9 @@ func (c *watchedConn) giveBack(moreMayCome bool) {
 	c.set(func() { c.lent = false })
 }
 
-// connectionTrace tells whether a request may have left this machine: it may,
-// unless it asked for a connection and got none. A transport that does not ask
-// is not trusted. It also hands the connection from one request to the next.
+// connectionTrace tells whether a request may have left this machine: it may, unless
+// the transport asked for a connection and got none. A transport that reports neither
+// may have sent it. The trace also hands the connection from one request to the next.
 type connectionTrace struct {
 	asked, connected atomic.Bool
 	conn             *watchedConn // nil for none

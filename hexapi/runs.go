@@ -19,11 +19,11 @@ const (
 	RunNoKernel  RunStatus = "UNABLE_TO_ALLOCATE_KERNEL"
 )
 
-// GoesOn reports whether a run of this status has yet to end.
+// GoesOn reports whether a run of this status has not ended yet.
 func (s RunStatus) GoesOn() bool { return s == RunPending || s == RunRunning }
 
-// IsFinal reports whether a run of this status has ended. A status that Hex has
-// added since neither goes on nor is final, as far as is known here.
+// IsFinal reports whether a run of this status has ended. For a status that is not
+// known here, because Hex added it later, both GoesOn and IsFinal are false.
 func (s RunStatus) IsFinal() bool {
 	return s == RunErrored || s == RunCompleted || s == RunKilled || s == RunNoKernel
 }
@@ -79,12 +79,12 @@ func (v *Version) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// JSONSchema leaves the type open.
+// JSONSchema allows numbers and strings.
 func (Version) JSONSchema() *Schema {
 	return &Schema{Description: "number, numeric string or draft"}
 }
 
-// RunStateEvent is a step in the life of a run.
+// RunStateEvent is a change of the state of a run.
 type RunStateEvent struct {
 	Type      string `json:"type"`
 	Value     string `json:"value"`
@@ -149,7 +149,7 @@ type RunNotification struct {
 	Body                     string           `json:"body,omitempty" jsonschema_description:"Message text."`
 }
 
-// NotificationType is the outcome of a run that is told about.
+// NotificationType is the outcome of a run that people are notified of.
 type NotificationType string
 
 // The notification types.
@@ -176,9 +176,10 @@ const (
 // JSONSchema lists the formats.
 func (ScreenshotFormat) JSONSchema() *Schema { return oneOf(ScreenshotPNG, ScreenshotPDF) }
 
-// RunProject starts a run of the project's latest published version. It is
-// never sent twice, and held to the client's [Budget], which a dry run is not.
-// When all kernels are in use Hex answers 503 and starts nothing.
+// RunProject starts a run of the project's latest published version. It is not sent
+// again when it may have started a run. It takes a run out of the client's [Budget],
+// unless it is a dry run. When all kernels are in use, Hex answers 503 and starts
+// nothing.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/RunProject
 func (c *Client) RunProject(ctx context.Context, in RunProjectInput) (Answer[RunStarted], error) {
@@ -200,7 +201,7 @@ type RunFilter struct {
 	RunTriggerFilter RunTrigger `json:"runTriggerFilter,omitempty" jsonschema_description:"What started the run."`
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *RunFilter) PageLimit() *int { return &in.Limit }
 
 // PageOffset is how many runs come before the page.

@@ -5,17 +5,17 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// Schema is a JSON Schema. Types whose values are fewer than those of their Go
-// type tell theirs by a method JSONSchema.
+// Schema is a JSON Schema. A type that allows fewer values than its Go type has, such
+// as an enumeration, has a method JSONSchema that returns its own.
 type Schema = jsonschema.Schema
 
 // UUID is the id of anything in Hex: 36 hexadecimal digits and dashes.
 type UUID string
 
-// IsUUID reports whether a text is a [UUID], in capitals or not, and nothing else.
+// IsUUID reports whether a text is a [UUID] and nothing else, in upper or lower case.
 func IsUUID(text string) bool { return len(text) == uuidLength && uuid.Validate(text) == nil }
 
-// uuidLength is that of the one form that Hex knows; Validate knows others.
+// uuidLength is the length of the only form that Hex uses; uuid.Validate accepts others.
 const uuidLength = 36
 
 // JSONSchema is a string of format uuid.

@@ -14,18 +14,18 @@ import (
 	"unicode/utf8"
 )
 
-// A scrubber hides a token in what came back for a request: as it is, in base64,
-// and with any of its characters escaped as in JSON or in a URL. What is decoded
-// afterwards would show it otherwise.
+// A scrubber hides a token in what came back for a request: the token itself, its
+// base64, and forms with some characters escaped as in JSON or in a URL. These must be
+// hidden too, because whoever decodes them would see the token.
 type scrubber struct {
-	plain   [][]byte              // forms that are looked for as they stand
+	plain   [][]byte              // forms that are replaced wherever they stand
 	short   []byte                // the token, if it is a short one
-	whole   *regexp.Regexp        // a short token as a word of its own
+	whole   *regexp.Regexp        // matches a short token only as a word of its own
 	escaped func() *regexp.Regexp // the token with any of its characters escaped
 }
 
-// The lengths, in bytes, from which a token is looked for. A shorter one may be
-// an ordinary word, so up to longToken it must stand by itself.
+// A token below shortToken bytes is not looked for. One below longToken bytes may be
+// part of an ordinary word, so it is hidden only where it stands as a word of its own.
 const (
 	shortToken = 8
 	longToken  = 16
@@ -55,13 +55,13 @@ func newScrubber(token Secret) *scrubber {
 	return s
 }
 
-// wholeWord matches a text that is no part of a longer word.
+// wholeWord matches a text where it is not part of a longer word.
 func wholeWord(text string) *regexp.Regexp {
 	return regexp.MustCompile(`(^|[^0-9A-Za-z_])` + regexp.QuoteMeta(text) + `($|[^0-9A-Za-z_])`)
 }
 
-// escapedForm matches the text with each character as it is or escaped, and at
-// least one escaped: \u0068, \\u0068 in JSON within JSON, \/ and %68.
+// escapedForm is a regular expression for the text with each character as it is or
+// escaped: \u0068, \\u0068 in JSON within JSON, \/ and %68.
 func escapedForm(text string) string {
 	var b strings.Builder
 	for _, c := range text {
@@ -81,7 +81,7 @@ func (s *scrubber) bytes(b []byte) []byte {
 			b = bytes.ReplaceAll(b, form, []byte(redacted))
 		}
 	}
-	if s.whole != nil && bytes.Contains(b, s.short) { // an expression alone takes a hundred times as long
+	if s.whole != nil && bytes.Contains(b, s.short) { // the regular expression takes a hundred times as long
 		b = s.whole.ReplaceAll(b, []byte("${1}"+redacted+"${2}"))
 	}
 	if s.escaped != nil && mayHoldEscapes(b) {
@@ -90,8 +90,8 @@ func (s *scrubber) bytes(b []byte) []byte {
 	return b
 }
 
-// hideEscaped leaves alone what holds no escape: short tokens are looked for as
-// words of their own.
+// hideEscaped hides a match only if it holds an escape. The expression also matches the
+// plain token, which is hidden before; a short one may be part of a word and stays.
 func hideEscaped(found []byte) []byte {
 	if bytes.ContainsAny(found, `\%`) {
 		return []byte(redacted)
@@ -99,14 +99,14 @@ func hideEscaped(found []byte) []byte {
 	return found
 }
 
-// mayHoldEscapes reports whether a character of a token may be escaped in b.
-// Line breaks in SQL, the most frequent escapes, are none. Looking for one byte
-// at a time is many times as fast as for any of two.
+// mayHoldEscapes reports whether b has an escape that could stand for a character of
+// a token. \n, the most frequent escape in SQL, could not. Searching for each of the two
+// bytes by itself is many times as fast as for both at once.
 func mayHoldEscapes(b []byte) bool {
 	return follows(b, '%', isHex) || follows(b, '\\', func(next byte) bool { return next == 'u' || next == '/' || next == '\\' })
 }
 
-// follows reports whether a byte like that stands after one of the given.
+// follows reports whether somewhere in b a byte for which like is true follows given.
 func follows(b []byte, given byte, like func(byte) bool) bool {
 	for {
 		i := bytes.IndexByte(b, given)
@@ -124,7 +124,7 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// error hides the token in the text of an error: net/http quotes answers that
+// error hides the token in the text of an error, because net/http quotes answers that
 // are not HTTP.
 func (s *scrubber) error(err error) error {
 	text := err.Error()
@@ -134,7 +134,7 @@ func (s *scrubber) error(err error) error {
 	return err
 }
 
-// headers hides the token in the headers that errors tell of.
+// headers hides the token in those headers that errors and answers show.
 func (s *scrubber) headers(h http.Header) {
 	for _, name := range []string{"Content-Type", "X-Trace-Id"} {
 		if value := h.Get(name); value != "" {

@@ -11,14 +11,14 @@ import (
 )
 
 // This file hides the credentials of a request in what came back for it. Unlike
-// tokens they can be short, or long and of many lines.
+// tokens they may be short, or be long and have many lines.
 
-// shortCredential is how many bytes a credential needs to be looked for. A shorter
+// shortCredential is the least number of bytes of a credential that is hidden. A shorter
 // one keeps nothing secret, and would be found everywhere.
 const shortCredential = 4
 
-// maxEscaped is how many bytes a credential may have to be looked for with single
-// characters escaped.
+// maxEscaped is the largest number of bytes of a credential that is also looked for with
+// single characters escaped.
 const maxEscaped = 256
 
 // keyInFile finds private keys in the JSON of a service account.
@@ -36,15 +36,15 @@ func (got *received) scrubCredentials(secrets []string) {
 	}
 }
 
-// credentialForms are what is looked for, longest first: each credential, its
-// lines, and the keys in it.
+// credentialForms are the texts to hide, longest first: each credential, its lines,
+// and the private keys in it.
 func credentialForms(secrets []string) []string {
 	var forms []string
 	for _, secret := range secrets {
 		forms = append(forms, secret)
 		for _, key := range keyInFile().FindAllStringSubmatch(secret, -1) {
 			var text string
-			_ = json.Unmarshal([]byte(key[1]), &text) // empty where it is none
+			_ = json.Unmarshal([]byte(key[1]), &text) // text stays empty if this fails
 			forms = append(forms, text)
 		}
 	}
@@ -60,8 +60,9 @@ func credentialForms(secrets []string) []string {
 	return slices.Compact(forms)
 }
 
-// newCredentialScrubber looks for a short credential as a word of its own, for any
-// as JSON writes it, once or twice, and for one that is not long as tokens are.
+// newCredentialScrubber hides a credential of up to maxEscaped bytes as a token is
+// hidden, a very short one only as a word of its own. It also hides the credential as
+// JSON escapes it, once and twice.
 func newCredentialScrubber(text string) *scrubber {
 	s := &scrubber{}
 	if len(text) <= maxEscaped {
@@ -74,7 +75,7 @@ func newCredentialScrubber(text string) *scrubber {
 		s.plain = [][]byte{[]byte(text), []byte(url.QueryEscape(text)), []byte(url.PathEscape(text))}
 	}
 	once := inJSON(text)
-	escaped, _ := json.Marshal(text) // with <, > and & escaped too; a string always has JSON
+	escaped, _ := json.Marshal(text) // escapes <, > and & too; cannot fail for a string
 	for _, form := range []string{once, inJSON(once), string(escaped[1 : len(escaped)-1])} {
 		if form != text && len(form) >= longToken {
 			s.plain = append(s.plain, []byte(form))
@@ -83,7 +84,7 @@ func newCredentialScrubber(text string) *scrubber {
 	return s
 }
 
-// inJSON is a text as it stands between the quotes of a JSON string.
+// inJSON is a text as it is written between the quotes of a JSON string.
 func inJSON(text string) string {
 	b, err := encodeBody(text)
 	if err != nil {
@@ -95,8 +96,8 @@ func inJSON(text string) string {
 var jsonString = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`) })
 
 // strings hides the credential in the strings of a JSON body, but not in names and
-// numbers: one that is a number would leave no JSON. In other bodies it hides it
-// everywhere.
+// numbers: replacing a credential of digits in a number would leave invalid JSON. In a
+// body that is not JSON it hides the credential everywhere.
 func (s *scrubber) strings(body []byte) []byte {
 	if !isJSON(body) {
 		return s.bytes(body)

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 )
 
-// Secret is a string that shows itself to nobody: not to fmt, log/slog or
-// encoding/json. (Keep it out of unexported fields of what is printed, out of
-// the keys of maps that are encoded, and away from %p: none of these asks it.)
+// Secret is a string that fmt, log/slog and encoding/json show as "[redacted]". Three
+// cases bypass that, because its methods are not called: an unexported field of a struct
+// that is printed, a key of a map that is encoded, and the verb %p.
 type Secret string
 
 const redacted = "[redacted]"
@@ -29,8 +29,8 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // Reveal returns the secret itself, for the one place that sends it.
 func (s Secret) Reveal() string { return string(s) }
 
-// check refuses what cannot travel in a header. Tokens are not told by their
-// prefix: older ones have none.
+// check refuses what cannot be sent in a header. It does not look for a prefix, since
+// older tokens have none.
 func (s Secret) check() error {
 	for _, c := range []byte(s) {
 		if c <= ' ' || c > '~' {

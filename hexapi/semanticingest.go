@@ -6,14 +6,15 @@ import (
 	"strconv"
 )
 
-// How much of a semantic project can be sent at once. Hex tells of no limit; these
-// keep a call within one message of MCP.
+// How much of a semantic project can be sent at once. Hex documents no limit; with
+// these the call fits into one message of MCP.
 const (
 	MaxSemanticFiles = 500     // files
 	MaxSemanticBytes = 2 << 20 // of all contents together
 )
 
-// IngestSemanticProjectInput is a semantic project as files, and how it is taken in.
+// IngestSemanticProjectInput holds the files of a semantic project, and options of the
+// ingest.
 type IngestSemanticProjectInput struct {
 	SemanticProjectID UUID           `json:"semanticProjectId" jsonschema:"required"`
 	Files             []SemanticFile `json:"files" jsonschema:"required,minItems=1" jsonschema_description:"All files of the project: what is left out is gone. At most 500, 2 MiB in all."`
@@ -28,8 +29,8 @@ type SemanticFile struct {
 	Contents string `json:"contents" jsonschema:"required" jsonschema_description:"The whole text, usually YAML."`
 }
 
-// form is the request as the clients of others send it: a zip file in a form. Hex's
-// document knows the other fields only, as JSON, and says that there is a zip file.
+// form is the body of the request: a zip file in a form, as Hex's own tools send it.
+// Hex's documentation mentions the zip file, but lists only the other fields, as JSON.
 func (in IngestSemanticProjectInput) form() form {
 	f := form{archive: "file", name: "semantic-project.zip"}
 	for _, file := range in.Files {
@@ -47,7 +48,7 @@ func (in IngestSemanticProjectInput) form() form {
 	return f
 }
 
-// SemanticProjectIngested tells what Hex has taken of the files.
+// SemanticProjectIngested says what Hex took over from the files, and what it skipped.
 type SemanticProjectIngested struct {
 	TraceID  string                     `json:"traceId"`
 	Contents []string                   `json:"contents" jsonschema_description:"what was taken in"`
@@ -67,8 +68,8 @@ type SemanticProblem struct {
 	Display               string              `json:"display"`
 }
 
-// IngestSemanticProject replaces what a semantic project holds by what files say.
-// How Hex wants the files is not documented.
+// IngestSemanticProject replaces the content of a semantic project by that of the
+// files. In which form Hex wants the files is not documented.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/IngestSemanticProject
 func (c *Client) IngestSemanticProject(ctx context.Context, in IngestSemanticProjectInput) (Answer[SemanticProjectIngested], error) {

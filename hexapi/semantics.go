@@ -2,10 +2,10 @@ package hexapi
 
 import "context"
 
-// SemanticObject is what within a semantic project may have a status.
+// SemanticObject is a kind of object in a semantic project that can have a status.
 type SemanticObject string
 
-// What a status can be of.
+// The kinds of objects.
 const (
 	SemanticDataset SemanticObject = "DATASET"
 	SemanticView    SemanticObject = "VIEW"
@@ -14,14 +14,14 @@ const (
 // JSONSchema lists the kinds.
 func (SemanticObject) JSONSchema() *Schema { return oneOf(SemanticDataset, SemanticView) }
 
-// UpdateSemanticProjectInput names a semantic project and what gets another
-// status in it.
+// UpdateSemanticProjectInput names a semantic project and the objects in it whose
+// status changes.
 type UpdateSemanticProjectInput struct {
 	SemanticProjectID UUID `json:"semanticProjectId"`
 	StatusUpdates[SemanticObject]
 }
 
-// SemanticProjectUpdated holds what has another status now.
+// SemanticProjectUpdated holds the new statuses.
 type SemanticProjectUpdated struct {
 	Updated SemanticStatuses `json:"updated"`
 }
@@ -32,8 +32,8 @@ type SemanticStatuses struct {
 	Datasets []NamedStatus `json:"datasets"`
 }
 
-// UpdateSemanticProject sets or removes statuses of datasets and views. One that
-// is refused keeps all from being done.
+// UpdateSemanticProject sets or removes statuses of datasets and views. If Hex refuses
+// one of them, it changes none.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateSemanticProject
 func (c *Client) UpdateSemanticProject(ctx context.Context, in UpdateSemanticProjectInput) (Answer[SemanticProjectUpdated], error) {

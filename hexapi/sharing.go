@@ -186,8 +186,8 @@ type GeneralSharingEdit struct {
 	Sharing GeneralSharing `json:"sharing" jsonschema:"required" jsonschema_description:"The levels to set."`
 }
 
-// GeneralSharing is the access of the whole workspace and of the public web. One
-// that is empty stays as it is.
+// GeneralSharing is the access of the whole workspace and of the public web. An empty
+// field leaves that access as it is.
 type GeneralSharing struct {
 	Workspace Access `json:"workspace,omitempty" jsonschema_description:"Access of everybody in the workspace."`
 	PublicWeb Access `json:"publicWeb,omitempty" jsonschema_description:"Access of anybody on the internet; NONE unless the user asked to publish it."`

@@ -2,15 +2,14 @@ package hexapi
 
 import "context"
 
-// StatusUpdate sets or removes the status of something with a name. Endorsements
-// are statuses too.
+// StatusUpdate sets or removes the status of an object. Endorsements are statuses too.
 type StatusUpdate[T ~string] struct {
 	Type   T       `json:"type"`
 	Name   string  `json:"name"`
 	Status *string `json:"status"` // null removes it
 }
 
-// NamedStatus is the status of something with a name; null where it has none.
+// NamedStatus is the status of the object with the name; nil if it has none.
 type NamedStatus struct {
 	Name   string  `json:"name"`
 	Status *string `json:"status"`
@@ -24,10 +23,10 @@ type StatusProblem struct {
 	Value  string `json:"value"`
 }
 
-// SchemaObject is what within a data connection may have a status.
+// SchemaObject is a kind of object in a data connection that can have a status.
 type SchemaObject string
 
-// What a status can be of.
+// The kinds of objects.
 const (
 	DatabaseObject SchemaObject = "DATABASE"
 	SchemaOfTables SchemaObject = "SCHEMA"
@@ -37,19 +36,19 @@ const (
 // JSONSchema lists the kinds.
 func (SchemaObject) JSONSchema() *Schema { return oneOf(DatabaseObject, SchemaOfTables, TableObject) }
 
-// UpdateDataConnectionSchemaInput names a data connection and what gets another
-// status in it.
+// UpdateDataConnectionSchemaInput names a data connection and the objects in it whose
+// status changes.
 type UpdateDataConnectionSchemaInput struct {
 	DataConnectionID UUID `json:"dataConnectionId"`
 	StatusUpdates[SchemaObject]
 }
 
-// StatusUpdates is the body of an update. Either all of it is done or nothing.
+// StatusUpdates is the body of an update. Hex carries out all updates or none.
 type StatusUpdates[T ~string] struct {
 	Updates []StatusUpdate[T] `json:"updates"`
 }
 
-// DataConnectionSchemaUpdated holds what has another status now.
+// DataConnectionSchemaUpdated holds the new statuses.
 type DataConnectionSchemaUpdated struct {
 	Updated SchemaStatuses `json:"updated"`
 }
@@ -62,7 +61,7 @@ type SchemaStatuses struct {
 }
 
 // UpdateDataConnectionSchema sets or removes statuses of databases, schemas and
-// tables. One that is refused keeps all from being done.
+// tables. If Hex refuses one of them, it changes none.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/UpdateDataConnectionSchema
 func (c *Client) UpdateDataConnectionSchema(ctx context.Context, in UpdateDataConnectionSchemaInput) (Answer[DataConnectionSchemaUpdated], error) {

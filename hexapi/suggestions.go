@@ -27,10 +27,10 @@ type ListSuggestionsInput struct {
 	SortDirection SortDirection    `json:"sortDirection,omitempty" jsonschema_description:"Sort order."`
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListSuggestionsInput) PageLimit() *int { return &in.Limit }
 
-// PageOffset says that the list is not read by offset.
+// PageOffset returns false, because the list is read by cursors.
 func (in *ListSuggestionsInput) PageOffset() (offset int, ok bool) { return 0, false }
 
 // Suggestions is one page of suggestions.
@@ -64,18 +64,18 @@ type UpdateSuggestionInput struct {
 	SuggestionDecision
 }
 
-// SuggestionDecision is what was decided of a suggestion.
+// SuggestionDecision is the new status of a suggestion, and the reason for it.
 type SuggestionDecision struct {
 	Status SuggestionStatus `json:"status" jsonschema:"required" jsonschema_description:"New status."`
 	Rejection
 }
 
-// Rejection is why something was dismissed. Hex wants the key in any case.
+// Rejection is why a suggestion was dismissed. Hex requires the key even when it is null.
 type Rejection struct {
 	RejectionReason *string `json:"rejectionReason" jsonschema_description:"Why; with DISMISSED only."`
 }
 
-// orNull takes an empty reason for none.
+// orNull turns an empty reason into null.
 func (r Rejection) orNull() Rejection {
 	if r.RejectionReason != nil && *r.RejectionReason == "" {
 		return Rejection{}
@@ -105,7 +105,7 @@ type UpdateSuggestedChangeInput struct {
 	ChangeDecision
 }
 
-// ChangeDecision is what was decided of a proposed change.
+// ChangeDecision is the new status of a proposed change, and the reason for it.
 type ChangeDecision struct {
 	UpdateTarget ChangeTarget `json:"updateTarget" jsonschema:"required" jsonschema_description:"updateType of the change."`
 	Status       ChangeStatus `json:"status" jsonschema:"required" jsonschema_description:"New status."`
@@ -118,7 +118,7 @@ type SuggestedChangeUpdated struct {
 	TraceID          string      `json:"traceId"`
 }
 
-// ChangeState is where a proposed change stands.
+// ChangeState is the status of a proposed change.
 type ChangeState struct {
 	ID              UUID         `json:"id"`
 	Status          ChangeStatus `json:"status"`
@@ -138,8 +138,8 @@ type ReviewSuggestionInput struct {
 	SuggestionID UUID `json:"suggestionId" jsonschema:"required"`
 }
 
-// ReviewSuggestion lets Hex's agent look at a suggestion once more, which takes a
-// while after the answer.
+// ReviewSuggestion makes Hex's agent review a suggestion again. The review goes on for
+// a while after Hex has answered.
 //
 // API: in no document of Hex.
 func (c *Client) ReviewSuggestion(ctx context.Context, in ReviewSuggestionInput) (Answer[SuggestionUpdated], error) {

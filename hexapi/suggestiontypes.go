@@ -1,6 +1,6 @@
 package hexapi
 
-// SuggestionStatus is where a suggestion stands.
+// SuggestionStatus is the status of a suggestion.
 type SuggestionStatus string
 
 // The statuses of a suggestion.
@@ -17,8 +17,8 @@ func (SuggestionStatus) JSONSchema() *Schema {
 	return oneOf(SuggestionOpen, SuggestionCompleted, SuggestionDismissed, SuggestionInProgress, SuggestionResolved)
 }
 
-// Suggestion is how the context of Hex's agent could become better, found in
-// what people asked it.
+// Suggestion says how the context of Hex's agent could be improved. Hex finds it in
+// what people asked the agent.
 type Suggestion struct {
 	ID                  UUID             `json:"id"`
 	Title               string           `json:"title"`
@@ -28,15 +28,14 @@ type Suggestion struct {
 	LastSourceAddedDate *string          `json:"lastSourceAddedDate"`
 }
 
-// SuggestionDetail is a suggestion with where it comes from and what it would
-// change.
+// SuggestionDetail is a suggestion with its sources and the changes that it proposes.
 type SuggestionDetail struct {
 	Suggestion
 	Sources         []SuggestionSource `json:"sources"`
 	ProposedChanges []ProposedChange   `json:"proposedChanges"`
 }
 
-// SuggestionSource is a doubt about an answer, and the thread that had it.
+// SuggestionSource is a warning about an answer, and the thread of that answer.
 type SuggestionSource struct {
 	Warning         *SuggestionWarning `json:"warning"`
 	AgentChatThread *SuggestionThread  `json:"agentChatThread"`
@@ -62,7 +61,7 @@ type SuggestionAuthor struct {
 	Name *string `json:"name"`
 }
 
-// ChangeTarget is what a proposed change would change.
+// ChangeTarget is what kind of thing a proposed change would change.
 type ChangeTarget string
 
 // The targets.
@@ -74,7 +73,7 @@ const (
 // JSONSchema lists the targets.
 func (ChangeTarget) JSONSchema() *Schema { return oneOf(FileChange, WarehouseChange) }
 
-// ChangeStatus is what was decided of a proposed change.
+// ChangeStatus is the status of a proposed change.
 type ChangeStatus string
 
 // The statuses of a change.

@@ -2,14 +2,14 @@ package hexapi
 
 import "context"
 
-// Thread is a conversation with Hex's own agent, as a list tells of it.
+// Thread is a conversation with Hex's own agent, as it stands in a list.
 type Thread struct {
 	ID    UUID `json:"id"`
 	OrgID UUID `json:"orgId"`
 	ThreadDetails
 }
 
-// ThreadDetails is what a list and a single thread both tell.
+// ThreadDetails are the fields that a thread has in a list and by itself.
 type ThreadDetails struct {
 	URL                 string           `json:"url" jsonschema_description:"web page of the thread"`
 	Title               *string          `json:"title" jsonschema_description:"null: private"`
@@ -58,7 +58,7 @@ type ThreadAnswer struct {
 	Response  []AnswerBlock    `json:"response" jsonschema_description:"null: no answer yet"`
 }
 
-// AgentError is why the agent has failed. Its types grow with time.
+// AgentError is why the agent has failed. Hex adds types from time to time.
 type AgentError struct {
 	Type    string `json:"type"`
 	Message string `json:"message"`
@@ -97,10 +97,10 @@ type ListThreadsInput struct {
 	ResourceIDs []UUID          `json:"resourceIds,omitempty"`
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListThreadsInput) PageLimit() *int { return &in.Limit }
 
-// threadQuery is the input with lists as Hex takes them here: joined by commas.
+// threadQuery is the query of the input, in which Hex wants lists joined by commas.
 type threadQuery struct {
 	ListThreadsInput
 	Roles       string `json:"roles,omitempty"`

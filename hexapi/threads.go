@@ -2,10 +2,10 @@ package hexapi
 
 import "context"
 
-// ThreadStatus is where a thread stands.
+// ThreadStatus is the status of a thread.
 type ThreadStatus string
 
-// The statuses of a thread. It takes a further prompt when it is idle.
+// The statuses of a thread. Only an idle one accepts a further prompt.
 const (
 	ThreadIdle    ThreadStatus = "IDLE"    // the agent has answered
 	ThreadRunning ThreadStatus = "RUNNING" // the agent works on its answer
@@ -48,9 +48,10 @@ type ThreadCreated struct {
 	ProjectID *UUID  `json:"projectId" jsonschema_description:"that the agent works in"`
 }
 
-// CreateThread gives Hex's own agent a first prompt. It costs credits and is
-// never sent twice. It counts against the client's [Budget] as a run does: both
-// are in one rate group. Some workspaces only have it.
+// CreateThread gives Hex's own agent a first prompt. It costs credits, so it is not
+// sent again when the thread may have been created. It takes a run out of the client's
+// [Budget], because runs and prompts are in the same rate group. Hex enables it for some
+// organisations only.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/CreateThread
 func (c *Client) CreateThread(ctx context.Context, in CreateThreadInput) (Answer[ThreadCreated], error) {
@@ -69,8 +70,8 @@ type ThreadContinued struct {
 	URL      string `json:"url" jsonschema_description:"web page of the thread"`
 }
 
-// ContinueThread gives Hex's own agent a further prompt in a thread. It costs
-// what CreateThread does, and is never sent twice either.
+// ContinueThread gives Hex's own agent a further prompt in a thread. It costs credits
+// and a run of the client's [Budget] as CreateThread does, and is repeated as carefully.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/ContinueThread
 func (c *Client) ContinueThread(ctx context.Context, in ContinueThreadInput) (Answer[ThreadContinued], error) {
@@ -102,14 +103,15 @@ type MessagePage struct {
 	Full bool `json:"full,omitempty" jsonschema:"default=false" jsonschema_description:"Add the agent's thinking and its calls of tools, as JSON in text."`
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *MessagePage) PageLimit() *int { return &in.Limit }
 
-// ReadsBackward reports whether what comes next is older: the first page is the newest.
+// ReadsBackward reports whether the following pages hold older messages. They do unless
+// After is set, because the first page holds the newest.
 func (in *MessagePage) ReadsBackward() bool { return in.After == "" }
 
-// ThreadMessages is one page of the messages of a thread, oldest first. Before
-// leads to older ones.
+// ThreadMessages is one page of the messages of a thread, oldest first. The cursor
+// Pagination.Before leads to older ones.
 type ThreadMessages struct {
 	Content    []ThreadMessage `json:"content"`
 	Pagination Pagination      `json:"pagination"`
@@ -117,7 +119,7 @@ type ThreadMessages struct {
 
 func (m ThreadMessages) list() (name string, there bool) { return "content", m.Content != nil }
 
-// ThreadMessage is a text that somebody wrote, which it begins with.
+// ThreadMessage is a message of a thread. Its text begins with the name of who wrote it.
 type ThreadMessage struct {
 	Type      string `json:"type"`
 	Text      string `json:"text"`
@@ -137,7 +139,7 @@ type ListTopicsInput struct {
 	Cursor
 }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListTopicsInput) PageLimit() *int { return &in.Limit }
 
 // Topics is one page of topics.
@@ -148,7 +150,7 @@ type Topics struct {
 
 func (t Topics) list() (name string, there bool) { return "topics", t.Topics != nil }
 
-// Topic is what threads are about, as Hex has sorted them.
+// Topic is a subject under which Hex has grouped threads.
 type Topic struct {
 	ID   UUID   `json:"id"`
 	Name string `json:"name"`

@@ -11,14 +11,14 @@ import (
 	"net/url"
 )
 
-// NewTransport returns what one process needs to talk to Hex: the system's
-// proxy settings, connections kept for many calls at once, and roots in place
-// of the system's certificate authorities where they are not nil. It speaks
-// HTTP/1.1, because net/http sends any request again whose HTTP/2 stream the
-// server resets with PROTOCOL_ERROR, a POST that has happened included.
+// NewTransport returns a transport for all calls of a process to Hex. It uses the
+// proxy settings of the environment, keeps connections for many calls at once, and
+// trusts roots instead of the system's certificate authorities unless roots is nil.
+// It speaks only HTTP/1.1: with HTTP/2, net/http repeats every request whose stream
+// the server resets with PROTOCOL_ERROR, even a POST that Hex has carried out.
 func NewTransport(roots *x509.CertPool) *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConnsPerHost = t.MaxIdleConns // the default of 2 would make most of 64 calls connect anew
+	t.MaxIdleConnsPerHost = t.MaxIdleConns // with the default of 2, most of 64 calls at once would connect anew
 	t.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	t.Protocols = new(http.Protocols)
 	t.Protocols.SetHTTP1(true)
@@ -30,8 +30,8 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 }
 
 // maxHeader is how many bytes of headers an answer may have, those of 1xx included.
-// Hex sends less than two thousand; net/http would take ten million, which nobody has
-// counted.
+// Hex sends less than two thousand. The default of net/http is ten million, for which
+// no call reserves memory.
 const maxHeader = 64 << 10
 
 // ProxyError is the answer of a proxy that was asked to connect to Hex and did
@@ -46,8 +46,8 @@ func (e *ProxyError) Error() string {
 // Is makes it an ErrProxy.
 func (*ProxyError) Is(target error) bool { return target == ErrProxy }
 
-// refusedByProxy keeps the status of a proxy's refusal, of which net/http would
-// leave the words alone.
+// refusedByProxy keeps the status with which a proxy refuses to connect. The error of
+// net/http would hold only its text.
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Response) error {
 	if res.StatusCode == http.StatusOK {
 		return nil
@@ -55,8 +55,9 @@ func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, res *http.Re
 	return &ProxyError{res.StatusCode}
 }
 
-// classed tells the failures of the way to Hex apart that somebody must mend.
-func classed(err error) error {
+// classified marks errors of certificates and proxies, which somebody must mend, as
+// ErrCertificate and ErrProxy.
+func classified(err error) error {
 	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
 		return fmt.Errorf("%w: %w", ErrCertificate, err)
 	}
@@ -66,10 +67,9 @@ func classed(err error) error {
 	return err
 }
 
-// oneHop hands over as an answer what net/http would go on with: a redirect,
-// whose address it takes off so that the token stays where it was meant to go,
-// and a switch of protocols, whose connection it closes, because it would stay
-// open for ever.
+// oneHop keeps net/http from following a redirect, so that the token goes to no other
+// server: it removes Location, and the redirect becomes the answer. It also closes the
+// connection of a 101 Switching Protocols, which would stay open for ever.
 type oneHop struct{ http.RoundTripper }
 
 func (t oneHop) RoundTrip(r *http.Request) (*http.Response, error) {

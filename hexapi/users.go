@@ -12,11 +12,11 @@ type User struct {
 	LastLoginDate *string `json:"lastLoginDate"`
 }
 
-// MeInput is empty: the token says who is meant.
+// MeInput is empty, because the token says whose data to read.
 type MeInput struct{}
 
-// Me is who the token acts as. A workspace token is no user: it gets Org and
-// Token alone.
+// Me is the user that the token acts as. A workspace token belongs to no user: for it
+// only Org and Token are set.
 type Me struct {
 	ID            UUID      `json:"id,omitempty"`
 	Name          *string   `json:"name"`
@@ -32,13 +32,13 @@ type Org struct {
 	ID UUID `json:"id"`
 }
 
-// TokenEnd is when a token ends. Hex documents no unit; seconds since 1970 are
-// usual.
+// TokenEnd is when a token expires. Hex documents no unit for Exp; seconds since 1970
+// are usual.
 type TokenEnd struct {
 	Exp *float64 `json:"exp"` // null: never
 }
 
-// Me tells who the token acts as, and when it ends.
+// Me reads who the token acts as, and when it expires.
 //
 // API: https://learn.hex.tech/docs/api/api-reference#operation/Me
 func (c *Client) Me(ctx context.Context, _ MeInput) (Answer[Me], error) {
@@ -55,7 +55,7 @@ type ListUsersInput struct {
 	UserIDs       []UUID        `json:"userIds,omitempty" jsonschema_description:"Only these."`
 }
 
-// userQuery is the input with ids as Hex takes them here: joined by commas.
+// userQuery is the query of the input, in which Hex wants ids joined by commas.
 type userQuery struct {
 	ListUsersInput
 	UserIDs string `json:"userIds,omitempty"`
@@ -77,7 +77,7 @@ const (
 // JSONSchema lists the sort keys.
 func (UserSort) JSONSchema() *Schema { return oneOf(UsersByName, UsersByEmail) }
 
-// PageLimit is where the size of the page is said.
+// PageLimit points to the size of the page; zero means the default of Hex.
 func (in *ListUsersInput) PageLimit() *int { return &in.Limit }
 
 // ListUsers lists the users of the workspace, of one group, or those with the ids.

@@ -14,10 +14,10 @@ import (
 	"hexmcp/schema/jsonscan"
 )
 
-// What checking arguments may cost. A message of 4 MiB can hold a million
+// Bounds on the work of checking arguments: a message of 4 MiB can hold a million
 // mistakes.
 const (
-	maxNesting  = 100 // objects and lists within each other
+	maxNesting  = 100 // levels of objects and lists within each other
 	maxProblems = 100 // checking ends when so many are found
 )
 
@@ -38,20 +38,19 @@ func isTooDeep(raw []byte) bool {
 	return false
 }
 
-// What a value counts for while arguments are checked, in bytes: its place in a
-// list or object, and what Go takes for an object. PerByte is for the text: as it
-// came, decoded, looked through, and written anew.
+// How many bytes of memory a part of the arguments counts for while they are checked.
 const (
-	perValue  = 60
-	perObject = 300
-	perByte   = 6
+	perValue  = 60  // a value in a list or an object
+	perObject = 300 // the map that Go makes of an object
+	perByte   = 6   // a byte of the text, which is received, decoded, tidied and written again
 )
 
-// shortArguments are so few bytes that what they hold does not matter.
+// shortArguments is the length, in bytes, up to which the memory of arguments is not
+// counted.
 const shortArguments = 500
 
-// Weight is about how many bytes of memory it takes to check arguments and to send
-// them; 0 where it is not worth counting.
+// Weight estimates how many bytes of memory it takes to check arguments and to send
+// them. It is 0 for short ones, for which counting is not worth the time.
 func Weight(raw []byte) int64 {
 	if len(raw) <= shortArguments {
 		return 0
@@ -68,33 +67,33 @@ func Weight(raw []byte) int64 {
 	return weight
 }
 
-// checker holds arguments to their schema and collects what is wrong with them, up
-// to a hundred or so problems, and only as long as somebody waits.
+// checker checks arguments against their schema and collects the problems. It ends
+// after about maxProblems of them, and when ctx ends.
 type checker struct {
 	ctx      context.Context //nolint:containedctx // a checker lives as long as one check
 	root     *jsonschema.Schema
 	hints    Hints
-	tree     any
-	at       []string // where in the tree it is
+	tree     any      // the arguments
+	at       []string // the path of the value in tree that is being checked
 	problems []problem
 }
 
 func (c *checker) isDone() bool { return len(c.problems) >= maxProblems || c.ctx.Err() != nil }
 
-// below checks the value at a name or an index below where the checker is.
+// below checks a value inside the current one, at a name or an index.
 func (c *checker) below(name string, s *jsonschema.Schema, v any) {
 	c.at = append(c.at, name)
 	c.value(s, v)
 	c.at = c.at[:len(c.at)-1]
 }
 
-// found keeps what is wrong with the value where the checker is.
+// found notes a fault of the current value.
 func (c *checker) found(f fault) {
 	c.problems = append(c.problems, place{c.root, c.hints, c.tree, slices.Clone(c.at)}.explain(f)...)
 }
 
-// read parses raw, with numbers as they are written. Secret says that messages must
-// not repeat any of it.
+// read parses raw, and keeps numbers as they are written. If secret is true, messages
+// do not repeat any of it.
 func read(raw json.RawMessage, secret bool) (any, error) {
 	if isTooDeep(raw) {
 		return nil, invalid(trouble(nil, "nest objects and lists deeper than "+strconv.Itoa(maxNesting)+" levels"))
@@ -109,7 +108,7 @@ func read(raw json.RawMessage, secret bool) (any, error) {
 	return tree, nil
 }
 
-// parse reads one JSON value, with numbers as they are written.
+// parse parses one JSON value, and keeps numbers as they are written.
 func parse(raw []byte) (v any, err error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()

@@ -17,16 +17,17 @@ import (
 // Decoder turns tool arguments into a T. It is safe for concurrent use.
 type Decoder[T any] struct{ arguments }
 
-// arguments is what a decoder knows of its type, free of type parameters so
-// that the code below exists once in the program and not once a tool.
+// arguments is the part of a decoder that has no type parameter. So the compiler
+// makes its methods once, and not once for each tool.
 type arguments struct {
 	root   *jsonschema.Schema
-	raw    json.RawMessage
+	raw    json.RawMessage // the schema for the model
 	hints  Hints
-	secret bool // what is wrong with the arguments must be said without them
+	secret bool // messages must not repeat the arguments, because they may hold a secret
 }
 
-// NewDecoder returns a decoder for arguments of type T, a struct.
+// NewDecoder returns a decoder for arguments of type T, a struct. The describers
+// replace the descriptions of its schema.
 func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 	root := reflectInput(reflect.TypeFor[T]())
 	for _, d := range describers {
@@ -35,12 +36,11 @@ func NewDecoder[T any](describers ...Describer) *Decoder[T] {
 	return &Decoder[T]{arguments{root: root, raw: marshalShort(root), secret: holdsSecret(root)}}
 }
 
-// Schema returns the schema for the model: [Input] of T, in the describers' words.
+// Schema returns the schema for the model: [Input] of T with the describers' descriptions.
 func (a *arguments) Schema() json.RawMessage { return a.raw }
 
-// Complete reports an error if the type's own schema has a keyword that is not
-// written, or one that is not checked. It is for tests, which should call it for
-// every type.
+// Complete fails if the schema of T has a keyword that this package would leave out of
+// Schema or would not check in Decode. Tests should call it for every type.
 func (a *arguments) Complete() error {
 	whole, err := json.Marshal(a.root)
 	if err != nil {
@@ -57,9 +57,9 @@ func (a *arguments) Complete() error {
 	return unsupported(a.root)
 }
 
-// Decode returns raw as a T, tidied and valid. Empty or null arguments mean
-// none. An error is an [*InvalidError] or, when ctx has ended, its cause; it comes
-// with the zero T.
+// Decode tidies and validates raw and returns it as a T. Empty or null arguments count
+// as {}. The error is an [*InvalidError] or, when ctx has ended, its cause; the T is
+// the zero value then.
 func (d *Decoder[T]) Decode(ctx context.Context, raw json.RawMessage) (T, error) {
 	var v, none T
 	tidied, err := d.check(ctx, raw)
@@ -72,8 +72,8 @@ func (d *Decoder[T]) Decode(ctx context.Context, raw json.RawMessage) (T, error)
 	return v, nil
 }
 
-// check returns valid arguments: raw itself where nothing had to be tidied, so
-// that free-form values keep their bytes.
+// check returns the arguments tidied, or says what is wrong with them. If nothing had
+// to be tidied it returns raw itself, so that free-form values keep their exact bytes.
 func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMessage, error) {
 	if raw = bytes.TrimSpace(raw); len(raw) == 0 || string(raw) == "null" {
 		raw = json.RawMessage("{}")
@@ -97,9 +97,9 @@ func (a *arguments) check(ctx context.Context, raw json.RawMessage) (json.RawMes
 	return write(tree)
 }
 
-// repeatedName returns where in valid JSON the first name stands that its object
-// already holds, and nil where there is none. Such a name is refused because
-// the check sees only its last value, while decoding merges all of them.
+// repeatedName returns the path of the first name in valid JSON that its object has
+// twice; nil when there is none. Such names are refused, because the check sees only
+// the last value, while encoding/json merges all of them into the Go value.
 func repeatedName(raw json.RawMessage) []string {
 	d := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowInvalidUTF8(true))
 	_, err := d.ReadValue()
@@ -109,7 +109,8 @@ func repeatedName(raw json.RawMessage) []string {
 	return nil
 }
 
-// write keeps <, > and & as they were in free-form values.
+// write encodes the arguments. It does not escape <, > and &, which free-form values
+// may hold.
 func write(tree any) (json.RawMessage, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -120,8 +121,8 @@ func write(tree any) (json.RawMessage, error) {
 	return b.Bytes(), nil
 }
 
-// misfit explains a value that the schema allows and the Go type does not
-// hold, such as 1e30 for an int.
+// misfit explains a value that the schema allows but the Go type cannot hold, such as
+// 1e30 for an int.
 func (a *arguments) misfit(err error) problem {
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {
@@ -132,7 +133,8 @@ func (a *arguments) misfit(err error) problem {
 	return trouble(at, "is out of range; "+cut(value, maxQuoted)+" was given")
 }
 
-// visible leaves out the embedded structs that encoding/json names in a path.
+// visible is a path of encoding/json without the names of embedded structs, which the
+// caller does not know.
 func (a *arguments) visible(fields []string) []string {
 	var at []string
 	s := a.root

@@ -6,9 +6,9 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// A Describer returns the description of an argument, at any depth, given the
-// names that lead to it, lists left out, and the description that its type has.
-// It lets the same type serve where other words are needed.
+// A Describer returns the description of an argument at any depth. It is given the path
+// of the argument without indexes, and the description in the tag of its type. So the
+// same type can have different descriptions in different tools.
 type Describer func(path []string, description string) string
 
 func (d Describer) describe(path []string, s *jsonschema.Schema) {

@@ -11,12 +11,12 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// place is where in the arguments something is wrong.
+// place is the path of a value that is wrong, with what is needed to explain it.
 type place struct {
 	root  *jsonschema.Schema
 	hints Hints
-	tree  any
-	at    []string
+	tree  any      // all arguments
+	at    []string // the path
 }
 
 // below returns the place at a path from p.
@@ -41,7 +41,7 @@ func (p place) explain(f fault) []problem {
 	return []problem{{p.at, func() string { return p.complaint(f) }}}
 }
 
-// each returns a problem for each of the names below p, of a hundred at most.
+// each returns a problem for each of the names inside p, up to maxProblems of them.
 func (p place) each(names []string, say func(place) string) []problem {
 	found := make([]problem, min(len(names), maxProblems))
 	for i := range found {
@@ -68,7 +68,8 @@ func (p place) complaint(f fault) string {
 	return fmt.Sprintf("must be %s; %s was given%s", p.wanted(f), p.given(), p.remark())
 }
 
-// orLeaveOut keeps a value from being made up where none is needed.
+// orLeaveOut says that an optional argument can be left out, so that the model does not
+// make up a value for it.
 func (p place) orLeaveOut() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
 	s, _ := unwrap(p.to(parent).schema())
@@ -78,8 +79,9 @@ func (p place) orLeaveOut() string {
 	return ": leave it out if it is not meant"
 }
 
-// remark says more of a value that is wrong: why it holds no id and where ids
-// come from, or where text stops to be the JSON that it begins as.
+// remark adds to the message about a wrong value: why it is no id and where ids come
+// from, that one value is wanted and not a list, or where a text that begins as JSON
+// stops being valid.
 func (p place) remark() string {
 	s, _ := unwrap(p.schema())
 	if list, ok := p.value().([]any); ok && s.Type != "array" && s.Type != "object" && len(list) > 0 {
@@ -106,7 +108,8 @@ func (p place) sourceOfID(s *jsonschema.Schema) string {
 	return p.source()
 }
 
-// source is the description of the id at p, or else of what the id is of.
+// source is the description of the id at p, or else that of the nearest argument around
+// it which has one.
 func (p place) source() string {
 	for n := len(p.at); n > 0; n-- {
 		if said := hint(p.to(p.at[:n]).schema()); said != "" {
@@ -116,7 +119,7 @@ func (p place) source() string {
 	return ""
 }
 
-// wanted says what the value must be to pass what it failed.
+// wanted says what the value must be to keep to the keyword that it breaks.
 func (p place) wanted(f fault) string {
 	s := p.schema()
 	value, _ := unwrap(s)
@@ -153,8 +156,8 @@ func span(least, most json.Number) string {
 	return "from " + least.String() + " to " + most.String()
 }
 
-// missing says what to give, with the schema's own description, which tells
-// where the value comes from.
+// missing says what to give for a required argument. It adds the description of the
+// argument, which says where the value comes from.
 func (p place) missing() string {
 	s := p.schema()
 	said := cmp.Or(p.sourceOfID(s), hint(s))
@@ -165,19 +168,20 @@ func (p place) missing() string {
 	return text
 }
 
-// misspelt is a name that was given in place of p's, where any name may be.
+// misspelt is the name under which p was probably given; "" for none. It looks only in
+// objects that allow any name, because elsewhere the unknown name is a problem of its own.
 func (p place) misspelt() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
 	there := p.to(parent)
 	s, _ := unwrap(there.schema())
 	object, ok := there.value().(map[string]any)
 	if !ok || s.AdditionalProperties != nil {
-		return "" // what is not known is said of it anyway
+		return "" // the unknown name is reported anyway
 	}
 	return Nearest(name, strangers(s, object))
 }
 
-// hint is the schema's own description, which tells where a value comes from.
+// hint is the description in the schema, in parentheses; "" if there is none.
 func hint(s *jsonschema.Schema) string {
 	if s.Description == "" {
 		return ""
@@ -188,7 +192,8 @@ func hint(s *jsonschema.Schema) string {
 // maxHint is how many runes of a description a message repeats.
 const maxHint = 160
 
-// unknown says what a name may have been meant to be, and which names there are.
+// unknown says that an argument does not exist, which one was probably meant, and which
+// ones there are.
 func (p place) unknown() string {
 	parent, name := p.at[:len(p.at)-1], p.at[len(p.at)-1]
 	there := p.to(parent)
@@ -208,7 +213,7 @@ func (p place) unknown() string {
 		list = "known is " + known[0]
 	}
 	if source, only := there.onlyID(s); only {
-		return "is not known; " + list + source // what is wanted is the id, whatever else has that name
+		return "is not known; " + list + source // only an id fits here, even if the name exists elsewhere
 	}
 	meant := cmp.Or(Nearest(name, known), alternatives(find(p.root, name, nil)))
 	if meant == "" {
@@ -217,13 +222,14 @@ func (p place) unknown() string {
 	return "is not known; did you mean " + meant + "? (" + list + ")"
 }
 
-// wraps reports whether all that p holds could stand in p's place.
+// wraps reports whether p is an object whose members all belong one level higher, into
+// the object of schema s that p stands in.
 func (p place) wraps(s *jsonschema.Schema) bool {
 	object, ok := p.value().(map[string]any)
 	return ok && len(object) > 0 && len(strangers(s, object)) == 0
 }
 
-// onlyID reports whether s takes an id and nothing else, and says where it comes
+// onlyID reports whether the only property of s is an id, and says where such ids come
 // from.
 func (p place) onlyID(s *jsonschema.Schema) (source string, only bool) {
 	id := s.Properties.Oldest()
@@ -233,7 +239,7 @@ func (p place) onlyID(s *jsonschema.Schema) (source string, only bool) {
 	return p.to(append(slices.Clip(p.at), id.Key)).source(), true
 }
 
-// alternatives joins paths, a few at most.
+// alternatives joins up to three paths by "or".
 func alternatives(paths [][]string) string {
 	const most = 3
 	texts := make([]string, min(len(paths), most))
@@ -243,7 +249,7 @@ func alternatives(paths [][]string) string {
 	return strings.Join(texts, " or ")
 }
 
-// schema returns what the schema says of this place.
+// schema returns the schema of the value at p; an empty one if there is none.
 func (p place) schema() *jsonschema.Schema {
 	s := p.root
 	for _, name := range p.at {
@@ -260,7 +266,7 @@ func (p place) schema() *jsonschema.Schema {
 	return s
 }
 
-// value returns what was given at this place.
+// value returns what was given at p.
 func (p place) value() any {
 	v := p.tree
 	for _, name := range p.at {

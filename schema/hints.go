@@ -7,25 +7,27 @@ import (
 	"fmt"
 )
 
-// Hints tell a [Decoder] what the types of the arguments do not say. A nil
-// function knows nothing.
+// Hints tell a [Decoder] what the types of the arguments do not say. A function may be
+// nil.
 type Hints struct {
-	// ID returns the id that is in a text which is no UUID where one is wanted,
-	// such as the address of a page. Where there is none it may say why, in a
-	// clause. The path of the argument comes without indexes and is never empty.
+	// ID finds the id in a text that was given for a UUID and is none, such as the
+	// address of a page. If there is no id it may return a clause that says why. The
+	// path of the argument has no indexes and is never empty.
 	ID func(path []string, given string) (id, why string)
-	// OrByName is what [Hints.ID] finds an id by, such as "an email"; "" for nothing.
-	// The path is as there.
+	// OrByName names what else [Hints.ID] finds an id by, such as "an email"; "" for
+	// nothing. It gets the path of the argument as ID does.
 	OrByName func(path []string) string
-	// Instead says, in a clause, what to do in place of an argument that there
-	// is not: its path without indexes, and the names that there are beside it.
+	// Instead returns a clause that says what to do instead of giving an argument
+	// that does not exist; "" if it does not know. It gets the path of that argument
+	// without indexes, and the names of the arguments that exist beside it.
 	Instead func(path, known []string) string
-	// Numeric reports whether a text argument may come as a bare number, which then
-	// stands for its digits. Argument is the last name of its path.
+	// Numeric reports whether a text argument may be given as a JSON number, whose
+	// digits then become the text. Argument is the last name of its path.
 	Numeric func(argument string) bool
 }
 
-// Hint returns the decoder with further hints, which may be those of one call.
+// Hint returns a copy of the decoder with these hints instead of its own. They may be
+// those of one call.
 func (d *Decoder[T]) Hint(h Hints) *Decoder[T] {
 	hinted := *d
 	hinted.hints = h
@@ -71,8 +73,8 @@ func named(at []string) []string {
 	return names
 }
 
-// broken says where text stops to be JSON, and shows what stands before it unless
-// that may be secret.
+// broken says at which character a text stops being valid JSON, and quotes what stands
+// before it unless that may be secret.
 func broken(raw []byte, secret bool) string {
 	const shown = 20
 	err := json.Unmarshal(raw, new(json.RawMessage))

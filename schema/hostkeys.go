@@ -2,9 +2,10 @@ package schema
 
 import "github.com/invopop/jsonschema"
 
-// hostKeys are the names that hosts add to the arguments of every tool for
-// purposes of their own, with the host that does it. They say nothing to us.
-// Some hosts tell the model of them in the schema, so it cannot be blamed.
+// hostKeys are names that hosts add to the arguments of every tool for purposes of
+// their own, each with the name of the host. They mean nothing to the server. They are
+// dropped without an error, since the model cannot avoid them: some hosts even add them
+// to the schema.
 var hostKeys = map[string]string{
 	"wait_for_previous":    "Gemini CLI",
 	"waitForPreviousTools": "Antigravity",
@@ -19,8 +20,8 @@ var hostKeys = map[string]string{
 	"tool":                 "n8n",
 }
 
-// dropHostKeys takes out of the arguments what a host has added, unless the
-// tool has an argument of that name.
+// dropHostKeys removes from the arguments what a host has added, unless the tool itself
+// has an argument of that name.
 func (t *tidier) dropHostKeys(s *jsonschema.Schema, v any) {
 	arguments, ok := v.(map[string]any)
 	if !ok {

@@ -9,9 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// InvalidError lists the problems of the arguments, in the order of their
-// paths. Where there are many it holds the first of them and says how many more
-// there are.
+// InvalidError lists the problems of the arguments in the order of their paths. It
+// holds the first ten; a last issue without a path says how many more there are.
 type InvalidError struct{ Issues []Issue }
 
 // Issue is one problem of the arguments.
@@ -29,8 +28,8 @@ func (e *InvalidError) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// problem is an issue before it is put in words, which is done only for those
-// that are shown: a caller may make any number of mistakes.
+// problem is an issue whose message is made only when it is shown, because arguments
+// may have many more problems than are shown.
 type problem struct {
 	at  []string
 	say func() string // how the message goes on after the path
@@ -41,13 +40,13 @@ func trouble(at []string, text string) problem {
 }
 
 const (
-	maxIssues = 10 // more than a model will correct at once
-	maxQuoted = 60 // runes of a caller's value in a message
-	maxPath   = 200
+	maxIssues = 10  // issues in an error: a model does not correct more at once
+	maxQuoted = 60  // runes of a caller's value in a message
+	maxPath   = 200 // runes of a path in a message
 )
 
-// invalid sorts problems into an error. What was found first at a place stays
-// first.
+// invalid makes an error of problems, sorted by path. Problems with the same path keep
+// their order.
 func invalid(problems ...problem) *InvalidError {
 	slices.SortStableFunc(problems, func(a, b problem) int {
 		return slices.CompareFunc(a.at, b.at, compareNames)
@@ -71,7 +70,7 @@ func more(found, shown int) string {
 	return fmt.Sprintf("and %d more problems", found-shown)
 }
 
-// compareNames puts [2] before [10].
+// compareNames orders indexes by number, [2] before [10], and names by their letters.
 func compareNames(a, b string) int {
 	if isIndex(a) && isIndex(b) {
 		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
@@ -83,7 +82,7 @@ func isIndex(name string) bool {
 	return name != "" && strings.Trim(name, "0123456789") == ""
 }
 
-// path is the dotted form of at, or words for the arguments as a whole.
+// path is the dotted form of at, or "the arguments" for an empty path.
 func path(at []string) string {
 	return cmp.Or(pathOrEmpty(at), "the arguments")
 }
@@ -111,8 +110,8 @@ func isPlain(name string) bool {
 	return name != "" && len(name) <= maxQuoted && strings.Trim(name, letters) == ""
 }
 
-// quote shows a caller's text so that it cannot be taken for ours: in quotes,
-// cut, and with control and invisible characters escaped.
+// quote puts a caller's text in quotes, shortens it and escapes control and invisible
+// characters, so that a reader cannot take it for words of the server.
 func quote(text string) string {
 	return strconv.Quote(cut(text, maxQuoted))
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// list reads JSON in a string, and takes one value where a list is wanted.
+// list tidies a list: it parses one that was given as JSON in a string, and makes a list
+// of a single value.
 func (t *tidier) list(s *jsonschema.Schema, v any) any {
 	if parsed, ok := parseText[[]any](v); ok {
 		v = t.fix(parsed)
@@ -24,12 +25,13 @@ func (t *tidier) list(s *jsonschema.Schema, v any) any {
 	return list
 }
 
-// single makes a list of v if v is of the kind that the list holds, or of the
-// entries that v joins by commas if no entry can hold one.
+// single makes a list of one value. If v is a text with commas and no entry may contain
+// a comma, as with ids, it splits v into entries. Otherwise v becomes the only entry, if
+// it has the type of an entry.
 func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	wanted, _ := unwrap(s.Items)
 	if text, ok := v.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "[") {
-		return v // a list that is broken
+		return v // a list with invalid JSON, of which the checker tells
 	} else if ok && wanted.Type == "string" && !isFreeText(wanted) && strings.Contains(text, ",") {
 		return t.list(s, t.fix(split(text)))
 	}
@@ -42,7 +44,7 @@ func (t *tidier) single(s *jsonschema.Schema, v any) any {
 	return t.fix([]any{item})
 }
 
-// split returns the entries that text joins by commas.
+// split splits a text at its commas, and drops white space and empty entries.
 func split(text string) []any {
 	var entries []any
 	for entry := range strings.SplitSeq(text, ",") {

@@ -13,14 +13,15 @@ import (
 // maxDepth is how many objects and lists OpenAI allows within each other.
 const maxDepth = 10
 
-// Portable reports every rule that the schema of a tool's arguments breaks, and
-// where. What passes is accepted by Claude, by OpenAI's and Gemini's function
-// calling, by the converters of the usual agent frameworks and by MCP
-// Inspector's strict check: exactly one type for each value and no union, choices
-// of strings only, and no keyword or format that one of them refuses.
+// Portable checks that the schema of a tool's arguments can be used everywhere, and
+// returns all rules that it breaks, with their paths. A schema that passes is accepted
+// by Claude, by OpenAI's and Gemini's function calling, by the converters of the usual
+// agent frameworks and by MCP Inspector's strict check: it has exactly one type for each
+// value and no union, enums of strings only, and no keyword or format that one of these
+// refuses.
 //
-// Objects without properties are refused too, because some hosts send them
-// empty. Those that must hold any names are given as freeForm, by their paths.
+// An object must have properties, because some hosts always send {} for one without.
+// The paths of objects that must allow any name are given as freeForm.
 func Portable(schema json.RawMessage, freeForm ...string) error {
 	doc, err := parse(schema)
 	if err != nil {
@@ -51,8 +52,8 @@ func (l *linter) report(at []string, format string, args ...any) {
 	l.broken = append(l.broken, where+": "+fmt.Sprintf(format, args...))
 }
 
-// root holds the arguments as a whole to what is asked of them beyond any
-// object: OpenAI refuses a root without properties.
+// root checks what only the schema of all arguments must have: OpenAI refuses one
+// without properties.
 func (l *linter) root(doc any) {
 	root, _ := doc.(map[string]any)
 	if root["type"] != "object" {
@@ -101,8 +102,8 @@ var (
 	}
 )
 
-// keywords refuses what the type does not have: Gemini refuses properties
-// beside any type but object, and enum beside any but string.
+// keywords reports keywords that do not belong to the type: Gemini refuses properties
+// with any type but object, and enum with any but string.
 func (l *linter) keywords(at []string, s map[string]any) {
 	kind, _ := s["type"].(string)
 	allowed, known := keywords[kind]
@@ -116,8 +117,8 @@ func (l *linter) keywords(at []string, s map[string]any) {
 	}
 }
 
-// text checks choices and formats: Gemini refuses choices that are numbers or
-// empty, and every format but date-time.
+// text checks the keywords of a string: Gemini refuses an enum with numbers or empty
+// texts, and every format but date-time.
 func (l *linter) text(at []string, s map[string]any) {
 	if format, given := s["format"]; given && format != "date-time" {
 		l.report(at, "format %q is not portable", format)
@@ -176,8 +177,8 @@ func isPortableName(name string) bool {
 	return name != "" && len(name) <= 64 && strings.Trim(name, allowed) == ""
 }
 
-// preset checks that a default is a value the schema allows: null, and the
-// text of a number, come from mistyped tags.
+// preset checks that a default is a value that the schema allows. A mistyped tag may
+// make null of it, or the text of a number.
 func (l *linter) preset(at []string, s map[string]any) {
 	value, ok := s["default"]
 	if !ok {

@@ -15,20 +15,20 @@ import (
 )
 
 // Input returns the JSON Schema of the arguments struct T: self-contained,
-// compact, and portable as [Portable] means it. An argument is required only
-// where its tag says jsonschema:"required". The schema does not say that
-// objects are closed; a [Decoder] closes each unless its struct opens it in
-// JSONSchemaExtend.
+// compact, and meant to pass [Portable]. An argument is required only if its tag says
+// jsonschema:"required". To save bytes, the schema does not say that objects allow no
+// further properties. A [Decoder] still refuses them, unless the method JSONSchemaExtend
+// of the struct allows them.
 func Input[T any]() json.RawMessage {
 	return marshalShort(reflectInput(reflect.TypeFor[T]()))
 }
 
-// Output returns the schema of answers of type T: types and nothing else. It
-// refuses nothing that the API may add: nothing is required, each value may be
-// null, strings are of any form, and objects may have more properties.
+// Output returns the schema of answers of type T, which holds types and nothing else.
+// So it stays right when the API adds something: nothing is required, each value may
+// be null, strings may have any form, and objects may have more properties.
 //
-// It is made once a process for each type: several operations answer with the same.
-// Callers must not change it.
+// The schema of each type is made once and shared, since several operations answer with
+// the same type. Callers must not change it.
 func Output[T any]() json.RawMessage {
 	t := reflect.TypeFor[T]()
 	if made, ok := outputs.Load(t); ok {
@@ -60,7 +60,7 @@ func isAnything(s *jsonschema.Schema) bool {
 	return s != jsonschema.FalseSchema && s.Type == "" && len(s.AnyOf) == 0
 }
 
-// trim takes out each additionalProperties that allows what is allowed anyway.
+// trim removes each additionalProperties that allows anything, which is the default.
 func trim(s *jsonschema.Schema) {
 	if more := s.AdditionalProperties; more != nil && isAnything(more) {
 		s.AdditionalProperties = nil
@@ -87,8 +87,8 @@ func children(s *jsonschema.Schema) []*jsonschema.Schema {
 	return all
 }
 
-// freeSchema returns what the properties of s that have no name of their own
-// are held to, nil for anything or nothing.
+// freeSchema returns the schema of properties that s does not declare. It is nil when
+// they may be anything, and when there may be none.
 func freeSchema(s *jsonschema.Schema) *jsonschema.Schema {
 	if s.AdditionalProperties == jsonschema.FalseSchema {
 		return nil
@@ -96,7 +96,8 @@ func freeSchema(s *jsonschema.Schema) *jsonschema.Schema {
 	return s.AdditionalProperties
 }
 
-// unwrap returns what a nullable schema allows besides null.
+// unwrap returns the schema of what a nullable schema allows besides null; s itself if it
+// is not nullable.
 func unwrap(s *jsonschema.Schema) (value *jsonschema.Schema, nullable bool) {
 	if len(s.AnyOf) == 2 && s.AnyOf[1].Type == "null" {
 		return s.AnyOf[0], true

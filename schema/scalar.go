@@ -10,8 +10,9 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// text corrects the case of a choice, and a UUID in braces or with a prefix, and
-// writes a number as text where one is meant. Any other string is taken as it is.
+// text corrects the spelling of an enum value, takes a UUID out of braces, a prefix or
+// an address, and turns a number into text if the hints allow it. Any other string
+// stays as it is.
 func (t *tidier) text(s *jsonschema.Schema, v any) any {
 	if n, ok := v.(json.Number); ok && t.hints.numeric(t.at) {
 		return t.fix(simplify(n, true).String())
@@ -31,7 +32,8 @@ func (t *tidier) text(s *jsonschema.Schema, v any) any {
 	return v
 }
 
-// choose returns the only choice that is spelled like given.
+// choose returns the choice that equals given, or else the only one that differs from
+// it just in case, dashes, underscores and spaces.
 func choose(choices []any, given string) (string, bool) {
 	var found []string
 	for _, c := range choices {
@@ -49,7 +51,7 @@ func choose(choices []any, given string) (string, bool) {
 	return found[0], true
 }
 
-// uuid returns the id in a text that holds one.
+// uuid returns the id that a text contains, or the text.
 func (t *tidier) uuid(given string) string {
 	bare := bareUUID(given)
 	if id, _ := t.hints.id(t.at, bare); id != "" {
@@ -58,7 +60,7 @@ func (t *tidier) uuid(given string) string {
 	return bare
 }
 
-// bareUUID takes off white space, braces and urn:uuid:.
+// bareUUID removes white space, braces and urn:uuid: around a UUID.
 func bareUUID(given string) string {
 	const length, prefix = 36, "urn:uuid:"
 	bare := strings.TrimSpace(given)
@@ -82,7 +84,8 @@ func (t *tidier) boolean(v any) any {
 	return v
 }
 
-// number reads a number in a string, and writes a whole one as a whole one.
+// number parses a number that was given as a string, and turns 25.0 into 25 if an
+// integer is wanted.
 func (t *tidier) number(s *jsonschema.Schema, v any) any {
 	if given, ok := v.(string); ok {
 		given = strings.TrimSpace(given)
@@ -105,8 +108,9 @@ func isNumber(text string) bool {
 	return text != "" && (text[0] == '-' || unicode.IsDigit(rune(text[0]))) && json.Valid([]byte(text))
 }
 
-// simplify returns 25 for 25.0 where a whole number is wanted, and bounds the
-// size of any number, so that whatever reads it next need not work on 1e9999999.
+// simplify returns 25 for 25.0 if a whole number is wanted. It also replaces numbers
+// that are too large or too long, such as 1e9999999, by what fits a float64, so that the
+// next reader does not have to work on them.
 func simplify(n json.Number, whole bool) json.Number {
 	const exact, longest = 1 << 53, 40
 	text := n.String()

@@ -6,20 +6,21 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// A type marks what it must not show again by writeOnly in its schema, as JSON
-// Schema calls what is given and never told. Its values, and what stands beside
-// and around them, are not repeated in messages: a credential that was put into
-// the wrong field is one still.
+// A type marks a secret by writeOnly in its schema, the keyword of JSON Schema for
+// values that are only written and never returned. Messages repeat neither these values
+// nor what stands beside or around them, because a credential may have been put into
+// the wrong field.
 
 // notShown stands in a message for a value that it must not repeat.
 const notShown = "a value that is not shown here"
 
-// holdsSecret reports whether a value of s may have a secret in it.
+// holdsSecret reports whether a value of s may be or contain a secret.
 func holdsSecret(s *jsonschema.Schema) bool {
 	return s.WriteOnly || slices.ContainsFunc(children(s), holdsSecret)
 }
 
-// isBesideSecret reports whether an object of s has a secret right in it.
+// isBesideSecret reports whether a property of s itself is a secret, so that the other
+// properties stand beside one.
 func isBesideSecret(s *jsonschema.Schema) bool {
 	s, _ = unwrap(s)
 	if s.Properties == nil {

@@ -19,11 +19,11 @@ func propertyNames(s *jsonschema.Schema) []string {
 	return names
 }
 
-// Nearest returns the known name that name was probably meant to be: it is the
-// end of it, as id is of runId, or few letters differ. It returns "" where two
-// are as near.
+// Nearest returns the known name that was probably meant by name: one that ends in it,
+// as runId does in id, or one that differs in few letters. It returns "" if there is none,
+// or if two are equally near.
 func Nearest(name string, known []string) string {
-	const longest = 64 // longer names are not slips of the pen
+	const longest = 64 // a longer name is no misspelling
 	folded := fold(name)
 	if folded == "" || len(folded) > longest {
 		return ""
@@ -46,7 +46,8 @@ func Nearest(name string, known []string) string {
 	return best
 }
 
-// distance is how many letters to add, drop or replace to make b of a.
+// distance is the Levenshtein distance of a and b: how many letters to add, drop or
+// replace.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
@@ -67,9 +68,9 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// find returns where below s properties have that name, so that an argument
-// given too high up can be put in its place. It looks into objects only: of a
-// list nobody could say which entry is meant.
+// find returns the paths of all properties inside s that have the name, so that a message
+// can say where an argument belongs. It does not look into lists, because nobody could
+// say which entry is meant.
 func find(s *jsonschema.Schema, name string, at []string) (found [][]string) {
 	s, _ = unwrap(s)
 	if s.Properties == nil {

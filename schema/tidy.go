@@ -8,27 +8,27 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// A tidier corrects arguments whose meaning is certain and whose form is not
-// what the schema asks for. It leaves alone what the schema accepts as it is,
-// and everything inside free-form values.
+// A tidier corrects arguments whose meaning is certain although their form is not
+// what the schema asks for. It does not change what the schema accepts, nor anything
+// inside free-form values.
 type tidier struct {
-	at       []string // where in the arguments it is
+	at       []string // the path of the value that is being tidied
 	hints    Hints
 	changed  bool
 	problems []problem
 }
 
-// fix notes that v stands in for what was given.
+// fix notes that v replaces what was given.
 func (t *tidier) fix(v any) any {
 	t.changed = true
 	return v
 }
 
-// value returns v as s wants it. Objects and lists are changed in place.
+// value returns v in the form that s asks for. It changes objects and lists in place.
 func (t *tidier) value(s *jsonschema.Schema, v any) any {
 	s, nullable := unwrap(s)
 	if nullable && v == "" && isFreeText(s) {
-		return t.fix(nil) // nothing, where nothing can be set
+		return t.fix(nil) // an empty text for a nullable one means null
 	}
 	switch s.Type {
 	case "object":
@@ -45,7 +45,7 @@ func (t *tidier) value(s *jsonschema.Schema, v any) any {
 	return v
 }
 
-// within tidies v at the name below where t is.
+// within tidies v, which stands under name in the current value.
 func (t *tidier) within(name string, s *jsonschema.Schema, v any) any {
 	t.at = append(t.at, name)
 	v = t.value(s, v)
@@ -53,8 +53,8 @@ func (t *tidier) within(name string, s *jsonschema.Schema, v any) any {
 	return v
 }
 
-// object reads an object that came in another form, corrects the spelling of
-// names, and drops what can only mean "not given".
+// object tidies an object: it parses one that was given in another form, corrects the
+// spelling of names, and drops values that can only mean "not given".
 func (t *tidier) object(s *jsonschema.Schema, v any) any {
 	object, ok := t.asObject(s, v)
 	if !ok {
@@ -74,15 +74,15 @@ func (t *tidier) object(s *jsonschema.Schema, v any) any {
 			wasEmpty := isEmptyObject(value)
 			object[name] = t.within(name, child, value)
 			if !wasEmpty && isEmptyObject(object[name]) && isOptional(s, name) {
-				t.empty(object, name, child) // all that it held was not given
+				t.empty(object, name, child) // tidying dropped all members
 			}
 		}
 	}
 	return object
 }
 
-// empty takes out an object that holds nothing. Where null is told from absence
-// it is null, as something was given.
+// empty drops an object all of whose members were dropped. If it is nullable it becomes
+// null instead, because something was given for it.
 func (t *tidier) empty(object map[string]any, name string, s *jsonschema.Schema) {
 	if _, nullable := unwrap(s); nullable {
 		object[name] = t.fix(nil)
@@ -96,8 +96,8 @@ func (t *tidier) drop(object map[string]any, name string) {
 	t.changed = true
 }
 
-// asObject reads the JSON in a string, and the list of names and values that
-// hosts write which cannot send an object with any names.
+// asObject returns v as an object. It parses JSON in a string, and the list of names and
+// values that comes from hosts which cannot send an object with arbitrary names.
 func (t *tidier) asObject(s *jsonschema.Schema, v any) (map[string]any, bool) {
 	if parsed, ok := parseText[map[string]any](v); ok {
 		t.changed = true
@@ -120,7 +120,8 @@ func isFreeForm(s *jsonschema.Schema) bool {
 	return s.Type == "object" && s.Properties == nil && freeSchema(s) == nil
 }
 
-// fromPairs makes an object of a list of {name, value}.
+// fromPairs makes an object from a list of {name, value}. It fails if an entry has
+// another form.
 func (t *tidier) fromPairs(pairs []any) (map[string]any, bool) {
 	object := make(map[string]any, len(pairs))
 	for _, p := range pairs {
@@ -139,9 +140,9 @@ func (t *tidier) fromPairs(pairs []any) (map[string]any, bool) {
 	return object, true
 }
 
-// isNotGiven reports whether the value of a declared property says no more than
-// its absence: null, and an empty string where no empty string can be meant. Hosts
-// that make all arguments required let models send these.
+// isNotGiven reports whether the value of a declared property means that it is absent:
+// null, or an empty string where no empty string can be meant. Models send these with
+// hosts that make all arguments required.
 func isNotGiven(s *jsonschema.Schema, name string, child *jsonschema.Schema, v any) bool {
 	value, nullable := unwrap(child)
 	switch v {
@@ -157,8 +158,7 @@ func isOptional(s *jsonschema.Schema, name string) bool { return !slices.Contain
 
 func isNumeric(s *jsonschema.Schema) bool { return s.Type == "integer" || s.Type == "number" }
 
-// isFreeText reports whether a string may say anything, so that an empty one
-// may be meant.
+// isFreeText reports whether s allows any text, so that an empty one may be meant.
 func isFreeText(s *jsonschema.Schema) bool {
 	return isAnything(s) || s.Type == "string" && s.Format == "" && len(s.Enum) == 0
 }
@@ -168,8 +168,8 @@ func isEmptyObject(v any) bool {
 	return ok && len(object) == 0
 }
 
-// property returns what s holds the named property to, nil for nothing, and
-// whether s declares the name.
+// property returns the schema of the named property, nil if there is none, and whether
+// s declares the name.
 func property(s *jsonschema.Schema, name string) (child *jsonschema.Schema, declared bool) {
 	if s.Properties != nil {
 		if child, ok := s.Properties.Get(name); ok {
@@ -179,9 +179,8 @@ func property(s *jsonschema.Schema, name string) (child *jsonschema.Schema, decl
 	return freeSchema(s), false
 }
 
-// names renames project_id, ProjectId and project-id to projectId. It also
-// keeps names from reaching encoding/json that it would match without regard
-// to case, past the check.
+// names renames project_id, ProjectId and project-id to projectId. Without this,
+// encoding/json, which ignores case, would accept names that the check does not know.
 func (t *tidier) names(s *jsonschema.Schema, object map[string]any) {
 	given := strangers(s, object)
 	if len(given) == 0 {
@@ -221,7 +220,7 @@ func strangers(s *jsonschema.Schema, object map[string]any) []string {
 	return names
 }
 
-// spellings returns the properties of s by what all their spellings fold to.
+// spellings returns the names of the properties of s by their folded form.
 func spellings(s *jsonschema.Schema) map[string]string {
 	folded := make(map[string]string, s.Properties.Len())
 	for _, name := range propertyNames(s) {
@@ -230,8 +229,9 @@ func spellings(s *jsonschema.Schema) map[string]string {
 	return folded
 }
 
-// fold takes out what spellings of one word differ in. Upper case comes first
-// because encoding/json takes the long s and the Kelvin sign for s and k.
+// fold removes what spellings of the same word differ in: case, dashes, underscores and
+// spaces. It converts to upper case first, because encoding/json accepts the long s (ſ)
+// for s and the Kelvin sign for k.
 func fold(word string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r == ' ' {

@@ -16,21 +16,21 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// This file holds values to the keywords that the types of arguments use. A
-// library that knows all of JSON Schema took twice the time and memory to decode
-// arguments, compiled a schema for each tool first, looked at each mistake of a
-// million, and kept them all. In tests it judges the same values.
+// This file checks values against those keywords of JSON Schema that the types of
+// arguments use. A library for all of JSON Schema took twice the time and memory, had to
+// compile a schema for each tool at the start, and collected all of a million mistakes.
+// Tests compare this code with such a library.
 
-// fault is a keyword of JSON Schema that a value does not keep to.
+// fault is a keyword of JSON Schema that a value breaks.
 type fault struct {
 	keyword string
-	names   []string // that are missing or not known
-	got     int      // characters or entries
-	want    uint64
+	names   []string // names that are missing, or not known
+	got     int      // how many characters or entries there are
+	want    uint64   // how many are allowed or needed
 }
 
-// value checks one value, and those within it until enough is found. As in JSON
-// Schema, a value of the wrong type is not looked at further.
+// value checks one value and those inside it, until isDone. It checks nothing more of
+// a value whose type is wrong.
 func (c *checker) value(s *jsonschema.Schema, v any) {
 	s, nullable := unwrap(s)
 	text, isText := v.(string)
@@ -84,7 +84,7 @@ func absent(names []string, object map[string]any) (missing []string) {
 	return missing
 }
 
-// others checks the properties that have no name of their own.
+// others checks the properties that the schema does not declare.
 func (c *checker) others(s *jsonschema.Schema, object map[string]any) {
 	if s.AdditionalProperties == nil {
 		return
@@ -107,7 +107,8 @@ func (c *checker) others(s *jsonschema.Schema, object map[string]any) {
 	}
 }
 
-// list does not look at the further entries of one that is too long anyway.
+// list checks a list. Of one that is too short or too long it checks only the first
+// maxProblems entries.
 func (c *checker) list(s *jsonschema.Schema, list []any) {
 	if c.count("Items", len(list), s.MinItems, s.MaxItems) {
 		list = list[:min(len(list), maxProblems)]
@@ -123,7 +124,7 @@ func (c *checker) list(s *jsonschema.Schema, list []any) {
 	}
 }
 
-// count reports whether there are too few or too many of something.
+// count checks a number of characters or entries, and reports whether it is wrong.
 func (c *checker) count(of string, n int, least, most *uint64) bool {
 	given := uint64(n) //nolint:gosec // no count is negative
 	switch {
@@ -153,8 +154,8 @@ func (c *checker) number(s *jsonschema.Schema, n json.Number) {
 	}
 }
 
-// float is exact enough: limits are small, and what is beyond its range is beyond
-// all of them.
+// float is the value of a number. A float64 is exact enough, because limits are small,
+// and ParseFloat returns infinity for numbers beyond its range.
 func float(n json.Number) float64 {
 	f, _ := strconv.ParseFloat(n.String(), 64)
 	return f
@@ -168,7 +169,7 @@ func hasType(v any, want string) bool {
 	return kindOf(v) == want
 }
 
-// checks are those of the formats that types may have.
+// checks are the formats that are checked, with the functions that do so.
 var checks = map[string]func(string) bool{
 	"uuid":      isUUID,
 	"email":     isEmail,
@@ -196,8 +197,8 @@ func isEmail(text string) bool {
 	return err == nil && address.Address == text
 }
 
-// isTime reports whether a text is a time as RFC 3339 writes it. Parse takes some more:
-// 9:00 for 09:00, a comma for the point, and zones a day away.
+// isTime reports whether a text is a time as RFC 3339 defines it. time.Parse accepts
+// more: 9:00 for 09:00, a comma before fractions of seconds, and offsets of 24 hours.
 func isTime(text string) bool {
 	_, err := time.Parse(time.RFC3339, strings.ToUpper(text))
 	if err != nil || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") {
@@ -208,7 +209,7 @@ func isTime(text string) bool {
 	return isUTC || err == nil
 }
 
-// unsupported names what in a schema would not be checked.
+// unsupported returns an error for each keyword in a schema that would not be checked.
 func unsupported(s *jsonschema.Schema) error {
 	value, _ := unwrap(s)
 	var errs []error

@@ -11,7 +11,7 @@ import (
 
 // This file puts schemas and values into words.
 
-// given shows a caller's value.
+// given describes a caller's value in a few words.
 func given(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -73,7 +73,7 @@ var kinds = map[string]string{
 	"boolean": "true or false",
 }
 
-// formats are what the formats that types use look like.
+// formats describes the formats of strings.
 var formats = map[string]string{
 	"uuid":      "a UUID such as 01234567-89ab-cdef-0123-456789abcdef",
 	"email":     "an e-mail address",

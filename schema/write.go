@@ -9,9 +9,9 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// The library's own MarshalJSON reads each level again for each level above
-// it, which took most of the start of a program with many tools. It also writes
-// {} as true, which providers refuse.
+// This file writes schemas as JSON. The library's own MarshalJSON encodes each level
+// again for each level above it, which took most of the start-up time of a program with
+// many tools. It also writes {} as true, which model providers refuse.
 
 // marshal writes s as compact JSON.
 func marshal(s *jsonschema.Schema) json.RawMessage {
@@ -20,33 +20,33 @@ func marshal(s *jsonschema.Schema) json.RawMessage {
 	return w.Bytes()
 }
 
-// marshalShort writes what a model is told of s. It leaves out what hosts and
-// model APIs stumble over: that a value may be null instead (Genkit, LangChain
-// and others lose an argument or a whole tool over a union of types), and formats
-// other than date-time, which some hosts check themselves before our sentence
-// can be read. For the same reason, and to save 29 bytes each time, it leaves out
-// what goes without saying: that objects are closed, that false is the default,
-// that a text is not empty. The decoder holds arguments to all of it just the same.
+// marshalShort writes the schema that the model sees, without keywords that cause
+// trouble. It leaves out null as an alternative, because Genkit, LangChain and others
+// lose an argument or a whole tool over a union of types. It leaves out formats other
+// than date-time, because some hosts check these themselves, and the model then does not
+// see our error message. To save bytes, it leaves out that objects allow no further
+// properties, that false is the default, and that a text must not be empty. A Decoder
+// checks all of these nevertheless.
 func marshalShort(s *jsonschema.Schema) json.RawMessage {
 	w := writer{short: true}
 	w.schema(s)
 	return w.Bytes()
 }
 
-// marshalOpen writes of s only the types, which is all that hosts check: none
-// gives a model the schema of an answer, and it was 71 % of the list of tools.
+// marshalOpen writes only the types of s. Hosts check answers by them but show their
+// schema to no model, and the whole schemas of answers were 71 % of the list of tools.
 func marshalOpen(s *jsonschema.Schema) json.RawMessage {
 	var w writer
 	w.open(s)
 	return w.Bytes()
 }
 
-// A writer writes the keywords that this package knows; Decoder.Compile finds
-// out whether a type uses others.
+// A writer writes the keywords that this package knows; Decoder.Complete finds out
+// whether a type uses others.
 type writer struct {
 	bytes.Buffer
-	short bool
-	depth int
+	short bool // as marshalShort has it
+	depth int  // levels of objects around the schema that is being written
 }
 
 func (w *writer) schema(s *jsonschema.Schema) {
@@ -72,7 +72,7 @@ func (w *writer) schema(s *jsonschema.Schema) {
 	w.WriteByte('}')
 }
 
-// more says what further properties an object may have.
+// more writes additionalProperties, if it must be written.
 func (w *writer) more(s *jsonschema.Schema) {
 	closed := s.AdditionalProperties == jsonschema.FalseSchema
 	if s.AdditionalProperties == nil || closed && w.short {
@@ -133,8 +133,8 @@ func (w *writer) properties(s *jsonschema.Schema, write func(*jsonschema.Schema)
 	w.WriteByte('}')
 }
 
-// openLevels is how many levels of properties the schema of an answer tells:
-// those of the answer, and those of its items or of what is within it.
+// openLevels is how many levels of properties the schema of an answer has: those of the
+// answer itself, and those of its items or members.
 const openLevels = 2
 
 // open writes the types of s and of what is in it, each of which may be null.
@@ -191,8 +191,9 @@ func (w *writer) count(name string, n *uint64) {
 	}
 }
 
-// value panics on a value that has no JSON, which only a type's own schema
-// could bring in, and which the first run of the program shows.
+// value writes a keyword with any value, if given is true. It panics on a value that
+// cannot be encoded. Only the schema of one of our types could hold one, and then every
+// start of the program would show it.
 func (w *writer) value(name string, v any, given bool) {
 	if !given {
 		return
@@ -205,8 +206,8 @@ func (w *writer) value(name string, v any, given bool) {
 	w.Write(raw)
 }
 
-// quote does without the HTML escapes of encoding/json, which cost a model six
-// bytes for one.
+// quote writes a string without the HTML escapes of encoding/json, which take six bytes
+// for one character.
 func (w *writer) quote(text string) {
 	if !strings.ContainsFunc(text, needsEscape) {
 		w.WriteString(`"` + text + `"`)
@@ -214,7 +215,7 @@ func (w *writer) quote(text string) {
 	}
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(text)      // a string always has JSON
+	_ = e.Encode(text)      // cannot fail for a string
 	w.Truncate(w.Len() - 1) // the line break that Encode adds
 }
 

@@ -1,5 +1,5 @@
-// Package cost bounds what one input of a fuzz target may cost: an input that
-// takes long, or much memory, is as much of a fault as one that is answered wrongly.
+// Package cost bounds the time and memory that one input of a fuzz target may take. An
+// input that takes too much of them is as much of a fault as a wrong result.
 package cost
 
 import (
@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// What an input may cost: something, and then so much a byte of it. The time is that
-// of the processor, where the system tells it, and the memory all that is allocated.
+// What an input may cost: a base, and an amount for each of its bytes. Time is processor
+// time where the system reports it. Memory is all that is allocated, freed or not.
 const (
 	baseTime   = 500 * time.Millisecond
 	perByte    = 10 * time.Microsecond
-	baseMemory = 8 << 20
-	perSize    = 2000
+	baseMemory = 8 << 20 // bytes
+	perSize    = 2000    // bytes of memory for a byte of the input
 )
 
-// Bound runs f on an input of so many bytes, and fails the test if it costs too
-// much. Nothing else may run beside it.
+// Bound runs f on an input of size bytes, and fails the test if it costs too much. No
+// other test may run at the same time, because the costs are those of the process.
 func Bound(t testing.TB, size int, f func()) {
 	t.Helper()
 	took, memory := cpuTime(), allocated()

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// recorder is a test that only keeps whether it failed.
+// recorder stands in for a test and only records whether it failed.
 type recorder struct {
 	testing.TB
 	failed bool

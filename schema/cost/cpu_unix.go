@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// cpuTime is how long the process has computed so far.
+// cpuTime is how much processor time the process has used so far.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

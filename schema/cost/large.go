@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// Large adds an input of many kilobytes to the seeds of a fuzz target, for runs
-// that try the seeds alone. To change such inputs would take the fuzzer all of its
-// time: it tries each byte of what it finds to make it shorter.
+// Large adds an input of many kilobytes to the seeds of a fuzz target, but only when
+// just the seeds are run. While fuzzing, such an input would take all of the time,
+// because the fuzzer tries to remove each byte of an input that it finds interesting.
 func Large(f *testing.F, input ...any) {
 	f.Helper()
 	if fuzz := flag.Lookup("test.fuzz"); fuzz == nil || fuzz.Value.String() == "" {

@@ -1,4 +1,5 @@
-// Package jsonscan looks at the structure of JSON without reading it, in no memory.
+// Package jsonscan finds the brackets and commas of JSON without parsing it and without
+// allocating memory. With it, callers estimate how much memory parsing would take.
 package jsonscan
 
 import (
@@ -7,7 +8,7 @@ import (
 )
 
 // Structure yields the brackets, braces and commas of JSON that stand outside of
-// strings, in their order. Of what is no valid JSON it yields some.
+// strings, in their order. For invalid JSON it may yield any of these characters.
 func Structure(src []byte) iter.Seq[byte] {
 	return func(yield func(byte) bool) {
 		for i := 0; i < len(src); i++ {
@@ -23,9 +24,8 @@ func Structure(src []byte) iter.Seq[byte] {
 	}
 }
 
-// endOfString is where the string ends that begins at i: most of what is scanned are
-// strings, in which it is quotes that are looked for and not each byte that is looked
-// at.
+// endOfString is the index of the quote that ends the string which begins at i. It
+// searches for quotes instead of looking at each byte, because most JSON is strings.
 func endOfString(src []byte, i int) int {
 	for i++; i < len(src); i++ {
 		next := bytes.IndexByte(src[i:], '"')
