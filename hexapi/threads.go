@@ -119,7 +119,8 @@ type ThreadMessages struct {
 
 func (m ThreadMessages) list() (name string, there bool) { return "content", m.Content != nil }
 
-// ThreadMessage is a message of a thread. Its text begins with the name of who wrote it.
+// ThreadMessage is a message of a thread. Its text begins with who wrote it, such as
+// "User: ".
 type ThreadMessage struct {
 	Type      string `json:"type"`
 	Text      string `json:"text"`

@@ -54,7 +54,7 @@ func newHTTPClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConns: 1000, MaxIdleConnsPerHost: 1000}}
 }
 
-// exchange wants an answer that holds a piece of text.
+// exchange sends a request, and fails if the answer does not contain want.
 func exchange(c *http.Client, req *http.Request, want string) error {
 	res, err := c.Do(req)
 	if err != nil {
@@ -68,8 +68,7 @@ func exchange(c *http.Client, req *http.Request, want string) error {
 	return expect(b, err, want)
 }
 
-// expect passes an error on, or makes one of an answer that lacks what it
-// should hold.
+// expect returns err, or an error if the answer does not contain want.
 func expect(answer []byte, err error, want string) error {
 	if err == nil && !bytes.Contains(answer, []byte(want)) {
 		err = fmt.Errorf("unexpected answer: %.200s", answer)
@@ -109,8 +108,8 @@ func (p *process) stop() {
 	_ = p.Wait()
 }
 
-// pipe is a client over standard input and output that knows no MCP: it counts
-// lines.
+// pipe is a client over standard input and output. It does not parse MCP: each line is
+// taken for the answer to a call.
 type pipe struct{ *process }
 
 func (b *bench) pipe() (*pipe, error) {
@@ -122,7 +121,7 @@ func (b *bench) pipe() (*pipe, error) {
 	return c, c.initialize()
 }
 
-// succeeded is in every answer that is one.
+// succeeded is a text that every successful answer contains.
 const succeeded = `\"successful\":true`
 
 const initialize = `{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"bench","version":"1"}}}` + "\n"
@@ -184,7 +183,7 @@ func (b *bench) web() (*web, error) {
 
 func (c *web) do(r request) error { return c.post(r, succeeded) }
 
-// post sends a message and wants a piece of text in the answer.
+// post sends a message, and fails if the answer does not contain want.
 func (c *web) post(r request, want string) error {
 	req, err := http.NewRequest(http.MethodPost, c.url, strings.NewReader(r.message()))
 	if err != nil {
@@ -196,8 +195,8 @@ func (c *web) post(r request, want string) error {
 	return exchange(c.http, req, want)
 }
 
-// events is a client of the transport before that: it posts a call, whose
-// answer comes on the one stream that all share.
+// events is a client over SSE, the older transport: it posts calls, and their answers
+// come on one event stream.
 type events struct {
 	*web
 	stream *bufio.Reader

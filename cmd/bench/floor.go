@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// serveFloor is the argument that makes this program the floor: a proxy that
-// promises nothing. It reads a message with encoding/json, asks Hex with
-// net/http and writes the body twice, as content and as text. What a server
-// costs beyond it is what it does for its users.
+// serveFloor is the argument that makes this program the floor: the least that an MCP
+// server for Hex can do. It reads a message with encoding/json, asks Hex with net/http
+// and writes the body twice, as content and as text. What hexmcp costs beyond it is the
+// price of what it does for its users.
 const serveFloor = "serve-floor"
 
 func floor(args []string) error {
@@ -60,7 +60,7 @@ func (p proxy) http() error {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(answer) // a client that left counts for nothing
+		_, _ = w.Write(answer) // an error means that the client has gone
 	}))
 }
 

@@ -1,6 +1,6 @@
 // Bench prints how fast and how large the built binary is, as a Markdown table.
-// Each time is a ratio to the same request made in turns with it through a floor
-// or directly by net/http, so that a busy machine slows both.
+// Most times are ratios: the same request is made in turns by hexmcp and by something
+// to compare with, the floor or net/http itself, so that a busy machine slows both.
 //
 //	go run ./cmd/bench [bin/hexmcp [what is measured...]]
 //	go run ./cmd/bench bin/hexmcp peers NODE
@@ -18,10 +18,11 @@ import (
 	"time"
 )
 
-// latency is how long a Hex takes that is far away.
+// latency is how long Hex takes to answer where it is meant to be far away.
 const latency = 20 * time.Millisecond
 
-// serveUpstream is the argument that makes this program the Hex of another.
+// serveUpstream is the argument that makes this program the upstream, which stands in for
+// Hex.
 const serveUpstream = "serve-upstream"
 
 func main() {
@@ -58,7 +59,7 @@ var measures = []struct {
 	{"sizes", (*bench).sizes},
 }
 
-// run measures a binary: what is wanted, or everything.
+// run measures a binary: the wanted measures, or all if there are none.
 func run(binary string, wanted []string) error {
 	u, err := startUpstream()
 	if err != nil {
@@ -97,9 +98,9 @@ type row struct {
 	figure   string
 	measured float64
 	target   float64
-	format   string // of both numbers
+	format   string // format of both numbers
 	atLeast  bool   // the target is a lower bound
-	note     string // how it comes about
+	note     string // how it was measured
 }
 
 func (b *bench) add(r row) { b.rows = append(b.rows, r) }
@@ -128,7 +129,7 @@ func (r row) String() string {
 	return fmt.Sprintf("| %s | %s | %s %s | %s |", r.figure, measured, sign, fmt.Sprintf(r.format, r.target), r.note)
 }
 
-// cpuName is the processor's name where the system tells it.
+// cpuName is the name of the processor, if the system reports it.
 func cpuName() string {
 	b, _ := os.ReadFile("/proc/cpuinfo") // there on Linux only
 	_, rest, _ := strings.Cut(string(b), "model name")

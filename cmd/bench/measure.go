@@ -27,7 +27,7 @@ const (
 	many       = 1000 // calls for the figures of memory
 )
 
-// transports opens both, for the time of f.
+// transports starts a server over stdio and one over HTTP, for the time of f.
 func (b *bench) transports(f func(stdio *pipe, http *web) error) error {
 	stdio, err := b.pipe()
 	if err != nil {
@@ -157,14 +157,14 @@ func (b *bench) memory() error {
 
 var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// addPeak adds the most memory that a process has had, where the system tells.
+// addPeak adds the peak memory of a process, if the system reports it.
 func (b *bench) addPeak(figure string, p *process, target float64) {
 	if mib, ok := peak(p); ok {
 		b.add(row{figure: figure, measured: mib, target: target, format: "%.1f MiB"})
 	}
 }
 
-// peak is the most memory that a process has had, where the system tells.
+// peak is the peak memory of a process, and whether the system reports it.
 func peak(p *process) (mib float64, ok bool) {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid)) // there on Linux only
 	m := peakLine.FindSubmatch(status)

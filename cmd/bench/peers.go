@@ -13,8 +13,8 @@ import (
 	"github.com/mark3labs/mcp-go/server"
 )
 
-// servePeer is the argument that makes this program a server as one is written
-// with mcp-go: its tools, its transport, and encoding/json for the answer.
+// servePeer is the argument that makes this program a plain server with mcp-go: with
+// the tools and the transport of that library, and encoding/json for the answer.
 const servePeer = "serve-mcp-go"
 
 // plainMCPGo serves the calls that are measured, over standard input and output.
@@ -42,15 +42,15 @@ func (p proxy) tool(path string) server.ToolHandlerFunc {
 	}
 }
 
-// peer is a server that others would write.
+// peer is a server to compare with, as somebody else would write it.
 type peer struct {
 	name string
 	*bench
 }
 
-// peers compares with servers that make the same calls and promise less: one with
-// mcp-go, and one in JavaScript with the official SDK, which node, a program, runs. All
-// calls go in turns, over standard input and output.
+// peers compares hexmcp with servers that make the same calls but guarantee less: one
+// with mcp-go, and one in JavaScript with the official SDK. Node is the path of the
+// program that runs the latter. Calls are made in turns, over standard input and output.
 func (b *bench) peers(node string) error {
 	with := func(program ...string) *bench {
 		return &bench{program: program, binary: program[0], upstream: b.upstream}
@@ -65,10 +65,10 @@ func (b *bench) peers(node string) error {
 	return nil
 }
 
-// peerScript is the server for Node, which lies where its packages are.
+// peerScript is the server for Node. It lies in the folder of its npm packages.
 const peerScript = ".judges/peer.mjs"
 
-// opened opens each peer, for the time of f.
+// opened starts all peers, for the time of f.
 func opened(all []peer, f func([]*pipe) error) error {
 	var open []*pipe
 	defer func() {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// bare measures the floor in place of the binary.
+// bare is a bench that measures the floor instead of the binary.
 func (b *bench) bare() *bench {
 	bare := *b
 	bare.program = []string{os.Args[0], serveFloor}
@@ -53,8 +53,8 @@ func (b *bench) ratio(figure string, r request, target float64, c, floor client)
 
 func quotient(a, b time.Duration) float64 { return float64(a) / float64(b) }
 
-// inTurns returns the median of n requests made by each client, in turns and
-// after some that do not count.
+// inTurns makes n requests by each client, in turns, and returns the median time of each
+// client. Some requests before these do not count.
 func inTurns(r request, n int, clients ...client) ([]time.Duration, error) {
 	took := make([][]time.Duration, len(clients))
 	for turn := range warmUp + n {
@@ -84,8 +84,8 @@ func median[T time.Duration | float64](all []T) T {
 	return all[len(all)/2]
 }
 
-// processorTime compares what a call takes of all processors, the whole process
-// counted but for its start.
+// processorTime compares the processor time of a call: that of the whole process,
+// without its start.
 func (b *bench) processorTime() error {
 	var took [2]time.Duration
 	for i, b := range []*bench{b, b.bare()} {

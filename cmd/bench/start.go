@@ -68,7 +68,7 @@ func (b *bench) initialized() (time.Duration, error) {
 	return took, nil
 }
 
-// called is how long one call from a shell takes.
+// called is how long one hexmcp call takes from start to end.
 func (b *bench) called() (time.Duration, error) {
 	return ended(exec.Command(b.binary, "call", "--demo", large.tool))
 }

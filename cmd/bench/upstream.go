@@ -29,12 +29,13 @@ var (
 	search = request{"HEX_FIND_PROJECTS", `{"text":"no project is called so"}`, "/api/v1/projects?limit=100&after="}
 )
 
-// allProjects are on pages of a hundred where a request says how many it wants.
+// allProjects is how many projects there are. A request with a limit gets a page of a
+// hundred of them.
 const allProjects = 2000
 
-// upstream is a Hex that gives the same two answers for ever. It is a process
-// of its own: as a part of this one it would answer direct requests without
-// the cost of waking another.
+// upstream stands in for Hex, with fixed answers. It is a process of its own, because
+// within this process it would answer direct requests faster: no other process would
+// have to be woken.
 type upstream struct {
 	*exec.Cmd
 	url string
@@ -61,7 +62,7 @@ func (u *upstream) stop() {
 // delay makes each answer take that long.
 func (u *upstream) delay(d time.Duration) error { return u.control("/delay", int64(d)) }
 
-// hold makes the next n requests wait until all of them have come.
+// hold makes the next n requests wait until all of them have arrived.
 func (u *upstream) hold(n int) error { return u.control("/hold", int64(n)) }
 
 func (u *upstream) control(path string, n int64) error {
@@ -72,14 +73,14 @@ func (u *upstream) control(path string, n int64) error {
 	return res.Body.Close()
 }
 
-// hex is the process's side.
+// hex is what runs in the process of the upstream.
 type hex struct {
-	wait atomic.Int64 // nanoseconds before each answer
-	held atomic.Int64 // requests that are still to come before any is answered
-	gate chan struct{}
+	wait atomic.Int64  // nanoseconds before each answer
+	held atomic.Int64  // how many requests must still arrive before any is answered
+	gate chan struct{} // closed when they have arrived
 }
 
-// serve serves until it is killed, and says where.
+// serve prints its address, and serves until it is killed.
 func serve() error {
 	h := &hex{}
 	mux := http.NewServeMux()
@@ -100,7 +101,7 @@ func serve() error {
 }
 
 func number(r *http.Request) (n int64) {
-	_, _ = fmt.Fscan(r.Body, &n) // zero where it is none
+	_, _ = fmt.Fscan(r.Body, &n) // n stays zero if it is no number
 	return n
 }
 
@@ -114,7 +115,7 @@ func (h *hex) answer(body []byte) http.HandlerFunc {
 		}
 		time.Sleep(time.Duration(h.wait.Load()))
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(body) // a client that left counts for nothing
+		_, _ = w.Write(body) // an error means that the client has gone
 	}
 }
 
@@ -126,7 +127,7 @@ func (h *hex) projects(list http.Handler) http.Handler {
 			list.ServeHTTP(w, r)
 			return
 		}
-		from, _ := strconv.Atoi(query.Get("after")) // zero where it is none
+		from, _ := strconv.Atoi(query.Get("after")) // zero if there is none
 		h.answer(page(from))(w, r)
 	})
 }

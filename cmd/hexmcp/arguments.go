@@ -19,7 +19,7 @@ import (
 // maxArguments is how many bytes a file of arguments may have.
 const maxArguments = 16 << 20
 
-// completeArgument offers the names of the arguments of the tool.
+// completeArgument completes --arg in a shell, with the names of the tool's arguments.
 func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -31,7 +31,7 @@ func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobr
 	var input struct {
 		Properties map[string]struct{ Description string }
 	}
-	_ = json.Unmarshal(action.Input(), &input) // a schema is JSON
+	_ = json.Unmarshal(action.Input(), &input) // cannot fail: a schema is valid JSON
 	var all []string
 	for name, property := range input.Properties {
 		all = append(all, name+"=\t"+property.Description)
@@ -40,8 +40,8 @@ func completeArgument(_ *cobra.Command, args []string, _ string) ([]string, cobr
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
-// arguments are those of the command line, of a file or of standard input, as
-// JSON. What --arg names wins.
+// arguments returns the arguments of the tool as JSON, from the command line, a file or
+// standard input. Values of --arg replace those of the same name.
 func (a *app) arguments(ctx context.Context, args []string) (json.RawMessage, error) {
 	raw := json.RawMessage("{}")
 	if len(args) > 0 {
@@ -75,7 +75,7 @@ func (a *app) readArguments(ctx context.Context, given string) (json.RawMessage,
 	return json.RawMessage(given), nil
 }
 
-// readArgument reads a file that a person has named.
+// readArgument reads a file that is given as @FILE.
 func readArgument(name string) ([]byte, error) {
 	raw, err := readFile(name, maxArguments)
 	if err != nil {
@@ -84,7 +84,7 @@ func readArgument(name string) ([]byte, error) {
 	return raw, nil
 }
 
-// checkJSON says where the arguments are no JSON.
+// checkJSON fails if the arguments are not valid JSON, and says where.
 func checkJSON(raw []byte) error {
 	err := json.Unmarshal(raw, new(any))
 	wrong, ok := errors.AsType[*json.SyntaxError](err)
@@ -100,8 +100,9 @@ func checkJSON(raw []byte) error {
 	return fmt.Errorf(`the arguments are not JSON (line %d, column %d: %w): give an object such as '{"limit": 5}', or --arg limit=5`, line, column, wrong)
 }
 
-// withPairs sets what was given as NAME=VALUE. Values are text: what a tool wants
-// as a number, a boolean or an object is read as one when it is called.
+// withPairs sets the arguments that were given as NAME=VALUE. Their values are strings;
+// the tool's decoder later turns them into numbers, booleans or objects where it wants
+// these.
 func withPairs(raw json.RawMessage, pairs []string) (json.RawMessage, error) {
 	all := map[string]json.RawMessage{}
 	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
@@ -121,7 +122,7 @@ func withPairs(raw json.RawMessage, pairs []string) (json.RawMessage, error) {
 	return json.Marshal(all)
 }
 
-// splitPair takes NAME=VALUE or NAME=@FILE apart.
+// splitPair splits NAME=VALUE. For NAME=@FILE the value is the content of the file.
 func splitPair(pair string) (name, value string, err error) {
 	name, value, ok := strings.Cut(pair, "=")
 	if !ok || name == "" {
@@ -153,11 +154,11 @@ func encodeTexts(texts []string) json.RawMessage {
 	if len(texts) == 1 {
 		value = texts[0]
 	}
-	raw, _ := json.Marshal(value) // strings can be encoded
+	raw, _ := json.Marshal(value) // cannot fail for strings
 	return raw
 }
 
-// holdsInput reports whether somebody has put something into standard input.
+// holdsInput reports whether standard input is a file or a pipe with something in it.
 func holdsInput(in any) bool {
 	f, ok := in.(*os.File)
 	if !ok {

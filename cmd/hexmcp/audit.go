@@ -11,7 +11,8 @@ import (
 	"hexmcp/server/callers"
 )
 
-// audited are the tools with each write written down, where the operator wants it.
+// audited wraps the tools so that each write goes into the audit log, if the operator
+// wants one.
 func (c *config) audited(all []server.Tool, log *slog.Logger) ([]server.Tool, error) {
 	if c.auditFile == "" {
 		return all, nil
@@ -23,8 +24,8 @@ func (c *config) audited(all []server.Tool, log *slog.Logger) ([]server.Tool, er
 	return l.Wrap(all), nil
 }
 
-// whoCalls names a caller over HTTP and, where there is none, who has started
-// this process.
+// whoCalls returns a function that names the caller over HTTP or, without one, the user
+// who runs this process.
 func whoCalls() func(context.Context) string {
 	local := ""
 	if u, err := osuser.Current(); err == nil {

@@ -38,13 +38,13 @@ Exit status: 0 the call succeeded, 1 it failed, 2 it was called wrongly.`,
 		},
 	}
 	cmd.Flags().StringArrayVarP(&a.pairs, "arg", "a", nil, "argument as NAME=VALUE, or NAME=@FILE to take the value from a file; a name that is repeated makes a list")
-	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // there is such a flag
+	_ = cmd.RegisterFlagCompletionFunc("arg", completeArgument) // cannot fail: the flag exists
 	cmd.Flags().StringVarP(&a.saveAs, "out", "o", "", "write the picture or the exported notebook of the answer to this file, whole or not at all")
 	return cmd
 }
 
 func nameAndJSON(_ *cobra.Command, args []string) error {
-	switch err := refuseToken(args[:min(len(args), 1)]); { // JSON may hold what looks like one
+	switch err := refuseToken(args[:min(len(args), 1)]); { // not the JSON, which may hold what looks like a token
 	case err != nil:
 		return err
 	case len(args) == 0:
@@ -83,12 +83,13 @@ func (a *app) callTool(cmd *cobra.Command, args []string) error {
 	return a.hand(e)
 }
 
-// readAll reads to the end, or until a signal says to stop.
+// readAll reads r to its end, or until ctx ends.
 func readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 	return readWith(ctx, func() ([]byte, error) { return io.ReadAll(r) })
 }
 
-// readWith reads in its own time, or until a signal says to stop.
+// readWith calls read and returns its result, or the cause of ctx when that ends first. A
+// blocked read cannot be ended, so its goroutine is then left behind.
 func readWith[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type result struct {
 		all T

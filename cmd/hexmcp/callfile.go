@@ -10,7 +10,8 @@ import (
 	"hexmcp/tools"
 )
 
-// checkOut refuses --out before the call where its answer will hold no file.
+// checkOut refuses --out before the call, if the tool's answers hold no file or the
+// file cannot be written.
 func (a *app) checkOut(action tools.Action) error {
 	if a.saveAs == "" {
 		return nil
@@ -30,8 +31,8 @@ func wrapOut(err error) error {
 	return fmt.Errorf("--out: %w", err)
 }
 
-// hand prints an answer, or writes the file that it holds where the caller has
-// said to. A picture is never printed.
+// hand writes the file of an answer if --out was given, or else prints the answer. A
+// picture is never printed.
 func (a *app) hand(e tools.Envelope) error {
 	if e.Successful() && e.File != nil && a.saveAs != "" {
 		return a.save(e)
@@ -45,7 +46,7 @@ func (a *app) hand(e tools.Envelope) error {
 	return nil
 }
 
-// save writes the file of an answer, and says so and what else there is to know.
+// save writes the file of an answer, and prints the notes of the answer and what it wrote.
 func (a *app) save(e tools.Envelope) error {
 	name, err := file.Behind(a.saveAs)
 	if err == nil {

@@ -12,12 +12,13 @@ import (
 	"hexmcp/tools"
 )
 
-// This file says what is wrong with a command line. What looks like a token is
-// never repeated: it may be one in the wrong place.
+// This file says what is wrong with a command line. Messages never repeat what looks
+// like a token.
 
 var errTokenArgument = errors.New("a token does not belong into the arguments, which others can see: set HEX_API_TOKEN, or give --token-file")
 
-// refuseToken refuses a token among the arguments before anything else is said of them.
+// refuseToken refuses a token among the arguments. It comes before other checks, whose
+// messages would repeat it.
 func refuseToken(args []string) error {
 	if slices.ContainsFunc(args, tokenPrefix().MatchString) {
 		return errTokenArgument
@@ -25,7 +26,7 @@ func refuseToken(args []string) error {
 	return nil
 }
 
-// one takes one argument at most, and says otherwise what to give.
+// one allows at most one argument. For more, the error is the sentence give.
 func one(give string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if err := refuseToken(args); len(args) < 2 || err != nil {
@@ -35,8 +36,8 @@ func one(give string) cobra.PositionalArgs {
 	}
 }
 
-// noArguments refuses what stands behind a command that takes nothing. Behind
-// none it would be a command.
+// noArguments refuses arguments of a command that takes none. Behind hexmcp itself an
+// argument is a command that does not exist.
 func noArguments(cmd *cobra.Command, args []string) error {
 	switch err := refuseToken(args); {
 	case len(args) == 0, err != nil:
@@ -47,7 +48,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return fmt.Errorf("%s takes flags only; %q was given", cmd.Name(), args[0])
 }
 
-// knownTopic refuses help for what is no command.
+// knownTopic refuses hexmcp help for a command that does not exist.
 func knownTopic(root *cobra.Command, args []string) error {
 	_, rest, err := root.Find(args)
 	if err != nil || len(rest) > 0 {
@@ -56,7 +57,7 @@ func knownTopic(root *cobra.Command, args []string) error {
 	return nil
 }
 
-// knownCommand refuses what is no command, and says what was probably meant.
+// knownCommand refuses a command that does not exist, and says what was probably meant.
 func knownCommand(root *cobra.Command, args []string) error {
 	if err := refuseToken(args); err != nil || len(args) == 0 {
 		return err
@@ -71,8 +72,8 @@ func knownCommand(root *cobra.Command, args []string) error {
 	return fmt.Errorf("there is no command %q; did you mean hexmcp %s?", args[0], meant[0])
 }
 
-// explainFlag tells whoever looks for the one flag that cannot be, says which
-// command a flag belongs to, and what it must be where it is none such.
+// explainFlag replaces an error about a flag by a more helpful one: what form the value
+// must have, why there is no --token, and which command the flag belongs to.
 func explainFlag(cmd *cobra.Command, err error) error {
 	if invalid, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		usage, _, _ := strings.Cut(invalid.GetFlag().Usage, " [$")
@@ -94,7 +95,7 @@ func explainFlag(cmd *cobra.Command, err error) error {
 	return err
 }
 
-// onlyOf is the command that has a flag which others have not, or "".
+// onlyOf is the only command that has the flag; "" if all have it or none.
 func onlyOf(flag string) scope {
 	for _, s := range new(config).settings() {
 		if s.flag == flag && !slices.Contains(shared, s.scope) {

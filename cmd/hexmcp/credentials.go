@@ -18,16 +18,15 @@ var credentialEnv = sync.OnceValue(func() *regexp.Regexp {
 const wrongCredentialEnv = "a variable for credentials must be NAME=TYPE@HOST, such as PG_PASSWORD=postgres@*.db.example.com: " +
 	"the name of a variable other than the token's, a type of connection, and a host in which * stands for any characters but not for all"
 
-// isCredentialEnv refuses a host that fits everywhere: the secret could be sent to
-// anybody.
+// isCredentialEnv reports whether a value has the form of --credential-env. A host that
+// matches everything is refused, because the secret could then be sent anywhere.
 func isCredentialEnv(value string) bool {
 	parts := credentialEnv().FindStringSubmatch(strings.TrimSpace(value))
 	types := hexapi.ConnectionType("").JSONSchema().Enum
 	return len(parts) > 3 && parts[1] != envToken && slices.Contains(types, any(parts[2])) && strings.Trim(parts[3], "*.-_") != ""
 }
 
-// readVariables takes the secrets that credentials may refer to out of the
-// environment.
+// readVariables reads the secrets that credentials may refer to from the environment.
 func readVariables(values []string, lookup func(string) (string, bool)) ([]hexapi.CredentialVariable, error) {
 	var all []hexapi.CredentialVariable
 	for _, value := range values {

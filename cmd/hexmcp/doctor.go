@@ -17,7 +17,7 @@ import (
 	"hexmcp/hexapi"
 )
 
-// doctorPatience bounds each call of the doctor to Hex.
+// doctorPatience is the time limit of each call of hexmcp doctor to Hex.
 const doctorPatience = 10 * time.Second
 
 func (a *app) doctor() *cobra.Command {
@@ -67,7 +67,7 @@ func (a *app) examine(cmd *cobra.Command) *doctor.Report {
 	return report
 }
 
-// mark sets how a check came out so that it can be seen from afar.
+// mark colours the result of a check.
 func (a *app) mark(status doctor.Status, word string) string {
 	switch status {
 	case doctor.Failed:
@@ -78,7 +78,7 @@ func (a *app) mark(status doctor.Status, word string) string {
 	return a.look().green(word)
 }
 
-// examineHex looks at the token, and at the way to Hex.
+// examineHex checks the token, and whether Hex can be reached and accepts it.
 func (a *app) examineHex(ctx context.Context, report *doctor.Report) {
 	c := a.config
 	c.timeout = min(c.timeout, doctorPatience)
@@ -106,7 +106,7 @@ func (a *app) examineHex(ctx context.Context, report *doctor.Report) {
 	report.Add(doctor.Scopes(ctx, client))
 }
 
-// destination is where calls go, for people.
+// destination names where calls go, for people.
 func (c *config) destination() string {
 	if c.demo {
 		return "the simulated Hex"
@@ -114,7 +114,7 @@ func (c *config) destination() string {
 	return c.apiURL
 }
 
-// renewal says how another token takes the place of the one that there is.
+// renewal says how to replace the token.
 func (c *config) renewal() string {
 	return "create one in Hex under Settings > API keys, and put it into " + c.origin().Token
 }
@@ -185,7 +185,7 @@ func (a *app) examineToken(ctx context.Context, report *doctor.Report) (*hexapi.
 	return c.hex(log)
 }
 
-// kindOf says what kind of token it is. Older ones do not tell.
+// kindOf says what kind of token it is. Older tokens have no prefix that says so.
 func kindOf(token hexapi.Secret) string {
 	switch t := strings.ToLower(token.Reveal()); {
 	case strings.HasPrefix(t, "hxtp_"):
@@ -196,7 +196,8 @@ func kindOf(token hexapi.Secret) string {
 	return "of a kind that does not tell by its beginning"
 }
 
-// openToOthers remarks that others may read a file, where files say so.
+// openToOthers returns a remark if other users may read a file, as far as the file's
+// permissions tell.
 func openToOthers(name string) []doctor.Check {
 	info, err := os.Stat(name)
 	if name == "" || err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
@@ -205,7 +206,7 @@ func openToOthers(name string) []doctor.Check {
 	return []doctor.Check{doctor.Remark("token file", "others on this machine may read it", "chmod 600 "+name)}
 }
 
-// proxy says which way requests go.
+// proxy says whether requests to Hex go through a proxy.
 func (a *app) proxy() doctor.Check {
 	const name = "proxy"
 	base, err := hexapi.BaseURL(a.config.apiURL)

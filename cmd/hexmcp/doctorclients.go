@@ -19,10 +19,10 @@ import (
 	"hexmcp/hexapi"
 )
 
-// startPatience bounds how long a server may take to start and end.
+// startPatience is how long a server may take to start and end.
 const startPatience = 10 * time.Second
 
-// examineClients looks at the entries of this server in all clients.
+// examineClients checks the entries of this server in the configurations of all clients.
 func (a *app) examineClients(ctx context.Context, report *doctor.Report) {
 	known := len(report.Checks)
 	for _, c := range install.Clients() {
@@ -49,7 +49,8 @@ func (a *app) onlyDemos() bool {
 	return len(all) > 0 && !slices.ContainsFunc(all, func(f install.Found) bool { return !slices.Contains(f.Command, "--demo") })
 }
 
-// whyUnread names the file and what is wrong in it; nobody wanted to change it.
+// whyUnread names a file that cannot be read and what is wrong in it. It leaves out the
+// rest of the error, which is about changing the file.
 func whyUnread(err error) string {
 	if e, ok := errors.AsType[*install.FileError](err); ok {
 		return fmt.Sprintf("%s: %s", e.Name, e.Why())
@@ -57,7 +58,8 @@ func whyUnread(err error) string {
 	return err.Error()
 }
 
-// examineEntry looks whether a client starts this program, or reaches it.
+// examineEntry checks whether an entry of a client starts this program, or reaches a
+// server that runs.
 func (a *app) examineEntry(ctx context.Context, c install.Client, f install.Found) doctor.Check {
 	again := fmt.Sprintf("hexmcp install %s --name %s", c.Name, f.Name)
 	if len(f.Command) == 0 {
@@ -83,8 +85,8 @@ func (a *app) examineEntry(ctx context.Context, c install.Client, f install.Foun
 	return doctor.Good(c.Title, "%s starts this program", f.Name)
 }
 
-// failsToStart starts this program as the client would, without input, and says
-// why it does not end well; "" if it does.
+// failsToStart starts this program as the client would, with an empty standard input,
+// so that it should end by itself with status 0. It returns why it does not, or "".
 func (a *app) failsToStart(ctx context.Context, own string, f install.Found) string {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
@@ -109,7 +111,8 @@ func (a *app) failsToStart(ctx context.Context, own string, f install.Found) str
 	return first
 }
 
-// examineURL asks whether a server is there. No token is sent.
+// examineURL checks whether a server answers at the address of an entry. It sends no
+// token.
 func examineURL(ctx context.Context, c install.Client, f install.Found) doctor.Check {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
@@ -124,7 +127,7 @@ func examineURL(ctx context.Context, c install.Client, f install.Found) doctor.C
 	return doctor.Good(c.Title, "%s reaches a server at %s", f.Name, f.URL)
 }
 
-// healthy wants the answer of a server that lives.
+// healthy fails unless the address answers with status 200.
 func healthy(ctx context.Context, address string) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {

@@ -35,16 +35,15 @@ func isPublicURL(address string) error {
 	return nil
 }
 
-// door is who may call over HTTP, and with whose Hex token.
+// door decides who may call over HTTP, how much, and with whose Hex token.
 type door struct {
-	guard     *callers.Guard // nil where nobody is asked for a token
+	guard     *callers.Guard // nil if callers need no token
 	hexTokens callers.HexTokens
 	limits    *limits.Door
-	open      bool // to other machines, without a token
+	open      bool // other machines may call without a token
 }
 
-// door makes of the settings who may call. Settings that contradict each other
-// start no server.
+// door makes a door from the settings. It fails if they contradict each other.
 func (c *config) door(log *slog.Logger) (*door, error) {
 	d := &door{hexTokens: callers.HexTokens{FromHeader: c.hexTokenFrom == fromHeader}, open: c.insecureNoAuth, limits: c.limits(log)}
 	checker, err := c.checker(log)
@@ -60,7 +59,7 @@ func (c *config) door(log *slog.Logger) (*door, error) {
 	return d, c.checkHexTokens()
 }
 
-// limits are how much each caller may ask for.
+// limits are the limits of each caller.
 func (c *config) limits(log *slog.Logger) *limits.Door {
 	return &limits.Door{
 		Calls:    c.limiter("calls", c.callerCallsPerMinute, c.callerCalls),
@@ -71,7 +70,7 @@ func (c *config) limits(log *slog.Logger) *limits.Door {
 	}
 }
 
-// checker knows the tokens of callers; it is nil where none are asked for.
+// checker checks the tokens of callers; it is nil if callers need none.
 func (c *config) checker(log *slog.Logger) (callers.Checker, error) {
 	switch {
 	case c.callerTokens != "" && c.issuer != "":
@@ -99,7 +98,7 @@ func (c *config) jwt() (callers.Checker, error) {
 		return nil, err
 	}
 	keys, err := callers.NewKeys(c.issuer, &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse // keys are where the issuer says, and nowhere else
+		return http.ErrUseLastResponse // follows no redirect: the keys must be at the address that the issuer names
 	}})
 	if err != nil {
 		return nil, fmt.Errorf("--oauth-issuer: %w", err)
@@ -115,8 +114,8 @@ func (c *config) checkHexTokens() error {
 	return nil
 }
 
-// needs is what a caller must be granted to call a tool. Of one that there is not
-// the server says so itself.
+// needs is what a caller must be granted to call a tool. For an unknown tool reading is
+// enough, because the server then answers that there is no such tool.
 func needs(tool string) callers.Grants {
 	a, ok := tools.Find(tool)
 	switch {
@@ -128,7 +127,7 @@ func needs(tool string) callers.Grants {
 	return callers.Read | callers.Write
 }
 
-// withheld is what the caller of a request may not do.
+// withheld says which kinds of tools the caller of a request may not call.
 func withheld(r *http.Request) rpc.Withheld {
 	grants := callers.Of(r.Context()).Grants
 	return rpc.Withheld{Writing: !grants.Has(callers.Write), Destroying: !grants.Has(callers.Destroy)}
@@ -142,7 +141,7 @@ func (d *door) allow(w http.ResponseWriter, r *http.Request, tool string) bool {
 // exposed reports whether the server may be reached from other machines.
 func (d *door) exposed() bool { return d.open || d.guard != nil }
 
-// admit stands before all that calls Hex.
+// admit wraps a handler that calls Hex, so that only callers who may do so reach it.
 func (d *door) admit(next http.HandlerFunc) http.HandlerFunc {
 	next = d.hexTokens.Wrap(d.limits.Wrap(next))
 	if d.guard != nil {
@@ -151,7 +150,7 @@ func (d *door) admit(next http.HandlerFunc) http.HandlerFunc {
 	return next
 }
 
-// pages are what people and clients look for before they have a token.
+// pages are the pages that anybody may read without a token, by path.
 func (a *app) pages(d *door) map[string]http.HandlerFunc {
 	all := map[string]http.HandlerFunc{"": a.page(d, toClients(a.config).actions())}
 	if d.guard != nil {

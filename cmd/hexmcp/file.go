@@ -11,8 +11,8 @@ import (
 	"hexmcp/cmd/hexmcp/internal/file"
 )
 
-// fileWait is how long a file may take to be read. One that is a pipe waits for
-// its writer.
+// fileWait is how long a file may take to be read. A named pipe, for example, has to
+// wait for its writer.
 const fileWait = 5 * time.Second
 
 // Why a file cannot be used.
@@ -21,9 +21,10 @@ var (
 	errDirectory = errors.New("it is a directory")
 )
 
-// readFile reads a file of at most so many bytes: a device may never end, and a
-// pipe never begin. No error has the name of the file: it might be the token,
-// set in the wrong place. A read that comes to nothing in time is left to itself.
+// readFile reads a file of at most that many bytes within fileWait, because a device may
+// never end, and a pipe never begin. The error does not hold the name of the file, which
+// might be the token, given in the wrong place. After fileWait a read that is still
+// blocked goes on in the background.
 func readFile(name string, most int64) ([]byte, error) {
 	ctx, stop := context.WithTimeoutCause(context.Background(), fileWait, errSlowFile)
 	defer stop()
@@ -43,7 +44,7 @@ func readAtMost(name string, most int64) ([]byte, error) {
 	return file.AtMost(f, most)
 }
 
-// withoutName takes the name of the file off an error.
+// withoutName removes the name of the file from an error.
 func withoutName(err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err

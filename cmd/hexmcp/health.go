@@ -13,11 +13,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// healthTime is how long a server may take to say that it lives.
+// healthTime is how long a server may take to answer.
 const healthTime = 3 * time.Second
 
-// health is for containers without a shell, and for whatever else watches over
-// hexmcp http.
+// health is the command for health checks of hexmcp http, also in containers that have
+// no shell.
 func (a *app) health() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "health",
@@ -44,8 +44,7 @@ asked.`,
 	return cmd
 }
 
-// reachable is the address at which a server that listens there is reached from
-// this machine.
+// reachable is the address by which this machine reaches a server that listens at listen.
 func reachable(listen string) (string, error) {
 	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -57,7 +56,7 @@ func reachable(listen string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// scheme is that by which the server is reached.
+// scheme is the scheme by which the server is reached.
 func (a *app) scheme() string {
 	if a.config.tlsCert != "" {
 		return "https"
@@ -72,7 +71,7 @@ func (a *app) askHealth(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	transport := &http.Transport{ // which asks no proxy
+	transport := &http.Transport{ // uses no proxy
 		DisableKeepAlives: true,
 		TLSClientConfig:   &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // the server is known by its address, which is not the name in the certificate, and is sent nothing
 	}

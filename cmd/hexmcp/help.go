@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// takes says which of the flags that all commands have matter to a command.
+// takes notes the scopes of those common flags that have an effect on a command.
 func takes(cmd *cobra.Command, scopes ...scope) *cobra.Command {
 	var names []string
 	for _, s := range scopes {
@@ -18,10 +18,10 @@ func takes(cmd *cobra.Command, scopes ...scope) *cobra.Command {
 	return cmd
 }
 
-const scopesKey = "scopes" // of the annotation
+const scopesKey = "scopes" // key of the annotation
 
-// showWhatMatters leaves out of each command's help the flags that do not matter
-// there. They are flags of all commands because they may stand before the command.
+// showWhatMatters hides in the help of each command the common flags without an effect
+// on it. All commands have these flags, because they may stand before the command.
 func showWhatMatters(root *cobra.Command) {
 	help := root.HelpFunc()
 	root.SetHelpFunc(func(cmd *cobra.Command, args []string) {
@@ -30,8 +30,7 @@ func showWhatMatters(root *cobra.Command) {
 	})
 }
 
-// hideOthers hides the flags that do not matter to a command, and shows those that
-// do.
+// hideOthers hides the flags without an effect on a command, and shows the others.
 func hideOthers(cmd *cobra.Command) {
 	owner := cmd
 	for owner.HasParent() && owner.Annotations[scopesKey] == "" && owner.Parent().HasParent() {

@@ -14,8 +14,8 @@ import (
 	"hexmcp/tools/memory"
 )
 
-// hex returns the client that the configuration asks for: of Hex, or of a
-// simulated workspace in this process.
+// hex returns the client of the Hex API that the configuration asks for. With --demo it
+// calls a simulated workspace in this process.
 func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	address, err := c.address()
 	if err != nil {
@@ -57,24 +57,24 @@ func (c *config) hex(log *slog.Logger) (*hexapi.Client, error) {
 	return client, err
 }
 
-// demo makes the simulated workspace when it is first asked for something: the
-// server answers its client before that.
+// demo makes the simulated workspace at the first request and not at the start, which
+// would delay the server's first answer.
 type demo func() *hexsim.Hex
 
 // RoundTrip answers a request in this process.
 func (d demo) RoundTrip(r *http.Request) (*http.Response, error) { return d().RoundTrip(r) }
 
-// reserveAnswer takes room for an answer out of what the call may hold.
+// reserveAnswer reserves memory for an answer from the budget of the call.
 func reserveAnswer(ctx context.Context, bytes int64) error {
 	return memory.Of(ctx).Answer(ctx, bytes)
 }
 
-// reserveDecoded takes room likewise for an answer that is read as Go values.
+// reserveDecoded reserves memory for the Go values of an answer.
 func reserveDecoded(ctx context.Context, bytes int64) error {
 	return memory.Of(ctx).Work(ctx, bytes)
 }
 
-// address is that of the API. The demo has none.
+// address is the address of the API; "" for the demo.
 func (c *config) address() (string, error) {
 	if c.demo {
 		return "", nil
@@ -88,8 +88,8 @@ func (c *config) address() (string, error) {
 	return c.apiURL, nil
 }
 
-// maxCAFile is how many bytes a file of certificates may have. That of a system
-// has a quarter of a megabyte.
+// maxCAFile is how many bytes a file of certificates may have. That of an operating
+// system has about a quarter of a megabyte.
 const maxCAFile = 8 << 20
 
 // transport trusts the system's certificate authorities and those of the

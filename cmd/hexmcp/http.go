@@ -73,7 +73,7 @@ func (a *app) serveHTTP(cmd *cobra.Command, _ []string) error {
 	return failed(web.Serve(cmd.Context(), a.config.telemetry.Wrap(s), served, a.webOptions(s, options, door, watched)))
 }
 
-// webOptions are what the operator decides about HTTP.
+// webOptions are the options of the HTTP server.
 func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *monitoring) web.Options {
 	return web.Options{
 		Options:    options,
@@ -96,7 +96,8 @@ func (a *app) webOptions(s *server.Server, options stream.Options, d *door, m *m
 	}
 }
 
-// listen tells an address that is wrong from one that is taken.
+// listen listens at an address. A wrong address is an error of usage; one that is in
+// use is a failure.
 func listen(address string, exposed bool) (net.Listener, error) {
 	ln, err := web.Listen(address, exposed)
 	if _, ok := errors.AsType[*net.AddrError](err); ok {

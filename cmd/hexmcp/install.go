@@ -20,10 +20,10 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// installation is what the command line asks for.
+// installation holds the flags of hexmcp install.
 type installation struct {
-	name                string // of the entry
-	http                string
+	name                string // of the entry in the configuration of the client
+	http                string // URL of a server that runs; empty to start one
 	list, print, remove bool
 }
 
@@ -97,7 +97,8 @@ func (a *app) installInto(cmd *cobra.Command, client string, i installation) err
 	return a.setUp(c, s)
 }
 
-// noVariables is an empty environment: what is installed depends on flags alone.
+// noVariables is an empty environment, because an entry must depend on flags only: the
+// client does not start the server in this environment.
 func noVariables(string) (string, bool) { return "", false }
 
 func unknownClient(name string) error {
@@ -117,7 +118,7 @@ func begins(name, given string) bool {
 	return given != "" && strings.HasPrefix(strings.ToLower(joints.Replace(name)), given)
 }
 
-// serverOf is the server that the client is told of.
+// serverOf is the server that is written into the configuration of the client.
 func serverOf(cmd *cobra.Command, i installation) (install.Server, error) {
 	s := install.Server{Name: i.name, URL: i.http}
 	args, err := handedOn(cmd)
@@ -135,12 +136,12 @@ func serverOf(cmd *cobra.Command, i installation) (install.Server, error) {
 	return s, err
 }
 
-// handedOn are the flags that the server is to be started with.
+// handedOn are the flags of this command line with which the client is to start the server.
 func handedOn(cmd *cobra.Command) (args []string, err error) {
 	add := func(f *pflag.Flag) {
 		value := f.Value.String()
 		if _, isList := f.Value.(pflag.SliceValue); isList {
-			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]") // as the flag reads it
+			value = strings.TrimSuffix(strings.TrimPrefix(value, "["), "]") // String adds brackets that Set does not accept
 		}
 		switch {
 		case f.Value.Type() == "bool" && value == "true":
@@ -173,9 +174,9 @@ func checkServerURL(address string) error {
 	return nil
 }
 
-// program is the path by which this program is started again. One that the path
-// of the shell knows is kept as it is: behind it may stand a link that goes on to
-// point to the newest version.
+// program is the path by which the client starts this program. If PATH leads to it, it is
+// that path, links not resolved: such a link, as of a package manager, will point to the
+// next version after an update.
 func program() (string, error) {
 	own, err := os.Executable()
 	if err != nil {
@@ -242,7 +243,7 @@ func (a *app) sayBackup(done install.Change) {
 	}
 }
 
-// sayOfToken warns where the server would find no token, or another than meant.
+// sayOfToken warns if the server would find no token, or another one than was meant.
 func (a *app) sayOfToken(c install.Client, s install.Server) {
 	all, _ := c.Found(a.system())
 	for _, f := range all {

@@ -17,7 +17,7 @@ import (
 	"hexmcp/tools/skill"
 )
 
-// maxSkill is how many bytes a skill may have that is compared with ours.
+// maxSkill is how many bytes an installed skill may have to be compared with ours.
 const maxSkill = 1 << 20
 
 // servedSkills are the skills that agents are offered over MCP.
@@ -26,9 +26,8 @@ func servedSkills() []skills.Skill {
 	return []skills.Skill{{Frontmatter: front, Text: sync.OnceValue(skill.Text)}}
 }
 
-// skillFolders are where agents look for skills, below the user's folder. Codex,
-// Gemini CLI, Copilot, Cursor, opencode and others share the first; Claude Code
-// looks into its own only.
+// skillFolders are the folders in which agents look for skills. Codex, Gemini CLI,
+// Copilot, Cursor, opencode and others share the first; Claude Code reads only its own.
 func (a *app) skillFolders() ([]string, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -73,7 +72,7 @@ A skill of that name that is not of this program is not touched.`,
 	return cmd
 }
 
-// inSkillFolders does something with the file of the skill in each folder.
+// inSkillFolders calls do with the path of the skill's file in each folder.
 func (a *app) inSkillFolders(dir string, do func(string) error) error {
 	folders := []string{dir}
 	if dir == "" {
@@ -116,7 +115,7 @@ func isOurs(content []byte) bool {
 	return strings.Contains(head, "\nname: "+skill.Name+"\n") && strings.Contains(string(content), "`hexmcp call ")
 }
 
-// removeSkill takes the folder along where nothing else is in it.
+// removeSkill removes the file of the skill, and its folder if nothing else is in it.
 func (a *app) removeSkill(name string) error {
 	content, err := file.Read(name, maxSkill)
 	switch {
@@ -131,7 +130,7 @@ func (a *app) removeSkill(name string) error {
 	if err := os.Remove(name); err != nil {
 		return err
 	}
-	_ = os.Remove(filepath.Dir(name)) // fails where something else is in it
+	_ = os.Remove(filepath.Dir(name)) // fails if something else is in it
 	a.say("The skill is taken out of %s", name)
 	return nil
 }

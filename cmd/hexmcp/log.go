@@ -9,8 +9,8 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// logger writes the log that the configuration asks for. Where that is a queue,
-// the log also says what had to be dropped.
+// logger returns a log to w in the configured level and format. If w is a queue, the log
+// also says how many lines the queue dropped.
 func (c *config) logger(w io.Writer) *slog.Logger {
 	if q, ok := w.(*queue); ok {
 		past := slog.New(c.handler(q.w))
@@ -24,7 +24,7 @@ func (c *config) logger(w io.Writer) *slog.Logger {
 
 func (c *config) handler(w io.Writer) slog.Handler {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.logLevel)) // checked when it was read
+	_ = level.UnmarshalText([]byte(c.logLevel)) // cannot fail: isLogLevel has checked it
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: showHidden}
 	if strings.EqualFold(c.logFormat, "json") {
 		return slog.NewJSONHandler(w, options)
@@ -32,8 +32,8 @@ func (c *config) handler(w io.Writer) slog.Handler {
 	return slog.NewTextHandler(w, options)
 }
 
-// showHidden shows the characters that hide in what is logged, Hex's words among
-// it: they could write to the terminal that shows the log.
+// showHidden makes control and invisible characters in the log visible. Texts of Hex may
+// hold them, and they could control the terminal that shows the log.
 func showHidden(_ []string, a slog.Attr) slog.Attr {
 	switch v := a.Value; v.Kind() {
 	case slog.KindString:

@@ -40,7 +40,7 @@ A token is sent to the address that it was given with, and to no other.`,
 	return cmd
 }
 
-// noToken takes no arguments, and explains why a token is none.
+// noToken refuses arguments, and explains why a token must not be one.
 func noToken(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 && tokenPrefix().MatchString(args[0]) {
 		return errors.New("a token does not belong into the arguments, which others can see: hexmcp login asks for it, or reads it from standard input")
@@ -76,8 +76,9 @@ func (a *app) logIn(cmd *cobra.Command, inKeyring bool) error {
 	return a.welcome(p, me)
 }
 
-// askAddress settles the address: the one given, or else the one that the
-// profile had before, if nobody types another.
+// askAddress sets the address of Hex. It is the one of the flag or variable if given.
+// Otherwise it is the one that the profile had before, and on a terminal the user can
+// type another.
 func (a *app) askAddress(cmd *cobra.Command, name string) error {
 	fromEnv, _ := a.env(envBaseURL)
 	if cmd.Flags().Changed("api-url") || fromEnv != "" {
@@ -125,8 +126,8 @@ func (a *app) readTyped(ctx context.Context) (string, error) {
 	return a.ask(ctx, "Token (it is not shown): ", a.readHidden)
 }
 
-// ask asks a person, and waits until there is an answer or a signal says to stop.
-// The terminal is left as it was found.
+// ask asks a question on the terminal, and waits until it is answered or ctx ends. It
+// restores the state of the terminal.
 func (a *app) ask(ctx context.Context, question string, read func(terminal *os.File, question string) (string, error)) (string, error) {
 	terminal := a.in.(*os.File)
 	before, err := term.GetState(int(terminal.Fd()))
@@ -144,8 +145,8 @@ func (a *app) ask(ctx context.Context, question string, read func(terminal *os.F
 	return strings.TrimSpace(answer), nil
 }
 
-// readHidden asks only when nothing is shown any more: what is typed at once, as
-// programs do, would be seen otherwise.
+// readHidden reads a secret. It switches the echo off before it prints the question, so
+// that an answer which comes at once, as from a program, is not shown either.
 func (a *app) readHidden(terminal *os.File, question string) (string, error) {
 	if _, err := term.MakeRaw(int(terminal.Fd())); err != nil {
 		return "", err
@@ -157,13 +158,14 @@ func (a *app) readHidden(terminal *os.File, question string) (string, error) {
 	return typed, err
 }
 
-// screen is a terminal whose two directions are files of their own.
+// screen joins the terminal to read from and the file to write to.
 type screen struct {
 	io.Reader
 	io.Writer
 }
 
-// readLine reads no further than the line goes, because more is asked.
+// readLine reads one byte at a time, so that it takes nothing of the next line: that
+// answers the next question.
 func (a *app) readLine(terminal *os.File, question string) (string, error) {
 	fmt.Fprint(a.err, question)
 	var line []byte
@@ -180,7 +182,7 @@ func (a *app) readLine(terminal *os.File, question string) (string, error) {
 	}
 }
 
-// introduce asks Hex who the token is, and notes it in the profile.
+// introduce asks Hex whose token it is, and notes that in the profile.
 func (a *app) introduce(ctx context.Context, p *profile.Profile) (hexapi.Me, error) {
 	base, err := hexapi.BaseURL(a.config.apiURL)
 	if err != nil {
@@ -224,8 +226,8 @@ func accountOf(me hexapi.Me) string {
 	return *me.Name + " <" + me.Email + ">"
 }
 
-// endOf is when the token ends; nil for never. Hex documents no unit, so what
-// would be thousands of years from now in seconds is taken for milliseconds.
+// endOf is when the token expires; nil for never. Hex documents no unit. A number that
+// would be thousands of years from now in seconds counts as milliseconds.
 func endOf(me hexapi.Me) *time.Time {
 	if me.Token == nil || me.Token.Exp == nil {
 		return nil
@@ -238,7 +240,7 @@ func endOf(me hexapi.Me) *time.Time {
 	return new(time.Unix(int64(seconds), 0).UTC())
 }
 
-// keep saves the profile, in a file where the keyring does not take it.
+// keep saves the profile. If the keyring fails, the token goes into a file.
 func (a *app) keep(ctx context.Context, p *profile.Profile) error {
 	err := a.config.profiles.Save(ctx, *p, a.config.token)
 	if _, ok := errors.AsType[*profile.KeyringError](err); ok && ctx.Err() == nil {

@@ -1,5 +1,5 @@
-// Hexmcp lets AI agents work with Hex, the data workspace: an MCP server over
-// standard input and output or HTTP.
+// Hexmcp is an MCP server that lets AI agents work with Hex, the data workspace. It
+// serves over standard input and output, or over HTTP.
 package main
 
 import (
@@ -20,25 +20,25 @@ import (
 // The exit statuses.
 const (
 	exitOK     = 0
-	exitFailed = 1 // the call failed, or the server could not go on
+	exitFailed = 1 // the call failed, or the server had to end
 	exitUsage  = 2 // the command line or the configuration is wrong
 )
 
 func main() {
 	kept := restGC()
-	log.SetOutput(io.Discard) // net/http quotes answers there that it did not expect
+	log.SetOutput(io.Discard) // net/http logs unexpected answers there, whose text may hold secrets
 	hung, _ := hangUp(context.Background())
-	ctx := told(hung, os.Interrupt, syscall.SIGTERM)
+	ctx := untilSignal(hung, os.Interrupt, syscall.SIGTERM)
 	streams := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, env: os.LookupEnv, keyring: profile.System()}
 	status := run(ctx, streams, os.Args[1:])
 	runtime.KeepAlive(kept)
 	os.Exit(status)
 }
 
-// told returns a context that ends with the first of the signals. By then the next
-// one ends the program at once, as if nobody listened: signal.NotifyContext would
-// still swallow one that comes soon after.
-func told(ctx context.Context, signals ...os.Signal) context.Context {
+// untilSignal returns a context that ends with the first of the signals. A second signal
+// then ends the program at once, because the handler is removed before the context ends.
+// With signal.NotifyContext, a second signal that follows soon would be lost.
+func untilSignal(ctx context.Context, signals ...os.Signal) context.Context {
 	ctx, end := context.WithCancel(ctx)
 	first := make(chan os.Signal, 1)
 	signal.Notify(first, signals...)
@@ -53,9 +53,9 @@ func told(ctx context.Context, signals ...os.Signal) context.Context {
 	return ctx
 }
 
-// hangUp returns a context that ends when the terminal does. Both the kernel and
-// a shell may say so, so that a second signal changes nothing. One that was
-// started to survive it, as by nohup, does.
+// hangUp returns a context that ends with SIGHUP, when the terminal is closed. The kernel
+// and the shell may both send that signal, so a second one must not end the program at
+// once. A program that was started to ignore it, as by nohup, goes on.
 func hangUp(ctx context.Context) (context.Context, context.CancelFunc) {
 	if signal.Ignored(syscall.SIGHUP) {
 		return context.WithCancel(ctx)
@@ -63,7 +63,7 @@ func hangUp(ctx context.Context) (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(ctx, syscall.SIGHUP)
 }
 
-// streams are the process's ways in and out, so that tests can be a process.
+// streams are what the program uses of its process. Tests pass their own.
 type streams struct {
 	in  io.Reader
 	out io.Writer
@@ -73,7 +73,8 @@ type streams struct {
 	keyring profile.Keyring // nil for none
 }
 
-// run is the whole program. What it says on standard error waits for nobody.
+// run is the whole program; it returns the exit status. It writes to standard error
+// through a queue, so that it never waits for whoever reads that.
 func run(ctx context.Context, s streams, args []string) int {
 	said := newQueue(s.err)
 	defer said.close()
@@ -99,12 +100,12 @@ func run(ctx context.Context, s streams, args []string) int {
 	}
 }
 
-// survivePipes keeps a server from dying with whoever reads its log or, over
-// stdio, its answers: writing fails instead.
+// survivePipes ignores SIGPIPE, which would end the server when the process that reads
+// its log or its answers ends. Writing then fails with an error instead.
 func survivePipes() { signal.Ignore(syscall.SIGPIPE) }
 
-// failure is an error that is not the command line's fault. Without err all has
-// been said on standard output.
+// failure is an error that ends the program with exitFailed. If err is nil, the program
+// prints nothing more, because standard output has said it already.
 type failure struct{ err error }
 
 func (f *failure) Error() string { return fmt.Sprint(f.err) }

@@ -9,16 +9,16 @@ import (
 	"hexmcp/tools"
 )
 
-// menu shows people which tools there are, by toolset.
+// menu prints for people which tools there are, by toolset.
 type menu struct {
 	out    io.Writer
 	look   look
 	width  int // of the terminal; 0 for none
 	choice tools.Choice
-	told   bool // the first sentence of each description is shown, too
+	told   bool // also prints the first sentence of each description
 }
 
-// list shows all toolsets, and what a model pays for those that are on.
+// list prints all toolsets.
 func (m *menu) list(sets []tools.Toolset) {
 	for i, set := range sets {
 		if i > 0 {
@@ -28,14 +28,15 @@ func (m *menu) list(sets []tools.Toolset) {
 	}
 }
 
-// cost says how many tools are on, and what they cost.
+// cost prints how many tools are on, and how long their definitions are.
 func (m *menu) cost(actions []tools.Action) {
 	on := slices.DeleteFunc(slices.Clone(actions), func(a tools.Action) bool { return m.choice.WhyOff(a) != "" })
 	bytes := tools.DefinitionSizes(on)
 	fmt.Fprintf(m.out, "%d of %d tools are on. Their definitions have %d bytes, about %d tokens.\n\n", len(on), len(actions), bytes, tools.Tokens(bytes))
 }
 
-// set shows a toolset: what is on, then what is off by the reason for it.
+// set prints a toolset: first the tools that are on, then those that are off, grouped by
+// the reason.
 func (m *menu) set(set tools.Toolset) {
 	fmt.Fprintf(m.out, "%s: %s\n", m.look.bold(set.Name), set.Description)
 	for _, why := range m.reasons(set.Actions) {
@@ -50,7 +51,7 @@ func (m *menu) set(set tools.Toolset) {
 	}
 }
 
-// reasons are why actions are off, "" for those that are on first.
+// reasons are the reasons why actions are off. "", for those that are on, comes first.
 func (m *menu) reasons(actions []tools.Action) []string {
 	var all []string
 	for _, a := range actions {
@@ -62,7 +63,7 @@ func (m *menu) reasons(actions []tools.Action) []string {
 	return all
 }
 
-// tool shows one in a line.
+// tool prints a tool in a line.
 func (m *menu) tool(a tools.Action, width int) {
 	name, mark := fmt.Sprintf("%-*s", width, a.Name), "on "
 	if m.choice.WhyOff(a) != "" {
@@ -75,7 +76,7 @@ func (m *menu) tool(a tools.Action, width int) {
 	}
 }
 
-// kind is what a tool does in one word. What destroys stands out.
+// kind says in one word what a tool does, in a colour that warns of destructive tools.
 func (m *menu) kind(a tools.Action) string {
 	kind, _, _ := strings.Cut(a.Effect.String(), ",")
 	padded := fmt.Sprintf("%-8s", kind)
@@ -96,7 +97,7 @@ func longest(actions []tools.Action) int {
 	return most
 }
 
-// detail shows one tool: what it does, its arguments, and what comes back.
+// detail prints all about one tool: what it does, its arguments, and why it is off.
 func (m *menu) detail(a tools.Action) {
 	fmt.Fprintf(m.out, "%s: %s (%s)\n\n%s\n\n", m.look.bold(a.Name), a.Title, a.Effect, wrap(a.Description, "", m.width))
 	arguments := argumentsOf(a.Input())

@@ -14,8 +14,8 @@ import (
 	"hexmcp/tools"
 )
 
-// observer hears what the client of Hex does: for progress, the log, metrics and
-// traces.
+// observer passes on what the client of Hex does to the progress of calls, the log,
+// metrics and traces.
 func (c *config) observer() hexapi.Observer {
 	if c.metrics == nil {
 		return c.telemetry.Observe(hexapi.Observer{Wait: tools.ReportWait, Attempt: record.Attempt})
@@ -27,7 +27,7 @@ func (c *config) observer() hexapi.Observer {
 	})
 }
 
-// budget counts runs in this process, or with other replicas.
+// budget counts runs in this process, or together with other replicas.
 func (c *config) budget() hexapi.Budget {
 	if c.shared != nil {
 		return c.shared.runs
@@ -39,7 +39,7 @@ func (c *config) budget() hexapi.Budget {
 	return b
 }
 
-// begin counts calls, where anybody can ask for metrics.
+// begin returns the function that counts calls; nil if there are no metrics.
 func (c *config) begin() func(tool string) func(outcome string) {
 	if c.metrics == nil {
 		return nil
@@ -47,7 +47,7 @@ func (c *config) begin() func(tool string) func(outcome string) {
 	return c.metrics.Begin
 }
 
-// metricsTime is how long a request for metrics may take on the wire.
+// metricsTime is how long reading a request for metrics may take, and writing the answer.
 const metricsTime = 10 * time.Second
 
 // serveMetrics serves /metrics on an address of its own until it is stopped.
@@ -62,7 +62,7 @@ func serveMetrics(address string, m *metrics.Metrics, log *slog.Logger) (stop fu
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = s.Serve(ln) // ends when it is stopped
+		_ = s.Serve(ln) // returns when the server is closed
 	}()
 	log.Info("serving metrics", "metrics", "http://"+ln.Addr().String()+"/metrics")
 	return func() { _ = s.Close(); <-served }, nil

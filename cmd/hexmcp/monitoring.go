@@ -12,13 +12,13 @@ import (
 
 // monitoring is what operators see of a server over HTTP.
 type monitoring struct {
-	pages   map[string]http.HandlerFunc
+	pages   map[string]http.HandlerFunc // by path
 	ready   *ready.Check
-	metrics func() (stop func(), err error) // serves them on an address of their own
+	metrics func() (stop func(), err error) // serves metrics on an address of their own, if they have one
 	shared  *sharedLimits                   // nil for none
 }
 
-// monitoring makes what the settings ask for.
+// monitoring makes what the settings ask for, and starts nothing yet.
 func (a *app) monitoring(serving context.Context, d *door, log *slog.Logger) (*monitoring, error) {
 	check, err := a.config.readiness(serving, a.clientOf, log)
 	if err != nil {
@@ -35,15 +35,15 @@ func (a *app) monitoring(serving context.Context, d *door, log *slog.Logger) (*m
 	return m, nil
 }
 
-// start asks Hex in the background until ctx ends. Stop ends all that goes on, and
-// waits for it.
+// start serves metrics, and checks Hex and Redis in the background until ctx ends. Stop
+// ends all of that and waits for it.
 func (m *monitoring) start(ctx context.Context) (stop func(), err error) {
 	stopMetrics, err := m.metrics()
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	draining, end := context.WithCancel(context.WithoutCancel(ctx)) // calls that drain need Redis, too
+	draining, end := context.WithCancel(context.WithoutCancel(ctx)) // calls that end after ctx need Redis, too
 	var asking sync.WaitGroup
 	asking.Go(func() { m.ready.Run(ctx) })
 	if m.shared != nil {

@@ -11,16 +11,16 @@ import (
 	"hexmcp/hexapi"
 )
 
-// Variables by which other programs for Hex know what we know by another name.
+// Environment variables of other programs for Hex that mean the same as ours.
 var (
 	tokenNamesakes   = []string{"HEX_API_KEY", "HEX_TOKEN"}
 	addressNamesakes = []string{"HEX_BASE_URL", "HEX_API_URL", "HEX_URL"}
 )
 
-// checkNamesakes looks whether a setting that is missing was given by another
-// name. A token is not taken from there: other programs have such variables,
-// too. An address is not passed over either: the token would go to another one
-// than its owner meant.
+// checkNamesakes checks whether a missing setting was given by a variable of another
+// program. A token in such a variable is not used, because it may be meant for that
+// program; its name is noted for messages. An address in one is an error: if it were
+// ignored, the token would be sent to another address than its owner meant.
 func (c *config) checkNamesakes(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	for _, name := range tokenNamesakes {
 		if value, _ := lookup(name); value != "" && c.namesake == "" {
@@ -39,7 +39,8 @@ func (c *config) checkNamesakes(flags *pflag.FlagSet, lookup func(string) (strin
 	return nil
 }
 
-// instead names the variable that is set in place of that of the token.
+// instead is the end of a sentence that names the variable which holds a token but is not
+// read.
 func (c *config) instead() string {
 	if c.namesake == "" {
 		return ""
@@ -47,7 +48,7 @@ func (c *config) instead() string {
 	return fmt.Sprintf("; %s is set, but hexmcp reads %s", c.namesake, envToken)
 }
 
-// noToken says in each call where the token was looked for.
+// noToken is the error of each call while there is no token.
 func (c *config) noToken() error {
 	return errors.New("no Hex API token is configured" + c.instead() +
 		". Nothing was sent to Hex: ask the user to set that where the server is started, and to restart it.")
@@ -58,9 +59,9 @@ func (c *config) noTokenHere() error {
 	return errors.New("no Hex API token is configured" + c.instead() + ": run hexmcp login, or set " + envToken + " or --token-file; --demo needs none")
 }
 
-// namesAnother reports whether a value is an address of Hex other than the one
-// that is called by default. Hex is also the package manager of Erlang, which has
-// a variable of such a name.
+// namesAnother reports whether a value is an address of Hex other than the default. It
+// ignores hex.pm: Hex is also the package manager of Erlang, which has a variable of the
+// same name.
 func namesAnother(value string) bool {
 	host := hostOf(value)
 	return host != "" && host != hostOf(hexapi.DefaultBaseURL) && !strings.HasSuffix(host, "hex.pm")

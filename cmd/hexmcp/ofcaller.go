@@ -11,24 +11,24 @@ import (
 	"hexmcp/server/callers"
 )
 
-// Sentences for callers who do not send the token that each must send.
+// Sentences for callers who do not send a usable Hex token although each caller must.
 const (
 	noHexToken = "this server has no Hex token of its own: ask the user to send theirs in the header " + callers.HexTokenHeader +
 		", which the client's configuration can set. Nothing was sent to Hex."
 	badHexToken = "the header " + callers.HexTokenHeader + " holds no token that can be sent: ask the user to correct it. Nothing was sent to Hex."
 )
 
-// sentence is an error that a caller reads as it is.
+// sentence is an error whose text the caller reads unchanged.
 type sentence string
 
 func (s sentence) Error() string { return string(s) }
 
-// keptClients is for how many callers clients are kept. Making one takes more than
-// half a millisecond, most of it for what finds the token in answers.
+// keptClients is how many clients are kept for later calls. Making one takes more than
+// half a millisecond, most of it to compile what finds the token in answers.
 const keptClients = 1024
 
-// ofCaller makes each call with the token that its caller has sent. All share the
-// connections to Hex, and nobody shares what was read with a token.
+// ofCaller makes each call with the Hex token that its caller has sent. All callers share
+// the connections to Hex, but no cached answers.
 type ofCaller struct {
 	without *hexapi.Client
 	clients *lru.Cache[[sha256.Size]byte, *hexapi.Client] // by caller and token

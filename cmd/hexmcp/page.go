@@ -14,7 +14,7 @@ import (
 	"hexmcp/tools"
 )
 
-// page is what people see who open the address of the server.
+// page is the web page that people see when they open the address of the server.
 func (a *app) page(d *door, offered []tools.Action) http.HandlerFunc {
 	return page.Facts{
 		Title: server.HexInfo("").Name, Version: version(), Token: d.whatToSend(), Toolsets: toolsetsOf(offered),
@@ -22,7 +22,7 @@ func (a *app) page(d *door, offered []tools.Action) http.HandlerFunc {
 	}.Handler()
 }
 
-// endpoint is the address of /mcp as whoever sends the request sees it.
+// endpoint is the address of /mcp for the client that sent the request.
 func (c *config) endpoint(r *http.Request) string {
 	switch {
 	case c.publicURL != "":
@@ -50,24 +50,24 @@ func (d *door) whatToSend() string {
 	return strings.Join(needed, " ")
 }
 
-// homes are how people write the folders in which clients keep what they know.
+// homes are the folders with the configurations of clients, in the form that people write.
 var homes = map[string]string{"HOME": "~", "USERPROFILE": "%USERPROFILE%", "APPDATA": "%APPDATA%", "LOCALAPPDATA": "%LOCALAPPDATA%"}
 
-// clientsAt are the clients that can be told of a server at an address, and where
-// on a system.
+// clientsAt are the clients that can use a server at an address, with the file and the
+// entry for their configuration on the given operating system.
 func clientsAt(url, system string) []page.Client {
 	its := install.System{OS: system, Env: func(name string) (string, bool) { home, ok := homes[name]; return home, ok }}
 	var all []page.Client
 	for _, c := range install.Clients() {
 		snippet, err := c.Snippet(install.Server{Name: "hex", URL: url})
-		if err == nil { // else it can only start programs
+		if err == nil { // otherwise the client supports no servers at an address
 			all = append(all, page.Client{Title: c.Title, File: c.File(its), Snippet: snippet, Next: c.Next})
 		}
 	}
 	return all
 }
 
-// toolsetsOf are the toolsets with what is offered of each.
+// toolsetsOf are the toolsets with those of their tools that are offered.
 func toolsetsOf(offered []tools.Action) []page.Toolset {
 	on := map[string]bool{}
 	for _, a := range offered {

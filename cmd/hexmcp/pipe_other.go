@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// hasContent cannot look into a pipe here without taking something out of it.
+// hasContent returns false, because this system cannot tell without reading from the pipe.
 func hasContent(*os.File) bool { return false }

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// hasContent looks into a pipe without taking anything out of it: it may be
-// meant for another program.
+// hasContent reports whether a pipe has something to read. It reads nothing from the pipe,
+// because that may be meant for another program.
 func hasContent(pipe *os.File) bool {
 	fds := []unix.PollFd{{Fd: int32(pipe.Fd()), Events: unix.POLLIN}} //nolint:gosec // file descriptors are small
 	n, err := unix.Poll(fds, 0)

@@ -15,7 +15,7 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// welcome says what was found out and kept, and what comes next.
+// welcome prints what login has found out and saved, and what to do next.
 func (a *app) welcome(p profile.Profile, me hexapi.Me) error {
 	store := a.config.profiles
 	a.say("Logged in to %s as %s.", p.APIURL, whose(p, me))
@@ -58,7 +58,7 @@ func ifTrue(is bool, text string) string {
 	return ""
 }
 
-// ends says when a token does, for people.
+// ends says for people when a token expires.
 func ends(at *time.Time, now time.Time) string {
 	if at == nil {
 		return "never ends"

@@ -7,12 +7,13 @@ import (
 	"strings"
 )
 
-// proxyVariables are those that net/http reads, and how it treats them: one that
-// it cannot read it takes for none.
+// proxyVariables are the variables from which net/http reads the proxy. It ignores a
+// value that it cannot read, and then connects directly.
 var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}
 
-// checkProxies refuses to connect directly where the operator wanted a proxy.
-// The value may hold a password and is not repeated.
+// checkProxies fails if a variable holds no valid proxy, because net/http would connect
+// directly although the operator wanted a proxy. The error does not repeat the value,
+// which may hold a password.
 func checkProxies(lookup func(string) (string, bool)) error {
 	for _, name := range proxyVariables {
 		if value, _ := lookup(name); value != "" && !isProxy(value) {

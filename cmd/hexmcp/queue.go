@@ -8,25 +8,25 @@ import (
 	"time"
 )
 
-// What standard error may be behind: hosts do not always read it, and neither an
-// answer nor the exit waits for them.
+// Limits of the queue before standard error. Some hosts do not read standard error, and
+// neither an answer nor the end of the program may wait for them.
 const (
-	queuedLines = 1024
-	lastWords   = 250 * time.Millisecond // for what is queued when the program ends
+	queuedLines = 1024                   // lines that may wait; further ones are dropped
+	lastWords   = 250 * time.Millisecond // how long the end of the program waits for the queue
 
-	// pause is the least between two writes. What comes meanwhile is written at once
-	// after it: a write for each call is in the way of the next.
+	// pause is the least time between two writes. Lines that come meanwhile are
+	// written together after it, because a write for each call would delay the next call.
 	pause    = 2 * time.Millisecond
-	maxWrite = 64 << 10 // bytes that are written at once
+	maxWrite = 64 << 10 // bytes after which no further line is added to a write
 )
 
-// queue is a writer that never blocks: what it is given is written by a goroutine
-// of its own, in order, and dropped where too much waits.
+// queue is a writer that never blocks. A goroutine of its own writes what it is given,
+// in order. Lines that do not fit into the queue are dropped.
 type queue struct {
 	w       io.Writer
 	lines   chan []byte
 	dropped atomic.Int64
-	note    atomic.Pointer[func(dropped int64)] // tells how many lines were dropped
+	note    atomic.Pointer[func(dropped int64)] // logs how many lines were dropped
 	start   sync.Once
 	ended   chan struct{} // closed when nothing more comes
 	written chan struct{} // closed when all is written
@@ -36,7 +36,7 @@ func newQueue(w io.Writer) *queue {
 	return &queue{w: w, lines: make(chan []byte, queuedLines), ended: make(chan struct{}), written: make(chan struct{})}
 }
 
-// Write queues what is one or more whole lines.
+// Write queues one or more whole lines. It never fails.
 func (q *queue) Write(b []byte) (int, error) {
 	q.start.Do(func() { go q.drain() })
 	select {
@@ -50,7 +50,7 @@ func (q *queue) Write(b []byte) (int, error) {
 func (q *queue) drain() {
 	defer close(q.written)
 	for lines := q.next(); lines != nil; lines = q.next() {
-		_, _ = q.w.Write(q.withOthers(lines)) // whoever reads no log need have none
+		_, _ = q.w.Write(q.withOthers(lines)) // an error means that nobody reads the log, which does not matter
 		q.tellDropped()
 		select {
 		case <-time.After(pause):
@@ -59,7 +59,7 @@ func (q *queue) drain() {
 	}
 }
 
-// withOthers appends the lines that wait.
+// withOthers appends the lines that wait in the queue.
 func (q *queue) withOthers(lines []byte) []byte {
 	for len(lines) < maxWrite {
 		select {
@@ -93,8 +93,8 @@ func (q *queue) tellDropped() {
 	}
 }
 
-// close gives what is queued a moment to be written. What calls that were given
-// up say after it is lost.
+// close waits until the queue is written, but not longer than lastWords. Lines of calls
+// that still run after it are lost.
 func (q *queue) close() {
 	q.start.Do(func() { close(q.written) })
 	close(q.ended)

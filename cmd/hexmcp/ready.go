@@ -11,7 +11,7 @@ import (
 	"hexmcp/server/ready"
 )
 
-// Why no calls can be made. Anybody may read it.
+// Reasons why no calls can be made. Anybody may read them at /readyz.
 const (
 	unreachable ready.Reason = "Hex cannot be reached"
 	unwell      ready.Reason = "Hex answers with an error of its own"
@@ -19,7 +19,7 @@ const (
 	notAccepted ready.Reason = "Hex does not accept the token"
 )
 
-// readiness asks Hex whether it can be reached and takes the token.
+// readiness checks whether Hex can be reached and accepts the token.
 func (c *config) readiness(serving context.Context, clientOf server.ClientOf, log *slog.Logger) (*ready.Check, error) {
 	if c.hexTokenFrom == fromHeader && !c.demo {
 		return c.reachability(serving, log)
@@ -34,7 +34,7 @@ func (c *config) readiness(serving context.Context, clientOf server.ClientOf, lo
 	}, log), nil
 }
 
-// whyNot tells of an error of Hex whether calls can be made all the same.
+// whyNot is the reason why calls fail, from the error of a call; "" if they can be made.
 func whyNot(err error) ready.Reason {
 	e, ok := errors.AsType[*hexapi.Error](err)
 	switch {
@@ -48,7 +48,8 @@ func whyNot(err error) ready.Reason {
 	return ofStatus(e.Status, notAccepted)
 }
 
-// ofStatus tells of a status of Hex whether calls can be made.
+// ofStatus is the reason why calls fail, from the status of an answer; "" if they can be
+// made. For a 401 it is unauthorized.
 func ofStatus(status int, unauthorized ready.Reason) ready.Reason {
 	switch {
 	case status == http.StatusUnauthorized:
@@ -59,8 +60,8 @@ func ofStatus(status int, unauthorized ready.Reason) ready.Reason {
 	return ""
 }
 
-// reachability asks Hex without a token, where each caller has one of their own:
-// that it wants one is answer enough.
+// reachability checks whether Hex can be reached when each caller sends a token of its
+// own. It asks Hex without a token; a 401 shows that Hex is there.
 func (c *config) reachability(serving context.Context, log *slog.Logger) (*ready.Check, error) {
 	base, err := hexapi.BaseURL(c.apiURL)
 	if err != nil {

@@ -35,7 +35,7 @@ var (
 // maxRedisURL is how many bytes the file with the address of Redis may have.
 const maxRedisURL = 4 << 10
 
-// share makes what replicas count together, where the settings name a Redis.
+// share connects the limits to those of other replicas, if the settings name a Redis.
 func (c *config) share(flags *pflag.FlagSet, log *slog.Logger) error {
 	address, err := c.redisAddress(flags)
 	switch {
@@ -64,7 +64,8 @@ func (c *config) share(flags *pflag.FlagSet, log *slog.Logger) error {
 	return nil
 }
 
-// redisAddress is where Redis is, "" for nowhere. Others can see a flag.
+// redisAddress is the address of Redis; "" for none. It refuses a password in the flag,
+// because other users of the machine can see the arguments of a process.
 func (c *config) redisAddress(flags *pflag.FlagSet) (string, error) {
 	if c.redisURL != "" && c.redisURLFile != "" {
 		return "", errTwoRedis
@@ -85,7 +86,8 @@ func (c *config) redisAddress(flags *pflag.FlagSet) (string, error) {
 	return strings.TrimSpace(string(b)), nil
 }
 
-// holdsPassword reports whether an address may hold one. One that cannot be read may.
+// holdsPassword reports whether an address may hold a password. One that is no valid URL
+// may if it has an @.
 func holdsPassword(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -95,7 +97,7 @@ func holdsPassword(address string) bool {
 	return has || u.Query().Has("password")
 }
 
-// callBudget counts calls with other replicas; nil for this process alone.
+// callBudget counts calls together with other replicas; nil without replicas.
 func (c *config) callBudget() hexapi.CallBudget {
 	if c.shared == nil {
 		return nil
@@ -103,7 +105,7 @@ func (c *config) callBudget() hexapi.CallBudget {
 	return c.shared.calls
 }
 
-// limiter counts what each caller does, in this process or with other replicas.
+// limiter limits what each caller does, in this process or together with other replicas.
 func (c *config) limiter(what string, perMinute, atOnce int) limits.Limiter {
 	if c.shared == nil {
 		return &limits.Local{PerMinute: perMinute, AtOnce: atOnce, What: what}
@@ -111,7 +113,8 @@ func (c *config) limiter(what string, perMinute, atOnce int) limits.Limiter {
 	return c.shared.link.Limiter(strings.ReplaceAll(what, " ", "-"), perMinute, atOnce, what)
 }
 
-// signingKey is that of all replicas; nil for one of this process.
+// signingKey returns the key that all replicas share; nil without replicas, when the
+// server makes a key of its own.
 func (c *config) signingKey() func() []byte {
 	if c.shared == nil {
 		return nil
@@ -119,7 +122,7 @@ func (c *config) signingKey() func() []byte {
 	return c.shared.link.SigningKey
 }
 
-// post brings answers from one replica to the other; nil where there is one.
+// post carries answers from one replica to another; nil without replicas.
 func (c *config) post() rpc.Post {
 	if c.shared == nil {
 		return nil
@@ -127,7 +130,7 @@ func (c *config) post() rpc.Post {
 	return c.shared.link
 }
 
-// shelf is where replicas find each other's tasks; nil where there is one.
+// shelf is where replicas keep tasks for each other; nil without replicas.
 func (c *config) shelf() tasks.Shelf {
 	if c.shared == nil {
 		return nil
@@ -135,7 +138,8 @@ func (c *config) shelf() tasks.Shelf {
 	return c.shared.link
 }
 
-// redisAway tells probes that limits are not shared. Calls are made all the same.
+// redisAway says at /readyz that limits are not shared at present. The server is ready
+// all the same.
 const redisAway ready.Reason = "Redis is away: this replica keeps to its part of each limit"
 
 func (c *config) degraded() ready.Reason {
@@ -145,8 +149,8 @@ func (c *config) degraded() ready.Reason {
 	return redisAway
 }
 
-// noSSE says why an event stream would break: what its client sends might come to
-// another replica.
+// noSSE says why /sse is not served; "" if it is. With several replicas, a message of the
+// client might reach another replica than the one that has its event stream.
 func (c *config) noSSE() string {
 	if c.replicas <= 1 || c.sseSticky {
 		return ""

@@ -31,10 +31,10 @@ const rootExample = `  hexmcp call HEX_LIST_PROJECTS --demo          try it with
 type app struct {
 	streams
 	config *config
-	pairs  []string // of --arg, as they were given
-	saveAs string   // of --out; empty for none
+	pairs  []string // the values of --arg
+	saveAs string   // the value of --out
 
-	clientOf server.ClientOf // of the server, once there is one
+	clientOf server.ClientOf // set by server
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -46,7 +46,7 @@ func newRoot(s streams) *cobra.Command {
 		Version:       version(),
 		Long:          rootHelp,
 		Example:       rootExample,
-		Args:          cobra.ArbitraryArgs, // what they are is told in each call
+		Args:          cobra.ArbitraryArgs, // wrong arguments are reported in each call, see stdio
 		RunE:          stdio.RunE,
 		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -57,7 +57,7 @@ func newRoot(s streams) *cobra.Command {
 			return err
 		}
 		if first := noArguments(cmd, cmd.Flags().Args()); first != nil {
-			err = first // a flag of a command that there is not
+			err = first // the flag follows a command that does not exist, which is the real mistake
 		}
 		return a.serveExplaining(cmd, err)
 	})
@@ -82,15 +82,14 @@ func newRoot(s streams) *cobra.Command {
 	return root
 }
 
-// server returns the MCP server with the tools, configured by the flags of a
-// command and the environment, and what its transports bound. Commands that need
-// no server read neither. The log goes to standard error, the only place for it:
-// standard output belongs to the protocol.
+// server returns the MCP server with the offered tools, and the options of its
+// transports. It reads the settings from the flags of the command and the environment.
+// The log goes to standard error, because standard output belongs to the protocol.
 func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Server, stream.Options, error) {
 	if err := a.config.read(cmd.Flags(), a.env); err != nil {
 		return nil, stream.Options{}, err
 	}
-	log, err := a.config.tell(a.config.logger(a.err), a.env)
+	log, err := a.config.startTelemetry(a.config.logger(a.err), a.env)
 	if err != nil {
 		return nil, stream.Options{}, err
 	}
@@ -114,7 +113,7 @@ func (a *app) server(cmd *cobra.Command, offer func(*config) offer) (*server.Ser
 	return s, options, nil
 }
 
-// newServer returns a server of the tools, and options of its transports.
+// newServer returns a server with the offered tools, and options of its transports.
 func (a *app) newServer(log *slog.Logger, clientOf server.ClientOf, o offer) (*server.Server, stream.Options, error) {
 	offered, err := a.config.audited(server.Tools(o.actions(), clientOf), log)
 	if err != nil {

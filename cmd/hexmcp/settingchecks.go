@@ -10,7 +10,7 @@ import (
 	"hexmcp/server/forwarded"
 )
 
-// atLeast refuses what is less.
+// atLeast returns a check that refuses smaller values with the error otherwise.
 func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
 	return func(value T) error {
 		if value < least {
@@ -20,7 +20,8 @@ func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
 	}
 }
 
-// each wants something of every value of a list.
+// each returns a check of a list that refuses it with the error otherwise, unless is is
+// true for every value.
 func each(is func(string) bool, otherwise string) func([]string) error {
 	return func(values []string) error {
 		for _, value := range values {
@@ -53,7 +54,7 @@ func isLogFormat(name string) error {
 	return nil
 }
 
-// trust believes the proxies of that name.
+// trust parses the addresses of the proxies whose headers are believed.
 func (c *config) trust(names []string) (err error) {
 	c.proxies, err = forwarded.Parse(names)
 	return err

@@ -22,18 +22,18 @@ import (
 	"hexmcp/tools/memory"
 )
 
-// config is all that the operator decides. Each field has a row in
+// config holds all settings, and what is made of them. Each setting has a row in
 // [config.table], which also holds its default.
 type config struct {
 	demo           bool
 	token          hexapi.Secret
 	tokenFile      string
-	tokenSeen      os.FileInfo // of the token file, before it was read
-	namesake       string      // says which variable is set in place of that of the token
+	tokenSeen      os.FileInfo // state of the token file before it was read
+	namesake       string      // a variable of another program that holds a token, see checkNamesakes
 	profile        string
 	profiles       *profile.Store
-	source         source                                    // of the token
-	tap            func(http.RoundTripper) http.RoundTripper // listens to the transport; nil for nobody
+	source         source                                    // where the token comes from
+	tap            func(http.RoundTripper) http.RoundTripper // wraps the transport, for hexmcp doctor; nil for none
 	apiURL         string
 	insecureAPIURL bool
 	caFile         string
@@ -59,9 +59,9 @@ type config struct {
 
 	logLevel  string
 	logFormat string
-	callLevel slog.Level       // of the line about each call
-	metrics   *metrics.Metrics // nil where nobody can ask for them
-	serves    bool             // clients, of whose requests a collector may be told
+	callLevel slog.Level       // level of the log line about each call
+	metrics   *metrics.Metrics // nil for commands that do not serve metrics
+	serves    bool             // the command serves MCP clients, so that OpenTelemetry is of use
 	telemetry *telemetry.Telemetry
 
 	listen         string
@@ -75,8 +75,8 @@ type config struct {
 	hexTokenFrom   string
 	metricsListen  string
 	drainDelay     time.Duration
-	trusted        []string          // proxies, as they were given
-	proxies        forwarded.Proxies // likewise, as they are
+	trusted        []string          // the value of --trust-proxy
+	proxies        forwarded.Proxies // made from trusted
 	tlsCert        string
 	tlsKey         string
 
@@ -89,33 +89,33 @@ type config struct {
 	redisTimeout time.Duration
 	replicas     int
 	sseSticky    bool
-	shared       *sharedLimits // with other replicas; nil where there are none
+	shared       *sharedLimits // limits shared with other replicas; nil without replicas
 
 	watching watchConfig
 
-	made []setting // the settings, once somebody has asked for them
+	made []setting // the result of settings, after its first call
 }
 
-// scope is the commands that a setting belongs to.
+// scope says to which commands a setting belongs.
 type scope string
 
 const (
-	scopeHex     scope = "hex"     // every command that calls Hex
-	scopeAccount scope = "account" // likewise, and those that keep or look at a token
+	scopeHex     scope = "hex"     // commands that call Hex
+	scopeAccount scope = "account" // those of scopeHex, and those that save or check a token
 	scopeClients scope = "clients" // commands that serve MCP clients
-	scopeTools   scope = "tools"   // likewise, and those that show the tools
-	scopeBounds  scope = "bounds"  // likewise, and those that make calls
+	scopeTools   scope = "tools"   // those of scopeClients, and those that show the tools
+	scopeBounds  scope = "bounds"  // those of scopeTools, and those that call tools
 	scopeHTTP    scope = "http"    // hexmcp http only
 
 	scopeWatch scope = "watch" // hexmcp watch only
 )
 
-// shared are the scopes whose settings are flags of all commands. Where they do
-// not matter the help of a command leaves them out.
+// shared are the scopes whose settings are flags of all commands. The help of a command
+// hides those that have no effect on it.
 var shared = []scope{scopeAccount, scopeHex, scopeClients, scopeTools, scopeBounds}
 
-// settings are made once: each command takes its flags from them. Callers must not
-// change them.
+// settings returns all settings, from which the commands make their flags. It makes them
+// once. Callers must not change them.
 func (c *config) settings() []setting {
 	if c.made == nil {
 		c.made = c.table()
@@ -202,15 +202,15 @@ func (c *config) table() []setting { //nolint:funlen // a table
 // setting is one row of the configuration.
 type setting struct {
 	scope    scope
-	flag     string // without dashes; empty where there is no flag
-	env      string
+	flag     string // name without dashes; empty if there is no flag
+	env      string // name of the environment variable
 	usage    string
-	fallback string // the default, for people; empty for none
-	bind     func(*pflag.FlagSet)
-	check    func() error // of the value that holds; nil where any will do
+	fallback string               // the default, for people; empty for none
+	bind     func(*pflag.FlagSet) // adds the flag; nil if there is no flag
+	check    func() error         // checks the value of the field
 }
 
-// row makes a setting of a field. Define adds a flag of the field's type.
+// row makes a setting for a field. Define adds a flag of the field's type to flags.
 func row[T any](define func(flags *pflag.FlagSet, field *T, name string, fallback T, usage string), in scope, field *T, flag, env string, fallback T, usage string, check func(T) error) setting {
 	s := setting{
 		scope: in, flag: flag, env: env, usage: usage,

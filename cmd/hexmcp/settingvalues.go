@@ -27,7 +27,7 @@ func (c *config) addFlag(flags *pflag.FlagSet, name string) {
 	}
 }
 
-// read takes all that is configured, the token included.
+// read reads all settings, the token included.
 func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	err := c.readValues(flags, lookup)
 	if err == nil {
@@ -42,13 +42,13 @@ func (c *config) read(flags *pflag.FlagSet, lookup func(string) (string, bool)) 
 	return c.readSource(flags, lookup)
 }
 
-// readValues fills what no flag has set from the environment, and checks what holds
-// then for the command whose flags these are.
+// readValues sets from the environment what no flag has set, and checks the values of
+// the settings that the command has flags for.
 func (c *config) readValues(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	return readEach(c.settings(), flags, lookup)
 }
 
-// readChoice is readValues for what chooses the tools.
+// readChoice is readValues for those settings only that choose the tools.
 func (c *config) readChoice(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	ofOthers := func(s setting) bool { return s.scope != scopeTools && s.scope != scopeBounds }
 	return readEach(slices.DeleteFunc(slices.Clone(c.settings()), ofOthers), flags, lookup)
@@ -67,7 +67,7 @@ func readEach(settings []setting, flags *pflag.FlagSet, lookup func(string) (str
 		if err != nil {
 			return err
 		}
-		if !given { // what is in force by default is right
+		if !given { // a default needs no check
 			continue
 		}
 		if why := unresolved(flag.Value.String()); why != "" {
@@ -105,7 +105,7 @@ func (s setting) readEnv(flag *pflag.Flag, lookup func(string) (string, bool)) (
 	return true, nil
 }
 
-// wrongForm refuses what cannot be a value, without saying it.
+// wrongForm is the error for a value of the wrong form. It does not repeat the value.
 func wrongForm(name string, flag *pflag.Flag, usage string) error {
 	return fmt.Errorf("%s must be %s: %s", name, form(flag.Value.Type()), usage)
 }

@@ -71,7 +71,7 @@ func (a *app) serveSim(ctx context.Context, address string, options []hexsim.Opt
 	wakeGC()
 	fmt.Fprintf(a.out, "HEX_API_BASE_URL=http://%s/api\nHEX_API_TOKEN=%s\n", ln.Addr(), hexsim.DemoToken)
 	srv := &http.Server{Handler: hexsim.New(options...), ReadHeaderTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = srv.Close() }) // nothing in it is worth waiting for
+	context.AfterFunc(ctx, func() { _ = srv.Close() }) // requests to a simulator need not be finished
 	if err := srv.Serve(ln); err != http.ErrServerClosed {
 		return failed(err)
 	}

@@ -16,21 +16,21 @@ import (
 	"hexmcp/server/callers"
 )
 
-// source is where the token comes from. The zero value is nowhere, where a
-// default profile may come.
+// source is where the token comes from. The zero value means nowhere yet: hexmcp login
+// may make a default profile later.
 type source struct {
-	profile string // its name; empty for the environment or a file
-	setting string // the setting that names it; empty for the default profile
-	address string // that the operator gave beside it; empty for none
+	profile string // name of the profile; empty for the environment or a file
+	setting string // the setting that names the profile or holds the token; empty for the default profile
+	address string // address of Hex that the operator gave besides; empty for none
 }
 
 // isNone reports whether there is no token anywhere.
 func (s source) isNone() bool { return s == source{address: s.address} }
 
-// chooseSource looks where the token is: a flag wins over the environment, the
-// environment over a profile that a variable names, and this over the default
-// profile. A profile of a flag comes with its own address, and the variable of
-// another is as if it were not set.
+// chooseSource decides where the token comes from: a flag wins over HEX_API_TOKEN, that
+// over HEX_API_TOKEN_FILE, that over HEXMCP_PROFILE, and that over the default profile. A
+// profile has an address of its own, so with --profile the variable with an address is
+// ignored.
 func (c *config) chooseSource(flags *pflag.FlagSet, lookup func(string) (string, bool)) (source, error) {
 	token, _ := lookup(envToken)
 	address, _ := lookup(envBaseURL)
@@ -57,7 +57,7 @@ func (c *config) chooseSource(flags *pflag.FlagSet, lookup func(string) (string,
 	return source{c.profiles.DefaultName(), "", address}, nil
 }
 
-// orNothing is the name of a variable that is set.
+// orNothing is the name of a variable, or "" if its value is empty.
 func orNothing(name, value string) string {
 	if value == "" {
 		return ""
@@ -65,8 +65,8 @@ func orNothing(name, value string) string {
 	return name
 }
 
-// origin says where token and address come from, so that people know what to
-// correct. It names no file, which might be the token itself.
+// origin says where token and address come from, so that people know what to correct.
+// It does not repeat the name of a file, which might be the token, given in the wrong place.
 func (c *config) origin() hexapi.Origin {
 	switch s := c.source; {
 	case c.hexTokenFrom == fromHeader:
@@ -103,10 +103,11 @@ func (c *config) readSource(flags *pflag.FlagSet, lookup func(string) (string, b
 	return nil
 }
 
-// profileError is a profile that cannot be used now.
+// profileError means that a profile cannot be used. It may be usable later.
 type profileError struct{ error }
 
-// findProfile returns a profile whose address is none but the one given.
+// findProfile returns a profile. It fails if the operator gave another address of Hex
+// than the profile has, because the token must be sent to no other address.
 func (c *config) findProfile(name string) (profile.Profile, error) {
 	found, err := c.profiles.Find(name)
 	if err != nil || c.source.address == "" {
@@ -122,16 +123,16 @@ func (c *config) findProfile(name string) (profile.Profile, error) {
 	return found, nil
 }
 
-// profiled makes calls with the token of a profile. The keyring is asked at the
-// first call and not before, because it may wait for a person.
+// profiled makes calls with the token of a profile. It asks the keyring only at the first
+// call, because the keyring may wait for a person to unlock it.
 type profiled struct {
 	config  *config
 	log     *slog.Logger
-	without *hexapi.Client // makes the calls as long as there is no profile
+	without *hexapi.Client // client without a token, for calls while there is no profile
 
 	mu     sync.Mutex
-	seen   os.FileInfo // the file of the profile when its token was taken
-	client *hexapi.Client
+	seen   os.FileInfo    // state of the profile's file when client was made
+	client *hexapi.Client // client with the token of the profile; nil before the first call
 }
 
 // clientOf returns a client with the token that the profile holds now.
@@ -163,7 +164,7 @@ func wrongProfile(err error) error {
 		". Nothing was sent to Hex: ask the user to do so. The profile is read again at the next call."}
 }
 
-// opened is the client at hand, if it is of this file.
+// opened is the client that was made before, if the profile's file has not changed since.
 func (p *profiled) opened(now os.FileInfo) *hexapi.Client {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -26,7 +26,7 @@ are answered before the server ends.
 
 A wrong setting, flag or command does not keep the server from starting, because
 clients hide why: the tools are listed, and each call says what to correct.`,
-		Args: cobra.ArbitraryArgs, // what they are is told in each call
+		Args: cobra.ArbitraryArgs, // wrong arguments are reported in each call
 		RunE: func(cmd *cobra.Command, args []string) error {
 			survivePipes()
 			a.config.serves = true
@@ -46,15 +46,15 @@ clients hide why: the tools are listed, and each call says what to correct.`,
 	}
 }
 
-// onTerminal is for whoever starts the server by hand and wonders why nothing
-// comes.
+// onTerminal is printed when somebody starts the server by hand in a terminal, where
+// nothing would happen otherwise.
 const onTerminal = `hexmcp waits for messages of an MCP client, which starts it by itself: hexmcp
 install CLIENT sets one up. To try a tool by hand:
   hexmcp call HEX_LIST_PROJECTS --demo
 To serve over HTTP: hexmcp http. To end this: Ctrl-D.
 `
 
-// serveStdio serves until the input ends, or whoever reads the answers is gone.
+// serveStdio serves until standard input ends, or the client no longer reads the answers.
 func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.Options) error {
 	ctx, leave := context.WithCancelCause(ctx)
 	defer leave(nil)
@@ -63,8 +63,8 @@ func (a *app) serveStdio(ctx context.Context, s *server.Server, options stream.O
 	return stdio.Serve(ctx, a.config.telemetry.Wrap(s), a.in, a.out, options)
 }
 
-// serveExplaining serves although a setting or the command line is wrong. On a terminal there is
-// somebody who reads why, so that the server ends at once.
+// serveExplaining serves although a setting or the command line is wrong; each call says
+// what is wrong. On a terminal it returns the error instead, because a person reads it there.
 func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	if isTerminal(a.in) {
 		return wrong
@@ -75,7 +75,7 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	fmt.Fprintf(a.err, "hexmcp: %s\nSee: %s --help\n", visible.Text(wrong.Error()), cmd.CommandPath())
 	offered := toClients(a.config).orDefault()
 	s, options, err := a.newServer(log, clientOf, offered)
-	if err != nil { // the audit log is what is wrong, so nothing may be sent
+	if err != nil { // the audit log cannot be written, so no call may be sent to Hex
 		s, options = a.serverOf(log, server.Tools(offered.actions(), a.config.refusing(err, log)), offered), stream.Options{Logger: log}
 	}
 	if err := a.serveStdio(cmd.Context(), s, options); err != nil {
@@ -84,11 +84,11 @@ func (a *app) serveExplaining(cmd *cobra.Command, wrong error) error {
 	return errSaid
 }
 
-// errSaid ends the program as one that was configured wrongly, which it has said.
+// errSaid ends the program with exitUsage after the error was printed.
 var errSaid = errors.New("said already")
 
-// refusing gives each call the reason for which there is no client. A token file
-// or a profile may hold a token later.
+// refusing returns a ClientOf that fails each call with what is wrong. If a token file or
+// a profile is wrong, it is read again at each call, and calls work once it is right.
 func (c *config) refusing(wrong error, log *slog.Logger) server.ClientOf {
 	if _, ok := errors.AsType[*tokenFileError](wrong); ok {
 		client, err := c.hex(log)

@@ -13,9 +13,9 @@ import (
 	"hexmcp/tools/prompts"
 )
 
-// tell begins to tell a collector of OpenTelemetry what its variables ask for, where
-// clients are served. The lines of the log that it returns name the trace.
-func (c *config) tell(log *slog.Logger, lookup func(string) (string, bool)) (*slog.Logger, error) {
+// startTelemetry starts to send traces and metrics as the OTEL_* variables ask for, if
+// the command serves MCP clients. It returns the log, whose lines then name the trace.
+func (c *config) startTelemetry(log *slog.Logger, lookup func(string) (string, bool)) (*slog.Logger, error) {
 	if !c.serves {
 		return log, nil
 	}
@@ -33,10 +33,10 @@ func (c *config) tell(log *slog.Logger, lookup func(string) (string, bool)) (*sl
 	return t.Log(log), err
 }
 
-// product is what the server calls itself towards other machines.
+// product is the name of the program in telemetry.
 const product = "hexmcp"
 
-// hexURL is where Hex is; the demo is nowhere.
+// hexURL is the address of Hex; nil for the demo.
 func (c *config) hexURL() *url.URL {
 	if u, err := hexapi.BaseURL(c.apiURL); err == nil && !c.demo {
 		return u
@@ -44,7 +44,8 @@ func (c *config) hexURL() *url.URL {
 	return nil
 }
 
-// knows reports whether a request of a method may name that.
+// knows reports whether there is a tool or prompt of that name. Telemetry must not repeat
+// other names, because a client may send any text.
 func knows(method, name string) bool {
 	switch mcp.MCPMethod(method) {
 	case mcp.MethodToolsCall:

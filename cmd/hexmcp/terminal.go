@@ -7,13 +7,13 @@ import (
 	"golang.org/x/term"
 )
 
-// isTerminal reports whether a person sits at the other end.
+// isTerminal reports whether a stream is a terminal, where a person reads and types.
 func isTerminal(stream any) bool {
 	f, ok := fileOf(stream)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// fileOf is the file that a stream ends in, if it does.
+// fileOf is the file behind a stream, directly or through a queue, and whether there is one.
 func fileOf(stream any) (*os.File, bool) {
 	if q, ok := stream.(*queue); ok {
 		stream = q.w
@@ -22,10 +22,10 @@ func fileOf(stream any) (*os.File, bool) {
 	return f, ok
 }
 
-// usualWidth is how many columns a terminal is taken to have that does not tell.
+// usualWidth is the number of columns that is assumed if a terminal does not say it.
 const usualWidth = 80
 
-// widthOf is how many columns a terminal has, and 0 where there is none.
+// widthOf is how many columns the terminal has; 0 if the stream is no terminal.
 func widthOf(stream any) int {
 	if !isTerminal(stream) {
 		return 0
@@ -37,18 +37,17 @@ func widthOf(stream any) int {
 	return usualWidth
 }
 
-// obeys reports whether a stream is a terminal that moves its cursor and changes
-// how it writes when it is told to.
+// obeys reports whether a stream is a terminal that understands escape sequences for
+// colours and for moving the cursor.
 func (s streams) obeys(stream any) bool {
 	kind, _ := s.env("TERM")
 	return kind != "dumb" && isTerminal(stream) && enableSequences(stream)
 }
 
-// look is how words are set on standard output. The zero value leaves them plain.
+// look adds bold type and colours to standard output. The zero value adds nothing.
 type look struct{ on bool }
 
-// look sets words on a terminal only, and not where its user wants no colour
-// (no-color.org).
+// look adds colours on a terminal only, and not if NO_COLOR is set (no-color.org).
 func (s streams) look() look {
 	unwanted, _ := s.env("NO_COLOR")
 	return look{unwanted == "" && s.obeys(s.out)}
@@ -67,7 +66,7 @@ func (l look) as(code, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// wrap breaks a text into lines of so many columns where it has spaces. With a
+// wrap breaks a text at its spaces into indented lines of at most width columns. With a
 // width of 0 it stays one line.
 func wrap(text, indent string, width int) string {
 	if width <= len(indent) {

@@ -2,5 +2,5 @@
 
 package main
 
-// enableSequences has nothing to do: terminals obey escape sequences by themselves.
+// enableSequences has nothing to do: terminals understand escape sequences by themselves.
 func enableSequences(any) bool { return true }

@@ -2,7 +2,7 @@ package main
 
 import "golang.org/x/sys/windows"
 
-// enableSequences lets the console obey escape sequences, as far as it can.
+// enableSequences makes the console understand escape sequences, and reports whether it can.
 func enableSequences(stream any) bool {
 	f, _ := fileOf(stream)
 	console := windows.Handle(f.Fd())

@@ -9,8 +9,8 @@ import (
 	"hexmcp/server/certificate"
 )
 
-// secured speaks TLS where the operator has a certificate, and says by which
-// scheme clients reach the server.
+// secured wraps the listener in TLS if the operator has a certificate. It also returns
+// the scheme of the server's address.
 func (c *config) secured(ln net.Listener, log *slog.Logger) (served net.Listener, scheme string, err error) {
 	switch {
 	case c.tlsCert == "" && c.tlsKey == "":

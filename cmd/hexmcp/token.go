@@ -16,7 +16,7 @@ import (
 	"hexmcp/server"
 )
 
-// The names of settings as errors tell them.
+// The names of settings in errors.
 const (
 	envToken     = "HEX_API_TOKEN"
 	envBaseURL   = "HEX_API_BASE_URL"
@@ -26,8 +26,8 @@ const (
 // maxTokenFile is how many bytes a token file may have.
 const maxTokenFile = 64 << 10
 
-// readToken takes the token from the environment or from a file. A flag wins;
-// two variables that might disagree are refused.
+// readToken reads the token from the environment or from a file. The flag of the file
+// wins over the variable of the token. If both variables are set, that is an error.
 func (c *config) readToken(flags *pflag.FlagSet, lookup func(string) (string, bool)) error {
 	token, _ := lookup(envToken)
 	fileFlag := flags.Lookup("token-file")
@@ -50,18 +50,18 @@ func (c *config) readToken(flags *pflag.FlagSet, lookup func(string) (string, bo
 	return err
 }
 
-// mayComeYet reports whether a file that holds no token may hold one later:
-// a pipe or a device is read once.
+// mayComeYet reports whether a file that holds no token may hold one later. A pipe or a
+// device can only be read once, so it may not.
 func mayComeYet(name string) bool {
 	info, err := os.Stat(name)
 	return err != nil || info.Mode().IsRegular()
 }
 
-// tokenFileError says that the token file holds none now.
+// tokenFileError means that the token file holds no usable token. It may hold one later.
 type tokenFileError struct{ error }
 
-// readTokenFile never says the name: it might be the token itself, set in the
-// wrong variable.
+// readTokenFile reads the token from a file. Errors do not repeat the name of the file,
+// which might be the token, given in the wrong variable.
 func readTokenFile(name string) (hexapi.Secret, error) {
 	b, err := readFile(name, maxTokenFile)
 	if err != nil {
@@ -74,11 +74,11 @@ func readTokenFile(name string) (hexapi.Secret, error) {
 	return token, err
 }
 
-// scheme is what a token has before it in a header.
+// scheme matches the word Bearer, which stands before a token in a header.
 var scheme = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^bearer\s+`) })
 
-// tokenOf takes off what copying a token leaves around it, and refuses what
-// nobody filled in.
+// tokenOf removes white space and the word Bearer from a copied token, and refuses
+// placeholders that nobody has replaced.
 func tokenOf(name, value string) (hexapi.Secret, error) {
 	token := strings.TrimSpace(scheme().ReplaceAllString(strings.TrimSpace(value), ""))
 	if why := notAToken(token); token != "" && why != "" {
@@ -87,8 +87,9 @@ func tokenOf(name, value string) (hexapi.Secret, error) {
 	return hexapi.Secret(token), nil
 }
 
-// clientOf is the client of each call: always the same, but where the token is
-// in a file or a profile that changes, or each caller sends its own.
+// clientOf returns the function that gives each call its client. That is always the same
+// client, unless the token is in a file or profile, which may change, or each caller
+// sends its own.
 func (c *config) clientOf(client *hexapi.Client, log *slog.Logger) server.ClientOf {
 	switch {
 	case c.demo:
@@ -103,14 +104,14 @@ func (c *config) clientOf(client *hexapi.Client, log *slog.Logger) server.Client
 	return server.OneClient(client)
 }
 
-// tokenFile is a file that holds the token: it is read again when it has changed.
+// tokenFile is a file that holds the token. It is read again when it has changed.
 type tokenFile struct {
 	name string
 
 	mu     sync.Mutex
-	seen   os.FileInfo // as it was when it was read; nil for what cannot change, such as a pipe
-	unread bool        // it could not be read yet
-	client *hexapi.Client
+	seen   os.FileInfo    // its state when it was read; nil for a pipe or device, which is read only once
+	unread bool           // it could not be read yet
+	client *hexapi.Client // with the token of the file
 }
 
 // clientOf returns a client with the token that the file holds now.
@@ -138,7 +139,7 @@ func wrongFile(err error) error {
 		". Nothing was sent to Hex: ask the user to correct the file, which is read again at the next call."}
 }
 
-// regular tells about a regular file, or is nil.
+// regular is the state of a regular file; nil for anything else.
 func regular(name string) os.FileInfo {
 	info, err := os.Stat(name)
 	if err != nil || !info.Mode().IsRegular() {

@@ -56,7 +56,7 @@ func atMostOneName(_ *cobra.Command, args []string) error {
 	return errors.New("give one TOOLSET or NAME, or none to list all")
 }
 
-// shown are the names of all that can be shown.
+// shown are the names of all toolsets and tools.
 func shown() []string { return append(tools.ToolsetNames(), names(tools.All())...) }
 
 func (a *app) listTools(asJSON bool) error {
@@ -72,7 +72,7 @@ func (a *app) listTools(asJSON bool) error {
 	})
 }
 
-// showTools shows what has a name: a toolset or a tool.
+// showTools shows the toolset or the tool of that name.
 func (a *app) showTools(name string, asJSON bool) error {
 	if action, ok := tools.Find(name); ok {
 		return a.showTool(action, asJSON)
@@ -86,8 +86,9 @@ func (a *app) showTools(name string, asJSON bool) error {
 	return fmt.Errorf("there is no tool and no toolset %q; hexmcp tools lists all", name)
 }
 
-// setsIn are the toolsets of the catalogue as far as they are in the set of that
-// name, which may be one of them or go across them.
+// setsIn are the toolsets of the catalogue with only those tools that belong to the set
+// of that name. That set is a toolset itself, or one such as core that takes tools from
+// several.
 func setsIn(name string) []tools.Toolset {
 	var all []tools.Toolset
 	for _, set := range tools.Catalog() {
@@ -114,7 +115,7 @@ func (a *app) showToolset(sets []tools.Toolset, asJSON bool) error {
 	})
 }
 
-// onMenu shows something to people, and says whether they could be shown it.
+// onMenu prints on standard output what show writes to the menu.
 func (a *app) onMenu(show func(*menu)) error {
 	var page bytes.Buffer
 	show(&menu{out: &page, look: a.look(), width: widthOf(a.out), choice: a.config.chosen()})
@@ -141,7 +142,7 @@ func (a *app) showTool(action tools.Action, asJSON bool) error {
 	})
 }
 
-// answered names the fields of the answer of Hex.
+// answered are the names of the fields in the tool's answer.
 func answered(action tools.Action) []string {
 	var envelope struct {
 		Properties struct {
@@ -154,7 +155,7 @@ func answered(action tools.Action) []string {
 	return slices.Sorted(maps.Keys(envelope.Properties.Data.Properties))
 }
 
-// writeJSON indents, so that people can read and diff it.
+// writeJSON prints indented JSON, so that people can read and compare it.
 func (a *app) writeJSON(v any) error {
 	enc := json.NewEncoder(a.out)
 	enc.SetIndent("", "  ")

@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// This file knows the values that nobody filled in, or that stand in the wrong
-// place. What it says of them never repeats them: a value may be a token.
+// This file recognises placeholders that nobody has replaced, and values that were given
+// in the wrong place. Its messages never repeat a value, because that may be a token.
 
-// isReference reports whether a value says where another is to come from. A client
-// that does not know this way to write it passes it on as it is.
+// isReference reports whether a value is a reference to another one, such as ${TOKEN} or
+// op://vault/item. A client that does not know this form passes it on unresolved.
 func isReference(value string) bool {
 	store, _, named := strings.Cut(value, ":")
 	switch {
@@ -26,26 +26,27 @@ func isReference(value string) bool {
 	return opened && closed && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return !beginsName(r) })
 }
 
-// stores are what references begin with that name a keeper of secrets.
+// stores are the prefixes of references to a store of secrets, such as 1Password's op.
 var stores = []string{"op", "vault", "keychain", "secret", "file", "env"}
 
 // beginsName reports whether the name of a variable may begin with r.
 func beginsName(r rune) bool { return 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || r == '_' }
 
-// standIns are the words that examples have where a value belongs, once case
-// and what joins words are taken off. No token is as short.
+// standIns matches words that examples have in place of a value, in lower case and
+// without the characters of joints. All of them are shorter than a token.
 var standIns = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?:\[.*\]|(?:your|my|insert|enter|paste|add).*(?:token|key|host|url|here|workspace).*|(?:hex)?(?:api)?(?:token|key)|token(?:here)?|changeme|replaceme|todo|tbd|placeholder|redacted|null|undefined|none|nil|x{3,}|\*+)$`)
 })
 
-// joints join the words of a stand-in.
+// joints removes the characters that join the words of a stand-in.
 var joints = strings.NewReplacer("_", "", "-", "", " ", "")
 
-// between is what stands in angle brackets to be replaced.
+// between matches a placeholder in angle brackets, such as <token>.
 var between = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[^<>]*>`) })
 
-// unresolved says what is wrong with a value that was meant to be replaced or is
-// written as no value is, or "". It holds for names of files, too.
+// unresolved says what is wrong with a value that is an unresolved reference, a
+// placeholder in angle brackets, or badly encoded or quoted; "" for none of these. Names
+// of files are checked by it, too.
 func unresolved(value string) string {
 	switch {
 	case !utf8.ValidString(value), strings.ContainsRune(value, 0):
@@ -67,7 +68,7 @@ const (
 	isExample     = "is the placeholder of an example: put the whole value there"
 )
 
-// unfilled says what is wrong with a value that nobody filled in, or "".
+// unfilled is unresolved, and also recognises placeholders without brackets.
 func unfilled(value string) string {
 	if why := unresolved(value); why != "" {
 		return why
@@ -88,10 +89,10 @@ func isQuoted(value string) bool {
 	return strings.ContainsRune("\"'`“”„‘’«»", first) || strings.ContainsRune("\"'`“”‘’«»", last)
 }
 
-// tokenPrefix is how today's tokens begin. Older ones have none.
+// tokenPrefix matches the prefix of a token, anywhere in a text. Older tokens have none.
 var tokenPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)hxt[pw]_`) })
 
-// notAToken says what is wrong with a token that cannot be one, or "".
+// notAToken says why a value cannot be a token; "" if it can.
 func notAToken(token string) string {
 	if why := unfilled(token); why != "" {
 		return why
@@ -105,8 +106,9 @@ func notAToken(token string) string {
 	return ""
 }
 
-// notAnAddress says what is wrong with an address that holds a token or, looked
-// up as it is, would ask for a name that no workspace has.
+// notAnAddress says why a value cannot be the address of Hex; "" if it can. A token given
+// in its place must be refused here, since resolving it as a host name would send it to
+// a DNS server.
 func notAnAddress(address, token string) string {
 	if why := unfilled(address); why != "" {
 		return why
@@ -128,11 +130,11 @@ func notAnAddress(address, token string) string {
 	return ""
 }
 
-// yourName is a part of a name that examples have.
+// yourName matches a part of a host name that examples have, such as your-company.
 var yourName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(?:^|\.)your[-_]`) })
 
-// hasLongLabel reports whether a part of the name is longer than any name's can
-// be, as tokens of other kinds are.
+// hasLongLabel reports whether a part of the host name is longer than DNS allows, as a
+// token without a prefix would be.
 func hasLongLabel(host string) bool {
 	for label := range strings.SplitSeq(host, ".") {
 		if len(label) > 63 {

@@ -12,8 +12,8 @@ import (
 // These are set by the linker when a release is built.
 var (
 	release string // such as 1.2.3
-	commit  string // that it was built from
-	date    string // of the commit, not of the build, so that two builds are the same
+	commit  string // the commit that it was built from
+	date    string // time of the commit, not of the build, so that two builds are identical
 )
 
 func (a *app) version() *cobra.Command {
@@ -28,7 +28,7 @@ func (a *app) version() *cobra.Command {
 	}
 }
 
-// version is that of the release or, built from source, of the module.
+// version is the version of the release or, if built from source, of the Go module.
 func version() string {
 	if release != "" {
 		return release
@@ -39,8 +39,8 @@ func version() string {
 	return "(devel)"
 }
 
-// versionAndOrigin also says which commit it was built from, and of when that is,
-// as far as the linker or Go noted it.
+// versionAndOrigin also names the commit that it was built from and its time, as far as
+// they are known.
 func versionAndOrigin() string {
 	var origin []string
 	if from := cmp.Or(commit, noted("vcs.revision")); from != "" {
@@ -55,7 +55,7 @@ func versionAndOrigin() string {
 	return version() + " (" + strings.Join(origin, ", ") + ")"
 }
 
-// noted is what Go wrote into the program about its source; empty for nothing.
+// noted is a value that Go wrote into the program when it was built; "" for none.
 func noted(key string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -12,28 +12,28 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// waiting shows on a terminal how far a call is, in a line that goes away. Whatever
-// else is written to the terminal meanwhile goes through it.
+// waiting shows on a terminal how far a call is, in a line that is removed at the end.
+// Everything else that is written to the terminal meanwhile must go through it.
 type waiting struct {
 	w     io.Writer
-	width int
-	plain bool // the terminal cannot move its cursor: each line stays
+	width int  // columns of the terminal
+	plain bool // the terminal cannot move its cursor, so that lines cannot be removed
 
 	mu    sync.Mutex
-	said  string // by the call, so far
-	shown string
+	said  string // the last message of the call
+	shown string // the line on the terminal; if plain, the last message that was shown
 }
 
 const (
-	lookAgain = time.Second        // a call that is over sooner shows nothing
-	clearLine = "\r\x1b[K"         // the cursor is at the start of an empty line
-	noWords   = "Waiting for Hex." // before the call has said anything
+	lookAgain = time.Second        // time between two lines; a shorter call shows none
+	clearLine = "\r\x1b[K"         // moves the cursor to the start of the line and clears the line
+	noWords   = "Waiting for Hex." // shown until the call reports something
 )
 
-// showProgress shows on a terminal how far the call of the context is, until it is
-// told to end. Without a terminal it does nothing.
+// showProgress shows on a terminal how far the call with the returned context is, until
+// end is called. Without a terminal it does nothing.
 func (a *app) showProgress(ctx context.Context) (calls context.Context, end func()) {
-	terminal, ok := fileOf(a.err) // not its queue: the line must be gone before the answer comes
+	terminal, ok := fileOf(a.err) // not through the queue, because the line must be gone before the answer is printed
 	if !ok || !isTerminal(terminal) {
 		return ctx, func() {}
 	}
@@ -42,7 +42,7 @@ func (a *app) showProgress(ctx context.Context) (calls context.Context, end func
 	return s.follow(ctx)
 }
 
-// follow shows what is reported, once a second.
+// follow shows once a second what the call has reported.
 func (s *waiting) follow(ctx context.Context) (calls context.Context, end func()) {
 	ticking, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
@@ -71,7 +71,7 @@ func (s *waiting) tick(ctx context.Context) {
 	}
 }
 
-// report keeps what a tool says.
+// report keeps a message of the call.
 func (s *waiting) report(done, total float64, message string) {
 	if total > 0 {
 		message = fmt.Sprintf("%d of %d. %s", int(done), int(total), message)
@@ -81,7 +81,7 @@ func (s *waiting) report(done, total float64, message string) {
 	s.said = visible.Text(message)
 }
 
-// show shows what was said last behind a text, and nothing without one.
+// show shows the last message after the text before. If that is empty it removes the line.
 func (s *waiting) show(before string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,21 +94,21 @@ func (s *waiting) show(before string) {
 		line = cut(before+s.said, s.width-1)
 	}
 	if line != s.shown {
-		_, _ = io.WriteString(s.w, clearLine+line) // who sees no progress gets the answer all the same
+		_, _ = io.WriteString(s.w, clearLine+line) // an error only costs the progress, not the answer
 	}
 	s.shown = line
 }
 
-// showPlain shows each thing that was said once.
+// showPlain shows each message once, on a line that stays.
 func (s *waiting) showPlain(before string) {
 	if before == "" || s.said == s.shown {
 		return
 	}
 	s.shown = s.said
-	_, _ = io.WriteString(s.w, before+s.said+"\n") // likewise
+	_, _ = io.WriteString(s.w, before+s.said+"\n") // an error does not matter here either
 }
 
-// Write writes what is not progress, in lines of its own.
+// Write writes other output, such as the log, above the line of progress.
 func (s *waiting) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -122,7 +122,7 @@ func (s *waiting) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// cut leaves what fits into so many columns.
+// cut shortens a text to the given number of columns.
 func cut(text string, columns int) string {
 	if runes := []rune(text); len(runes) > columns {
 		return string(runes[:max(0, columns)])

@@ -4,6 +4,6 @@ package main
 
 import "io"
 
-// watchClient sees nothing here: the end of the input, or a write that fails,
-// says that the client is gone.
+// watchClient does nothing on this system: the end of the input, or a write that fails,
+// shows that the client is gone.
 func watchClient(io.Writer, func()) (stop func()) { return func() {} }

@@ -11,13 +11,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// watchEvery is how often it is asked whether the client is still there.
+// watchEvery is the time between two checks whether the client is still there.
 const watchEvery = time.Second
 
-// watchClient calls gone once the parent of this process has ended, or whoever
-// reads out: nobody hears of the answers any more, and no end of input need come
-// while something else holds the other end of it open. It returns what ends the
-// watch.
+// watchClient calls gone when the parent of this process, or the process that reads out,
+// has ended. Nobody reads the answers then, but standard input may not end, because
+// another process may still hold its other end open. Stop ends the watch and waits for it.
 func watchClient(out io.Writer, gone func()) (stop func()) {
 	done := make(chan struct{})
 	var watching sync.WaitGroup
@@ -40,8 +39,8 @@ func watchClient(out io.Writer, gone func()) (stop func()) {
 	return func() { close(done); watching.Wait() }
 }
 
-// isRead reports whether somebody may still read what is written. What is
-// neither pipe nor socket says so always.
+// isRead reports whether somebody may still read what is written. It can only tell for
+// pipes and sockets, and is true for anything else.
 func isRead(out io.Writer) bool {
 	f, ok := out.(*os.File)
 	if !ok {

@@ -41,14 +41,14 @@ const watchExample = `  hexmcp watch --demo
   hexmcp watch --state watch.json --post https://example.com/hook --secret-file secret
   hexmcp watch --on errored --state watch.json --exec 'claude -p "Find out why this run failed"'`
 
-// How often a busy project is asked for at the most, and that of the demo.
+// The shortest time between two requests for the runs of the same project.
 const (
 	busyEvery = 10 * time.Second
-	demoEvery = time.Second
+	demoEvery = time.Second // with --demo
 )
 
-// maxStateFile is how many bytes a state may have: that of 100,000 projects has
-// a fifth.
+// maxStateFile is how many bytes a state may have. With 100,000 projects it has about a
+// fifth of that.
 const maxStateFile = 64 << 20
 
 func (a *app) watch() *cobra.Command {
@@ -82,7 +82,7 @@ func (a *app) serveWatch(cmd *cobra.Command, _ []string) error {
 	}
 	wakeGC()
 	if a.config.demo {
-		err = a.liven(cmd.Context(), &options)
+		err = a.prepareDemo(cmd.Context(), &options)
 	}
 	if err == nil {
 		err = watch.Run(cmd.Context(), options)
@@ -90,7 +90,7 @@ func (a *app) serveWatch(cmd *cobra.Command, _ []string) error {
 	return failed(err)
 }
 
-// watchOptions makes options of the settings.
+// watchOptions makes the options of the watch from the settings.
 func (a *app) watchOptions() (watch.Options, error) {
 	c := &a.config.watching
 	log := a.config.logger(a.err)
@@ -118,7 +118,7 @@ func (a *app) watchOptions() (watch.Options, error) {
 	return options, a.keepState(&options)
 }
 
-// deliverer is whom events are told to.
+// deliverer is what delivers events: to a command, to a webhook or to standard output.
 func (a *app) deliverer() (watch.Deliver, error) {
 	c := &a.config.watching
 	switch {
@@ -140,7 +140,7 @@ func (a *app) deliverer() (watch.Deliver, error) {
 	return watch.NewWebhook(c.post, secrets, transport, "hexmcp/"+version())
 }
 
-// keepState reads the state and says how to save it.
+// keepState reads the saved state, and sets how to save it, if there is a --state.
 func (a *app) keepState(options *watch.Options) error {
 	if a.config.watching.state == "" {
 		return nil
@@ -156,7 +156,7 @@ func (a *app) keepState(options *watch.Options) error {
 	return nil
 }
 
-// sinceOf is the time from which on events matter.
+// sinceOf is the time from which on events are delivered.
 func sinceOf(text string, now time.Time) (time.Time, error) {
 	since, err := jobs.When(cmp.Or(text, "now")).At("--since", now)
 	if err == nil && since.After(now) {
@@ -165,7 +165,8 @@ func sinceOf(text string, now time.Time) (time.Time, error) {
 	return since, err
 }
 
-// projectOf is a project by what the operator calls it.
+// projectOf reads a value of --project: it returns the id, if an id or an address was
+// given, or else the title.
 func projectOf(given string) (id hexapi.UUID, title string, err error) {
 	given = strings.TrimSpace(given)
 	if hexapi.IsUUID(given) {
@@ -174,7 +175,7 @@ func projectOf(given string) (id hexapi.UUID, title string, err error) {
 	switch found, why := address.IDIn("projectId", given); {
 	case found != "":
 		return hexapi.UUID(strings.ToLower(found)), "", nil
-	case why != "" && strings.Contains(given, "://"): // of a title it says that it is none
+	case why != "" && strings.Contains(given, "://"): // for a title, why only says that it is no address
 		return "", "", fmt.Errorf("--project: %s", why)
 	case given == "":
 		return "", "", errors.New("--project needs the id, an address or the whole title of a project")
@@ -190,10 +191,10 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-// liven lets something happen in the simulated workspace while it is watched,
-// and before.
-func (a *app) liven(ctx context.Context, options *watch.Options) error {
-	options.Every, options.CallsPerMinute = demoEvery, 600 // it has no limits
+// prepareDemo starts runs in the simulated workspace, and lets the watch begin two hours
+// earlier, so that there are events to see.
+func (a *app) prepareDemo(ctx context.Context, options *watch.Options) error {
+	options.Every, options.CallsPerMinute = demoEvery, 600 // the simulator has no rate limits
 	if a.config.watching.since == "" {
 		options.Since = options.Since.Add(-2 * time.Hour)
 	}

@@ -13,8 +13,8 @@ import (
 	"hexmcp/hexapi"
 )
 
-// watchConfig is what the operator decides about hexmcp watch. What to watch
-// and what to run has no variables: it is different each time.
+// watchConfig holds the settings of hexmcp watch. Those that say what to watch and which
+// command to run have no environment variables, because they differ from watch to watch.
 type watchConfig struct {
 	state      string
 	post       string
@@ -31,7 +31,7 @@ type watchConfig struct {
 // envWatchSecret is the variable of the secrets that events are signed with.
 const envWatchSecret = "HEXMCP_WATCH_SECRET"
 
-// mostPerMinute is how often Hex lets the runs of projects be listed.
+// mostPerMinute is how many lists of runs Hex allows in a minute.
 const mostPerMinute = 30
 
 // settings are the rows of hexmcp watch in the table of all settings.
@@ -53,7 +53,8 @@ func isShare(perMinute int) error {
 	return nil
 }
 
-// isReceiver never repeats the address, which may hold a secret.
+// isReceiver checks the address of a webhook. The error does not repeat it, because it
+// may hold a secret.
 func isReceiver(address string) error {
 	u, err := url.Parse(address)
 	if address != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
@@ -62,7 +63,7 @@ func isReceiver(address string) error {
 	return isNoToken(address)
 }
 
-// secrets are those to sign with.
+// secrets are the secrets that events are signed with.
 func (c *config) secrets(lookup func(string) (string, bool)) (watch.Secrets, error) {
 	name := envWatchSecret
 	text, _ := lookup(name)
@@ -86,7 +87,7 @@ func (c *config) secrets(lookup func(string) (string, bool)) (watch.Secrets, err
 	return secrets, nil
 }
 
-// kinds are those of --on.
+// kinds are the kinds of events that --on names.
 func (c *watchConfig) kinds() ([]watch.Kind, error) {
 	var all []watch.Kind
 	for _, name := range c.on {
@@ -102,7 +103,7 @@ func (c *watchConfig) kinds() ([]watch.Kind, error) {
 	return all, nil
 }
 
-// chosen are the projects of --project by id, and by title.
+// chosen are the projects that --project names, by id or by title.
 func (c *watchConfig) chosen() (ids []hexapi.UUID, titles []string, err error) {
 	for _, given := range c.projects {
 		id, title, err := projectOf(given)

@@ -1,5 +1,5 @@
-// Package doctor looks whether everything that hexmcp needs is in order, and says
-// how to mend what is not.
+// Package doctor has the checks of hexmcp doctor: whether all that hexmcp needs is in
+// order, and how to mend what is not.
 package doctor
 
 import (
@@ -10,26 +10,26 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// Status is how a check came out.
+// Status is the result of a check.
 type Status string
 
 // The statuses.
 const (
 	OK     Status = "ok"
-	Note   Status = "note" // it works, and somebody may want to know
+	Note   Status = "note" // it works, but there is something to know
 	Failed Status = "failed"
 )
 
-// Check is one thing that was looked at.
+// Check is one thing that was checked, and the result.
 type Check struct {
 	Name   string `json:"name"`
 	Status Status `json:"status"`
 	Says   string `json:"says"`
-	// Cure is what to do; empty where nothing need be done.
+	// Cure says what to do; empty if nothing need be done.
 	Cure string `json:"cure,omitempty"`
 }
 
-// Report is all that was looked at.
+// Report holds all checks.
 type Report struct {
 	OK     bool    `json:"ok"` // nothing failed
 	Checks []Check `json:"checks"`
@@ -38,7 +38,7 @@ type Report struct {
 // Add adds checks.
 func (r *Report) Add(checks ...Check) { r.Checks = append(r.Checks, checks...) }
 
-// Close sums the checks up.
+// Close sets OK after the last check.
 func (r *Report) Close() {
 	r.OK = true
 	for _, c := range r.Checks {
@@ -57,8 +57,8 @@ func Bad(name, says, cure string) Check { return Check{name, Failed, says, cure}
 // Remark is a check that found something worth knowing.
 func Remark(name, says, cure string) Check { return Check{name, Note, says, cure} }
 
-// Print writes the report for people: a line a check, and its cure below. Mark may
-// set the word that says how a check came out.
+// Print writes the report for people: a line for each check, and its cure below. Mark may
+// colour the word for the status.
 func (r *Report) Print(w io.Writer, mark func(Status, string) string) error {
 	width := 0
 	for _, c := range r.Checks {

@@ -12,14 +12,14 @@ import (
 	"hexmcp/hexapi"
 )
 
-// How much time the clock, a token and a certificate should leave.
+// Limits beyond which a check remarks on something.
 const (
-	mostSkew         = time.Minute
-	leastToken       = 7 * 24 * time.Hour
-	leastCertificate = 7 * 24 * time.Hour
+	mostSkew         = time.Minute        // difference between our clock and Hex's
+	leastToken       = 7 * 24 * time.Hour // time until the token expires
+	leastCertificate = 7 * 24 * time.Hour // time until the certificate expires
 )
 
-// Reach says of a call to Hex whether it came through, and how fast.
+// Reach checks, by the result of a call, whether Hex's API can be reached.
 func Reach(address string, seen Seen, err error) Check {
 	const name = "API"
 	took := seen.Took.Round(time.Millisecond)
@@ -39,7 +39,8 @@ func Reach(address string, seen Seen, err error) Check {
 	return Bad(name, fmt.Sprintf("%s cannot be reached: %v", address, err), "see that the address is right, and whether a firewall or a proxy stands between; HTTPS_PROXY names a proxy")
 }
 
-// Accepted says whether Hex took the token. Renewal is the cure where it did not.
+// Accepted checks, by the result of a call, whether Hex accepts the token. Renewal is the
+// cure if it does not.
 func Accepted(err error, renewal string) Check {
 	const name = "token at Hex"
 	e, isAPI := errors.AsType[*hexapi.Error](err)
@@ -54,14 +55,14 @@ func Accepted(err error, renewal string) Check {
 	return Remark(name, "not known, because Hex was not reached", "")
 }
 
-// IsAnonymous reports whether Hex took a token without saying whose it is: it
-// answers one that it does not know with 401.
+// IsAnonymous reports whether Hex accepted a token but did not say whose it is: it
+// answered 403 or 404. It would answer 401 to an unknown token.
 func IsAnonymous(err error) bool {
 	e, ok := errors.AsType[*hexapi.Error](err)
 	return ok && e.FromHex && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound)
 }
 
-// Clock compares our clock with that of the other side.
+// Clock compares the clock of this machine with that of Hex.
 func Clock(seen Seen) Check {
 	const name = "clock"
 	switch {
@@ -77,7 +78,7 @@ func Clock(seen Seen) Check {
 	return Good(name, "right to within %s", max(time.Second, seen.Skew.Abs().Round(time.Second)))
 }
 
-// Certificate says who vouches for the other side, and for how long.
+// Certificate says who issued Hex's certificate, and when it expires.
 func Certificate(state *tls.ConnectionState, now time.Time) Check {
 	const name = "certificate"
 	if state == nil || len(state.PeerCertificates) == 0 {
@@ -95,7 +96,7 @@ func issuer(organization []string, name string) string {
 	return strings.TrimSpace(strings.Join(organization, ", ") + " " + name)
 }
 
-// Expiry says when the token ends. Renewal is the cure where it is soon.
+// Expiry says when the token expires. Renewal is the cure if that is soon.
 func Expiry(ends *time.Time, says string, now time.Time, renewal string) Check {
 	const name = "token ends"
 	switch {
@@ -107,8 +108,8 @@ func Expiry(ends *time.Time, says string, now time.Time, renewal string) Check {
 	return Good(name, "%s", says)
 }
 
-// Scopes asks Hex for one of each, and says which the token may read. What it
-// may write cannot be seen without writing.
+// Scopes checks what the token may read, by a list of one entry of each kind. What it may
+// write cannot be found out without writing.
 func Scopes(ctx context.Context, c *hexapi.Client) Check {
 	const name = "may read"
 	var may, mayNot []string
@@ -131,7 +132,7 @@ func Scopes(ctx context.Context, c *hexapi.Client) Check {
 		"where you miss something, give the token that scope in Hex, or take one of a user with the role")
 }
 
-// probe asks for one of something.
+// probe is a request that reads one entry of a kind.
 type probe struct {
 	what string
 	ask  func(context.Context) error

@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// Tap notes what the answers of Hex tell besides their bodies. It is safe for
-// concurrent use.
+// Tap wraps a transport and notes how long an answer of Hex took, its time and its TLS
+// connection. It is safe for concurrent use.
 type Tap struct {
 	mu   sync.Mutex
 	last Seen
 }
 
-// Seen is what the last answer told. The zero value is that there was none.
+// Seen is what a Tap noted of the last answer. The zero value means that there was none.
 type Seen struct {
-	// Took is the time until the head of the answer came.
+	// Took is the time until the header of the answer came.
 	Took time.Duration
-	// Skew is how far the clock of the other side is ahead of ours. It told the
-	// time, in whole seconds, if HasDate.
+	// Skew is how far the clock of Hex is ahead of ours, to about a second. It is only
+	// known if HasDate is true: the answer had a header Date.
 	Skew    time.Duration
 	HasDate bool
 	// TLS is nil for plain http.
 	TLS *tls.ConnectionState
 }
 
-// Around listens to a transport.
+// Around returns a transport that sends requests by next and notes what it sees.
 func (t *Tap) Around(next http.RoundTripper) http.RoundTripper { return tapped{t, next} }
 
-// Last is what the last answer told.
+// Last is what was noted of the last answer.
 func (t *Tap) Last() Seen {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,4 +1,5 @@
-// Package file reads and replaces small files that other programs read, too.
+// Package file reads small files, and replaces them so that other programs never see a
+// file that is half written.
 package file
 
 import (
@@ -11,15 +12,16 @@ import (
 	"path/filepath"
 )
 
-// Why a file is not read or replaced.
+// The reasons why a file is not read or replaced.
 var (
 	ErrNotRegular = errors.New("it is not a regular file")
 	ErrTooLong    = errors.New("it is too long for what it should hold")
 	ErrLost       = errors.New("it is a link to a file that does not exist: make that, or remove the link")
 )
 
-// Read reads a regular file of at most so many bytes. What is no file, such as a
-// pipe, might never end and is refused.
+// Read reads a regular file of at most that many bytes. It fails with [ErrTooLong] for a
+// longer file, and with [ErrNotRegular] for a pipe, a device or a directory, which might
+// never end.
 func Read(name string, most int64) ([]byte, error) {
 	info, err := os.Stat(name)
 	switch {
@@ -40,8 +42,8 @@ func Read(name string, most int64) ([]byte, error) {
 	return all, err
 }
 
-// AtMost reads to the end, or fails with [ErrTooLong] where that is more than so
-// many bytes away.
+// AtMost reads r to its end, or fails with [ErrTooLong] if there are more than that many
+// bytes.
 func AtMost(r io.Reader, most int64) ([]byte, error) {
 	all, err := io.ReadAll(io.LimitReader(r, most+1))
 	if int64(len(all)) > most {
@@ -50,12 +52,12 @@ func AtMost(r io.Reader, most int64) ([]byte, error) {
 	return all, err
 }
 
-// Behind is the file that a link leads to, so that the link stays when the file is
-// replaced. What is no link, or not there, is what it is called. The error is [ErrLost]
-// where the link leads to no file.
+// Behind is the file that a symbolic link leads to, so that [Replace] replaces that file
+// and not the link. A name that is no link, or does not exist, is returned as it is. The
+// error is [ErrLost] if the link leads to no file.
 func Behind(name string) (string, error) {
 	if _, err := os.Lstat(name); err != nil {
-		return name, nil //nolint:nilerr // who writes it hears why
+		return name, nil //nolint:nilerr // reading or writing the file will return the error
 	}
 	behind, err := filepath.EvalSymlinks(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -64,10 +66,10 @@ func Behind(name string) (string, error) {
 	return behind, err
 }
 
-// Replace writes a file whole or not at all: whoever reads it meets the content
-// before or after. A file that was there keeps its permissions and its owner, a
-// new one gets those given. The folder must exist, and name must be no link. What is
-// no regular file, such as /dev/null, is left as it is: [ErrNotRegular].
+// Replace writes a file atomically: whoever reads it sees either the old content or the
+// new one. An existing file keeps its permissions and its owner, a new one gets perm. The
+// folder must exist, and name must not be a link. If name is no regular file, such as
+// /dev/null, it fails with [ErrNotRegular].
 func Replace(name string, content []byte, perm os.FileMode) error {
 	if err := CanReplace(name); err != nil {
 		return err
@@ -80,7 +82,7 @@ func Replace(name string, content []byte, perm os.FileMode) error {
 	if err != nil {
 		return named(name, err)
 	}
-	defer os.Remove(f.Name()) // there is none once it was renamed
+	defer os.Remove(f.Name()) // fails after the file was renamed, which does not matter
 	if err := cmp.Or(fill(f, content, perm), f.Close()); err != nil {
 		return named(name, err)
 	}
@@ -97,8 +99,8 @@ func named(name string, err error) error {
 	return err
 }
 
-// CanReplace refuses what is there and is no regular file: a device or a pipe would
-// be gone for all programs.
+// CanReplace fails with [ErrNotRegular] if name exists and is no regular file. Replacing
+// a device or a pipe would take it away from all other programs.
 func CanReplace(name string) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: %w", name, ErrNotRegular)
@@ -106,7 +108,8 @@ func CanReplace(name string) error {
 	return nil
 }
 
-// fill writes the content to the disk, so that a crash leaves no empty file.
+// fill writes the content and waits until it is on the disk. Otherwise a crash after the
+// renaming could leave an empty file.
 func fill(f *os.File, content []byte, perm os.FileMode) error {
 	if _, err := f.Write(content); err != nil {
 		return err

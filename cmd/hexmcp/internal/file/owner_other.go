@@ -4,5 +4,5 @@ package file
 
 import "os"
 
-// keepOwner does nothing: a new file belongs to whom its folder says.
+// keepOwner does nothing on this system, where the folder decides who owns a new file.
 func keepOwner(string, os.FileInfo) {}

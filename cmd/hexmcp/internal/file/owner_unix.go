@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// keepOwner gives a file to the owner of the one before, as far as it may:
-// somebody may run the program as root for a file of their own.
+// keepOwner gives a file the owner of the file that it replaces, if the program may do
+// so. This matters if somebody runs the program as root for a file of another user.
 func keepOwner(name string, before os.FileInfo) {
 	if before == nil {
 		return

@@ -14,25 +14,25 @@ import (
 	"hexmcp/cmd/hexmcp/internal/file"
 )
 
-// maxFile is how many bytes a configuration may have. That of Claude Code also
-// holds what was done in every project.
+// maxFile is how many bytes a configuration may have. That of Claude Code can be large,
+// because it also holds the history of every project.
 const maxFile = 64 << 20
 
-// backupSuffix names the copy of a file as it was before the last change.
+// backupSuffix is added to the name of a file for its copy before the last change.
 const backupSuffix = ".before-hexmcp"
 
 // Change is what was done to a file.
 type Change struct {
-	// File is the configuration, links followed.
+	// File is the path of the configuration, with symbolic links followed.
 	File string
-	// Backup is the copy of it as it was; empty where nothing was there, or
+	// Backup is the path of the copy of the old file; empty if there was no file, or
 	// nothing was changed.
 	Backup string
-	// Changed is false where the file was already as it should be.
+	// Changed is false if the file was already as it should be.
 	Changed bool
 }
 
-// FileError is a configuration that could not be changed, and was not.
+// FileError means that a configuration could not be read or changed. It is as it was.
 type FileError struct {
 	Name string
 	Err  error
@@ -53,7 +53,8 @@ func (e *FileError) Why() string {
 // Unwrap returns the cause.
 func (e *FileError) Unwrap() error { return e.Err }
 
-// Install writes the server into the client's configuration.
+// Install writes the server into the client's configuration. It fails with a
+// [*RemoteError] or a [*FileError].
 func (c Client) Install(sys System, s Server) (Change, error) {
 	e, err := c.edit(s)
 	if err != nil {
@@ -62,13 +63,15 @@ func (c Client) Install(sys System, s Server) (Change, error) {
 	return c.change(sys, s.Name, func(content []byte) ([]byte, error) { return c.syntax.put(content, e) }, e.set)
 }
 
-// Remove takes the server of a name out of the client's configuration.
+// Remove removes the server of that name from the client's configuration. It fails with a
+// [*FileError].
 func (c Client) Remove(sys System, name string) (Change, error) {
 	path := []string{c.servers, name}
 	return c.change(sys, name, func(content []byte) ([]byte, error) { return c.syntax.drop(content, path) }, nil)
 }
 
-// change edits a file; want is what the entry must have then, nil for none.
+// change edits the client's file. Want are the fields that the entry must have afterwards;
+// nil means that the entry must be gone.
 func (c Client) change(sys System, name string, edit func([]byte) ([]byte, error), want []field) (Change, error) {
 	if sys.home() == "" {
 		return Change{}, errors.New("the environment names no home folder of the user")
@@ -114,7 +117,8 @@ func (c Client) replace(at, name string, edit func([]byte) ([]byte, error), want
 	return done, file.Replace(at, after, 0o600)
 }
 
-// backUp keeps the file as it was, with its permissions: it may hold secrets.
+// backUp writes the old content into the backup, with the permissions of the file, because
+// it may hold secrets.
 func backUp(at, backup string, content []byte) error {
 	info, err := os.Stat(at)
 	if err != nil {
@@ -126,7 +130,7 @@ func backUp(at, backup string, content []byte) error {
 	return file.Replace(backup, content, info.Mode().Perm())
 }
 
-// read is the content of a file; nil for none.
+// read is the content of a file; nil if there is no file.
 func read(name string) ([]byte, error) {
 	content, err := file.Read(name, maxFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -135,7 +139,7 @@ func read(name string) ([]byte, error) {
 	return append([]byte{}, content...), err
 }
 
-// cutMark takes off the mark that some editors of Windows begin a file with.
+// cutMark splits off the byte order mark with which some editors on Windows begin a file.
 func cutMark(content []byte) (mark, text []byte) {
 	const bom = "\xef\xbb\xbf"
 	if text, ok := bytes.CutPrefix(content, []byte(bom)); ok {
@@ -144,8 +148,8 @@ func cutMark(content []byte) (mark, text []byte) {
 	return nil, content
 }
 
-// edited is the file after the edit, once it is seen that nothing but the entry
-// has changed in it.
+// edited makes the edit, and then checks by decoding that the entry is as wanted and that
+// nothing else has changed. It refuses to touch an entry of another server.
 func (c Client) edited(text []byte, name string, edit func([]byte) ([]byte, error), want []field) ([]byte, error) {
 	before, err := c.syntax.decode(text)
 	if err != nil {
@@ -169,7 +173,7 @@ func (c Client) edited(text []byte, name string, edit func([]byte) ([]byte, erro
 	return after, nil
 }
 
-// entryIn is the entry that a path leads to; nil for none.
+// entryIn is the object at a path; nil if there is none.
 func entryIn(all map[string]any, path []string) map[string]any {
 	for _, key := range path {
 		all, _ = all[key].(map[string]any)
@@ -177,7 +181,8 @@ func entryIn(all map[string]any, path []string) map[string]any {
 	return all
 }
 
-// without takes an entry out of what was decoded, and what is empty then.
+// without removes an entry from a decoded file, and the object of servers if that is then
+// empty.
 func without(all map[string]any, path []string) map[string]any {
 	if servers, ok := all[path[0]].(map[string]any); ok {
 		delete(servers, path[1])
@@ -197,7 +202,7 @@ func hasAll(entry map[string]any, want []field) bool {
 	return true
 }
 
-// holds compares what was decoded with what was to be written.
+// holds reports whether a decoded value equals the value that was to be written.
 func holds(decoded, value any) bool {
 	a, err1 := json.Marshal(decoded)
 	b, err2 := json.Marshal(value)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Clients are those that are known, one row each, sorted by name.
+// Clients are all known clients, one row each, sorted by name.
 func Clients() []Client {
 	all := slices.Concat(terminals(), editors(), others())
 	slices.SortFunc(all, func(a, b Client) int { return strings.Compare(a.Name, b.Name) })
@@ -109,27 +109,27 @@ func Find(name string) (Client, bool) {
 	return all[i], true
 }
 
-// plain is the entry that most clients have for a program.
+// plain is the entry of most clients for a program: command and args.
 func plain(s Server) []field {
 	return []field{{"command", s.Command}, {"args", append([]string{}, s.Args...)}}
 }
 
-// typed is an entry that also says what it is.
+// typed is the entry of clients that also want a type.
 func typed(kind string) func(Server) []field {
 	return func(s Server) []field { return append([]field{{"type", kind}}, plain(s)...) }
 }
 
-// oneCommand is an entry with program and arguments in one list.
+// oneCommand is an entry that has program and arguments in one list.
 func oneCommand(s Server) []field {
 	return []field{{"type", "local"}, {"command", append([]string{s.Command}, s.Args...)}}
 }
 
-// address is an entry that has nothing but an address.
+// address is an entry that only has a URL, under the given key.
 func address(key string) func(Server) []field {
 	return func(s Server) []field { return []field{{key, s.URL}} }
 }
 
-// typedURL is an address and what speaks there.
+// typedURL is an entry that has a URL and a type, the transport.
 func typedURL(kind string) func(Server) []field {
 	return func(s Server) []field { return []field{{"type", kind}, {"url", s.URL}} }
 }

@@ -9,20 +9,21 @@ import (
 	"hexmcp/cmd/hexmcp/internal/file"
 )
 
-// Found is a server of ours in a client's configuration.
+// Found is an entry for hexmcp in a client's configuration.
 type Found struct {
-	// Name is that of its entry.
+	// Name is the name of the entry.
 	Name string
 	// Command is the program that is started, and its arguments; empty for a URL.
 	Command []string
-	// Env are the variables that the entry sets.
+	// Env are the environment variables that the entry sets.
 	Env map[string]string
-	// URL is where the server is reached; empty for a program.
+	// URL is the address of the server; empty for a program.
 	URL string
 }
 
-// Found looks for our servers in a client's configuration: those whose program
-// is hexmcp, and those at an address, by a name that begins with hex.
+// Found returns the entries for hexmcp in a client's configuration: those that start
+// hexmcp, and those with an address whose name begins with hex. It fails with a
+// [*FileError] if the file cannot be read.
 func (c Client) Found(sys System) ([]Found, error) {
 	at, err := file.Behind(c.File(sys))
 	if err != nil {
@@ -63,7 +64,7 @@ func foundIn(name string, entry map[string]any) Found {
 	return f
 }
 
-// texts are a string, or the strings of a list.
+// texts returns a string, or all strings of a list.
 func texts(value any) []string {
 	switch v := value.(type) {
 	case string:
@@ -78,9 +79,9 @@ func texts(value any) []string {
 	return nil
 }
 
-// isOurs tells our servers from others, such as the one that Hex itself runs.
-// The program may be started by another, such as docker; an entry that starts
-// nothing yet is nobody's.
+// isOurs reports whether an entry is for hexmcp. Another program, such as docker, may
+// start hexmcp. An entry with an address at hex.tech is not ours: Hex has an MCP server of
+// its own. An entry without program and address belongs to nobody, so it counts as ours.
 func (f Found) isOurs() bool {
 	if len(f.Command) == 0 {
 		at, err := url.Parse(f.URL)

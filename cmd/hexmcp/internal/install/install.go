@@ -1,10 +1,9 @@
 // Package install writes a server into the configurations of MCP clients.
 //
-// Each client is one row of [Clients]: where its configuration is on each
-// system, what it is written in, and how an entry looks. A file is changed in
-// the one place that belongs to the server; comments, order and all else stay as
-// they are. It is replaced whole, after a copy of it was put beside it, and a file
-// that cannot be read is not touched.
+// Each client is one row of [Clients]: where its configuration is on each system, which
+// syntax it has, and how an entry looks. Only the entry of the server is changed;
+// comments, order and everything else stay as they are. The file is replaced atomically,
+// after a copy of it was put beside it. A file that cannot be parsed is not touched.
 package install
 
 import (
@@ -14,25 +13,25 @@ import (
 	"sync"
 )
 
-// Server is what a client shall start or reach.
+// Server is the server that a client is to start, or to reach at an address.
 type Server struct {
-	// Name is that of the entry, such as hex.
+	// Name is the name of the entry, such as hex.
 	Name string
 	// Command is the absolute path of the program to start.
 	Command string
 	// Args are its arguments; a token is never among them.
 	Args []string
-	// URL is where a server runs that is to be reached instead; empty to start one.
+	// URL is the address of a server that runs already; empty to start Command.
 	URL string
 }
 
 var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`) })
 
-// maxName is how many characters a name may have. It leaves room for the names of
-// tools: a model is given both, in 64 characters.
+// maxName is how many characters a name may have. Hosts join it to the names of tools,
+// and model APIs allow 64 characters for both.
 const maxName = 16
 
-// CheckName refuses what cannot name an entry in every client.
+// CheckName refuses a name that some client would not accept for an entry.
 func CheckName(name string) error {
 	if len(name) > maxName || !names().MatchString(name) {
 		return errors.New("the name of the server must be of letters, digits, - and _, at most 16, such as hex")
@@ -40,19 +39,19 @@ func CheckName(name string) error {
 	return nil
 }
 
-// Client is a program that uses MCP servers, and where it is told of them.
+// Client is a program that uses MCP servers, and how its configuration names them.
 type Client struct {
 	// Name is for the command line, Title for people.
 	Name, Title string
-	// Next is what to do after the configuration was written.
+	// Next says what to do after the configuration was written.
 	Next string
 
 	syntax  syntax
-	files   func(System) []string // the first that exists is meant, or else the first
-	servers string                // the key under which the servers are
-	local   func(Server) []field
-	remote  func(Server) []field // nil where only programs can be started
-	extra   []field              // what a new entry has besides, for its owner to change
+	files   func(System) []string // candidates: the first one that exists is used, else the first one
+	servers string                // the key of the object that holds the entries
+	local   func(Server) []field  // the entry of a program to start
+	remote  func(Server) []field  // the entry of a server at an address; nil if the client supports none
+	extra   []field               // further fields of a new entry, which its owner may change
 }
 
 // field is a part of an entry.
@@ -61,7 +60,7 @@ type field struct {
 	value any // a string, a bool or a list of strings
 }
 
-// RemoteError is a client that cannot reach a server by its address.
+// RemoteError means that a client does not support servers at an address.
 type RemoteError struct{ Title string }
 
 // Error says what to do.
@@ -69,7 +68,7 @@ func (e *RemoteError) Error() string {
 	return e.Title + " takes no address in its configuration: leave --http out, so that it starts the server by itself"
 }
 
-// fields are what the entry of the server must have.
+// fields are the fields that the entry of the server must have.
 func (c Client) fields(s Server) ([]field, error) {
 	switch {
 	case s.URL == "":
@@ -80,12 +79,12 @@ func (c Client) fields(s Server) ([]field, error) {
 	return c.remote(s), nil
 }
 
-// edit is what is to be done with an entry.
+// edit is a change of an entry.
 type edit struct {
-	path  []string // of the entry in the file
+	path  []string // path of the entry in the file
 	set   []field
-	unset []string // what belongs to the other way to reach a server
-	extra []field  // set only where the entry is new
+	unset []string // keys that only the other kind of entry has: a program's or a URL's
+	extra []field  // fields that are set only if the entry is new
 }
 
 func (c Client) edit(s Server) (edit, error) {
@@ -112,18 +111,18 @@ func has(fields []field, key string) bool {
 	return false
 }
 
-// syntax reads and edits the files of one form. An empty file holds nothing yet.
+// syntax reads and edits files in one syntax. An empty file is allowed.
 type syntax interface {
-	// decode reads all of a file, or tells with a [*SyntaxError] where it is broken.
+	// decode reads the whole file. A [*SyntaxError] says where it is broken.
 	decode(content []byte) (map[string]any, error)
-	// put writes an entry, drop takes it out.
+	// put writes an entry, drop removes it.
 	put(content []byte, e edit) ([]byte, error)
 	drop(content []byte, path []string) ([]byte, error)
 }
 
-// SyntaxError is a file that cannot be read.
+// SyntaxError means that a file cannot be parsed.
 type SyntaxError struct {
-	Line, Column int // from 1; 0 where it is not known
+	Line, Column int // from 1; 0 if not known
 	Why          string
 }
 
@@ -135,11 +134,11 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Why)
 }
 
-// errByHand is a file that is written in a way that cannot be edited safely.
+// errByHand means that a file is valid, but written in a way that cannot be edited safely.
 var errByHand = errors.New("the file is written in a way that hexmcp does not edit, and was left as it is: add what --print shows by hand")
 
-// Snippet is what a configuration must have for the server, for people who edit
-// it themselves.
+// Snippet is a configuration that only holds the entry of the server, for people who edit
+// theirs by hand. It fails with a [*RemoteError].
 func (c Client) Snippet(s Server) (string, error) {
 	e, err := c.edit(s)
 	if err != nil {

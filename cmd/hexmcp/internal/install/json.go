@@ -10,8 +10,8 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// jsonSyntax is JSON. Where the client does not take them, comments and trailing
-// commas break the file.
+// jsonSyntax is JSON. Comments and trailing commas are errors unless the client accepts
+// them.
 type jsonSyntax struct{ comments bool }
 
 var (
@@ -46,7 +46,7 @@ func (j jsonSyntax) parse(content []byte) (hujson.Value, error) {
 	return root, nil
 }
 
-// placed takes the place out of the parser's words.
+// placed moves line and column from the text of the parser's error into a SyntaxError.
 func placed(err error) *SyntaxError {
 	e := &SyntaxError{Why: strings.TrimPrefix(err.Error(), "hujson: ")}
 	if inner := errors.Unwrap(err); inner != nil {
@@ -57,7 +57,7 @@ func placed(err error) *SyntaxError {
 	return e
 }
 
-// notStandard says where a comment or a trailing comma is.
+// notStandard is the error for a comment or a trailing comma that the client does not accept.
 func notStandard(content []byte) *SyntaxError {
 	e := &SyntaxError{Why: "a comment or a trailing comma, which the client does not take"}
 	if at, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(content, new(any))); ok {
@@ -120,7 +120,7 @@ func (j jsonSyntax) drop(content []byte, path []string) ([]byte, error) {
 	return root.Pack(), nil
 }
 
-// objectIn refuses what is no object.
+// objectIn returns a value as an object, or fails if it is none.
 func objectIn(v *hujson.Value, name string) (*hujson.Object, error) {
 	o, ok := v.Value.(*hujson.Object)
 	switch {
@@ -158,11 +158,11 @@ func literal(value any) hujson.ValueTrimmed {
 	return &a
 }
 
-// encode writes JSON as people do, without escapes for web pages.
+// encode writes JSON without the HTML escapes of encoding/json, as people would.
 func encode(value any) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(value) // strings and booleans can be encoded
+	_ = enc.Encode(value) // cannot fail for strings and booleans
 	return bytes.TrimSpace(b.Bytes())
 }

@@ -7,10 +7,11 @@ import (
 	"github.com/tailscale/hujson"
 )
 
-// writer adds members to objects in the manner of the file.
+// writer adds members to objects in the style of the file: with its line ends and its
+// unit of indentation.
 type writer struct{ eol, unit string }
 
-// writerOf looks how the file is indented, and how its lines end.
+// writerOf finds out how the file is indented, and how its lines end.
 func writerOf(root *hujson.Value, content []byte) writer {
 	w := writer{"\n", "  "}
 	if i := bytes.IndexByte(content, '\n'); i > 0 && content[i-1] == '\r' {
@@ -27,8 +28,8 @@ func writerOf(root *hujson.Value, content []byte) writer {
 
 func (w writer) line(depth int) string { return w.eol + strings.Repeat(w.unit, depth) }
 
-// descend goes from the object at the end of a path to a member that is an
-// object, and makes it where there is none.
+// descend returns the member key of the object at, whose path is given. If there is none,
+// or it is null, it makes it an empty object.
 func (w writer) descend(at *hujson.Value, path []string, key string) (v *hujson.Value, isNew bool, err error) {
 	o, err := objectIn(at, strings.Join(path, "."))
 	if err != nil {
@@ -42,8 +43,8 @@ func (w writer) descend(at *hujson.Value, path []string, key string) (v *hujson.
 	return &memberOf(o, key).Value, true, nil
 }
 
-// set gives a member a value, and leaves one that has it already as it is
-// written. Depth is that of the object.
+// set gives a member a value. It does not touch a member that has this value already, so
+// that its format stays. Depth is how deep the object is in the file.
 func (w writer) set(o *hujson.Object, key string, value hujson.ValueTrimmed, depth int) {
 	if m := memberOf(o, key); m != nil {
 		if !sameValue(m.Value.Value, value) {
@@ -57,13 +58,13 @@ func (w writer) set(o *hujson.Object, key string, value hujson.ValueTrimmed, dep
 	}
 	m.Name.BeforeExtra, o.AfterExtra = w.around(o, depth)
 	if n := len(o.Members); n > 0 && o.Members[n-1].Value.AfterExtra != nil {
-		m.Value.AfterExtra = hujson.Extra{} // the commas go on to trail
+		m.Value.AfterExtra = hujson.Extra{} // a trailing comma, as the file has
 	}
 	o.Members = append(o.Members, m)
 }
 
-// around is what comes before and after a new last member: what stood there
-// before, and then the white space that the file has there.
+// around is what to write before and after a new last member: before it the comments that
+// ended the object, and white space in the style of the file.
 func (w writer) around(o *hujson.Object, depth int) (before, after hujson.Extra) {
 	comments := withoutSpace(o.AfterExtra)
 	oneLine := len(o.Members) > 0 && !bytes.ContainsRune(o.Members[len(o.Members)-1].Name.BeforeExtra, '\n') && len(comments) == 0
@@ -77,10 +78,10 @@ func (w writer) around(o *hujson.Object, depth int) (before, after hujson.Extra)
 	return append(bytes.Clone(comments), w.line(depth+1)...), after
 }
 
-// withoutSpace cuts white space off the end, so that comments are left.
+// withoutSpace removes white space at the end, so that only comments are left.
 func withoutSpace(e hujson.Extra) []byte { return bytes.TrimRight(e, " \t\r\n") }
 
-// remove takes a member out. Comments around it stay.
+// remove removes a member. Comments around it stay.
 func remove(o *hujson.Object, key string) {
 	m := memberOf(o, key)
 	if m == nil {
@@ -105,8 +106,8 @@ func remove(o *hujson.Object, key string) {
 	}
 }
 
-// endWith makes a value the last one, with a trailing comma or without. It
-// returns the comments that stood before its comma.
+// endWith makes last the last value of its object, with a trailing comma or without one.
+// It returns the comments that stood before the comma after it.
 func endWith(last *hujson.Value, trailing bool) []byte {
 	comments := bytes.Clone(withoutSpace(last.AfterExtra))
 	last.AfterExtra = nil
@@ -116,7 +117,7 @@ func endWith(last *hujson.Value, trailing bool) []byte {
 	return comments
 }
 
-// sameValue reports whether two values differ in white space at most.
+// sameValue reports whether two values are the same apart from white space and comments.
 func sameValue(a, b hujson.ValueTrimmed) bool {
 	minimal := func(v hujson.ValueTrimmed) string {
 		value := hujson.Value{Value: v}.Clone()

@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 )
 
-// System is where configurations are looked for.
+// System is the operating system and environment in which configurations are looked for.
 type System struct {
-	// OS is an operating system by the name that Go has for it.
+	// OS is the operating system, as in runtime.GOOS.
 	OS string
-	// Env looks an environment variable up.
+	// Env looks up an environment variable.
 	Env func(string) (string, bool)
 }
 
@@ -18,7 +18,7 @@ func (s System) env(name string) string {
 	return value
 }
 
-// home is the user's folder; empty where there is none.
+// home is the user's home folder; empty if the environment names none.
 func (s System) home() string {
 	if s.OS == "windows" {
 		return s.env("USERPROFILE")
@@ -26,7 +26,7 @@ func (s System) home() string {
 	return s.env("HOME")
 }
 
-// config is where programs of Unix have their files.
+// config is the folder in which programs of Unix keep their configuration.
 func (s System) config() string {
 	if dir := s.env("XDG_CONFIG_HOME"); dir != "" && s.OS != "windows" {
 		return dir
@@ -34,7 +34,7 @@ func (s System) config() string {
 	return filepath.Join(s.home(), ".config")
 }
 
-// appData is where programs with windows have their files.
+// appData is the folder in which desktop programs keep their configuration.
 func (s System) appData() string {
 	switch s.OS {
 	case "windows":
@@ -45,7 +45,7 @@ func (s System) appData() string {
 	return s.config()
 }
 
-// atHome is a file below the user's folder on every system.
+// atHome is a file in the user's home folder on every system.
 func atHome(name string) func(System) []string {
 	return func(s System) []string { return []string{filepath.Join(s.home(), filepath.FromSlash(name))} }
 }
@@ -54,7 +54,8 @@ func inAppData(name string) func(System) []string {
 	return func(s System) []string { return []string{filepath.Join(s.appData(), filepath.FromSlash(name))} }
 }
 
-// below is a file in the folder that a variable names, or else in one at home.
+// below is a file in the folder that an environment variable names or, without that
+// variable, in a folder in the user's home folder.
 func below(variable, folder, name string) func(System) []string {
 	return func(s System) []string {
 		if dir := s.env(variable); dir != "" {
@@ -64,7 +65,7 @@ func below(variable, folder, name string) func(System) []string {
 	}
 }
 
-// extension is a file of the settings of an extension of VS Code.
+// extension is a settings file of an extension of VS Code.
 func extension(id, name string) func(System) []string {
 	return inAppData("Code/User/globalStorage/" + id + "/settings/" + name)
 }
@@ -76,7 +77,8 @@ func claudeCode(s System) []string {
 	return []string{filepath.Join(s.home(), ".claude.json")}
 }
 
-// claudeDesktop has its files elsewhere where it came from the store of Windows.
+// claudeDesktop also looks where Claude Desktop keeps its file when it was installed from
+// the Microsoft Store.
 func claudeDesktop(s System) []string {
 	const name = "claude_desktop_config.json"
 	usual := filepath.Join(s.appData(), "Claude", name)
@@ -112,7 +114,7 @@ func zed(s System) []string {
 	return []string{filepath.Join(dir, "zed", "settings.json")}
 }
 
-// File is the client's configuration, whether it exists or not.
+// File is the path of the client's configuration, whether it exists or not.
 func (c Client) File(s System) string {
 	all := c.files(s)
 	for _, name := range all {
@@ -123,8 +125,8 @@ func (c Client) File(s System) string {
 	return all[0]
 }
 
-// IsHere reports whether the client seems to be in use: the folder of its
-// configuration is there, or the file itself where that is at home.
+// IsHere reports whether the client seems to be installed: the folder of its configuration
+// exists or, if that is the home folder, the file itself.
 func (c Client) IsHere(s System) bool {
 	name := c.File(s)
 	if dir := filepath.Dir(name); dir != filepath.Clean(s.home()) {

@@ -12,8 +12,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// tomlSyntax is TOML. An entry is edited where it has a table of its own, with a
-// header; those that are written within another are left to people.
+// tomlSyntax is TOML. It edits only entries that have a table of their own, with a
+// header. For an entry within another table, people must edit the file by hand.
 type tomlSyntax struct{}
 
 func (tomlSyntax) decode(content []byte) (map[string]any, error) {
@@ -29,17 +29,17 @@ func (tomlSyntax) decode(content []byte) (map[string]any, error) {
 // part is a table of a file, from its header to its last value.
 type part struct {
 	key        []string
-	start, end int // of whole lines
+	start, end int // byte offsets of whole lines
 	values     []span
 }
 
 // span is a key with its value.
 type span struct {
 	key        string
-	start, end int // without the comment behind it
+	start, end int // byte offsets, without a comment after the value
 }
 
-// parts are the tables of a file that the path leads to or through.
+// parts are the table at the path and the tables within it.
 func parts(content []byte, path []string) []part {
 	p := unstable.Parser{}
 	p.Reset(content)
@@ -74,7 +74,7 @@ func hasPrefix(key, path []string) bool {
 	return len(key) >= len(path) && slices.Equal(key[:len(path)], path)
 }
 
-// endOfLine is where the next line begins.
+// endOfLine is the offset at which the next line begins.
 func endOfLine(content []byte, at int) int {
 	if i := bytes.IndexByte(content[at:], '\n'); i >= 0 {
 		return at + i + 1
@@ -102,7 +102,7 @@ func (t tomlSyntax) put(content []byte, e edit) ([]byte, error) {
 	return appendTable(content, e, eol), nil
 }
 
-// appendTable writes a new entry at the end of the file.
+// appendTable appends a new entry to the file.
 func appendTable(content []byte, e edit, eol string) []byte {
 	b := bytes.Clone(content)
 	if len(b) > 0 && b[len(b)-1] != '\n' {
@@ -118,8 +118,8 @@ func appendTable(content []byte, e edit, eol string) []byte {
 	return b
 }
 
-// update changes the values of a table, from its end to its beginning, so that
-// places which were found stay right.
+// update changes the values of a table. It works from the end to the beginning, so that
+// the offsets of values still to be changed stay right.
 func (tomlSyntax) update(content []byte, table part, now map[string]any, e edit, eol string) []byte {
 	b := bytes.Clone(content)
 	end := table.end
@@ -158,7 +158,7 @@ func (t tomlSyntax) drop(content []byte, path []string) ([]byte, error) {
 	for _, table := range slices.Backward(tables) {
 		start := table.start
 		if before := bytes.TrimRight(b[:start], " \t\r\n"); table.end == len(b) && len(before) > 0 {
-			start = endOfLine(b, len(before)) // the empty line before the last table goes, too
+			start = endOfLine(b, len(before)) // also removes empty lines before the last table
 		}
 		b = slices.Delete(b, start, table.end)
 	}
@@ -167,7 +167,7 @@ func (t tomlSyntax) drop(content []byte, path []string) ([]byte, error) {
 
 var bare = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]+$`) })
 
-// dotted writes a path as a key.
+// dotted writes a path as a dotted key of TOML.
 func dotted(path []string) string {
 	keys := make([]string, len(path))
 	for i, key := range path {
@@ -178,8 +178,8 @@ func dotted(path []string) string {
 	return strings.Join(keys, ".")
 }
 
-// assignment writes a key and its value. What JSON writes for strings, booleans
-// and lists of strings, TOML takes.
+// assignment writes a key and its value. JSON strings, booleans and lists of strings are
+// also valid TOML.
 func assignment(f field) string {
 	value := encode(f.value)
 	if list, ok := f.value.([]string); ok {

@@ -7,8 +7,8 @@ import (
 	h "maragu.dev/gomponents/html"
 )
 
-// document is what is served of the facts to who reached the server at url. All
-// but our own style and script is text, and so escaped.
+// document is the page for somebody who reached the server at url. Everything but our own
+// style and script is inserted as text, so it is escaped.
 func (f Facts) document(url string, clients []Client) g.Node {
 	return h.Doctype(h.HTML(h.Lang("en"),
 		h.Head(
@@ -56,12 +56,12 @@ func (c Client) node() g.Node {
 	)
 }
 
-// toCopy is a box that the script gives a button.
+// toCopy is a box with text, to which the script adds a button that copies it.
 func toCopy(text string) g.Node {
 	return h.Div(h.Class("copy"), h.Pre(g.Text(text)))
 }
 
-// paragraph is nothing where there is no text.
+// paragraph is a paragraph, or nothing if the text is empty.
 func paragraph(text string) g.Node {
 	return g.If(text != "", h.P(g.Text(text)))
 }

@@ -1,6 +1,6 @@
-// Package page is what a person sees who opens the address of the server in a
-// browser: what it is, how to set a client up, and its tools. It is one page
-// without requests to anybody else, and of use without JavaScript.
+// Package page is the web page that people see when they open the address of the server
+// in a browser: what the server is, how to set up a client, and its tools. The page loads
+// nothing from elsewhere, and works without JavaScript.
 package page
 
 import (
@@ -11,16 +11,18 @@ import (
 	"strings"
 )
 
-// Facts are what the page tells. URL and Clients depend on how it was reached.
+// Facts are what the page shows. URL and Clients are functions, because they depend on the
+// request.
 type Facts struct {
 	Title    string
 	Version  string
 	Token    string // what a client must send, in words; empty for nothing
 	Toolsets []Toolset
-	// URL is where the request reached the server: that of its MCP endpoint.
+	// URL returns the address of the MCP endpoint by which the sender of the request
+	// reaches the server.
 	URL func(*http.Request) string
-	// Clients says how each client is told of the server at an address, on the
-	// system of whoever looks: linux, darwin or windows.
+	// Clients says how each client is set up for the server at that address. System is
+	// the reader's operating system: linux, darwin or windows.
 	Clients func(url, system string) []Client
 }
 
@@ -53,8 +55,8 @@ var style string
 //go:embed page.js
 var script string
 
-// policy lets the page load nothing and be shown in no frame: of what is on it
-// only its own style and script count.
+// policy is the Content-Security-Policy of the page. It allows only the page's own style
+// and script, by their hashes, and no frames.
 func policy() string {
 	return "default-src 'none'; style-src " + source(style) + "; script-src " + source(script) +
 		"; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -65,7 +67,7 @@ func source(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-// Handler serves the page. Nothing of it is made before somebody looks.
+// Handler serves the page. It makes the page anew for each request.
 func (f Facts) Handler() http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -74,11 +76,11 @@ func (f Facts) Handler() http.HandlerFunc {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")
 		url := f.URL(r)
-		_ = f.document(url, f.Clients(url, systemOf(r))).Render(w) // a reader that left needs no page
+		_ = f.document(url, f.Clients(url, systemOf(r))).Render(w) // an error means that the reader has gone
 	}
 }
 
-// systemOf is the system that the reader's browser runs on, as it says itself.
+// systemOf is the operating system that the browser names in its User-Agent.
 func systemOf(r *http.Request) string {
 	agent := r.UserAgent()
 	switch {

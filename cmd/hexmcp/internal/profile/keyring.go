@@ -13,22 +13,22 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Keyring keeps secrets by name. Its methods may take for ever: a keyring may
-// wait for a person to unlock it. Get returns an error that wraps [ErrNotFound]
-// where there is no such secret; Delete may.
+// Keyring keeps secrets by name. Its methods may block for ever, because a keyring may
+// wait for a person to unlock it. Get returns an error that wraps [ErrNotFound] if there
+// is no such secret; Delete may do so.
 type Keyring interface {
 	Get(name string) (string, error)
 	Set(name, secret string) error
 	Delete(name string) error
 }
 
-// ErrNotFound is a secret that the keyring does not have.
+// ErrNotFound means that the keyring does not have the secret.
 var ErrNotFound = keyring.ErrNotFound
 
-// errNoKeyring is a process that was given no keyring, as tests are.
+// errNoKeyring means that Open was given no keyring, as in tests.
 var errNoKeyring = errors.New("there is no keyring")
 
-// errSlowKeyring is a keyring that did not answer in time.
+// errSlowKeyring means that a keyring did not answer in time.
 var errSlowKeyring = errors.New("the keyring did not answer in time: it may be waiting for somebody to unlock it")
 
 // keyringWait is how long a keyring may take. Somebody may have to type a
@@ -39,7 +39,7 @@ const keyringWait = 30 * time.Second
 // Credential Manager of Windows, the Secret Service elsewhere.
 func System() Keyring { return system{} }
 
-// service is by whose name secrets are kept.
+// service is the name of the program in the keyring.
 const service = "hexmcp"
 
 type system struct{}
@@ -67,8 +67,8 @@ func (system) Delete(name string) error {
 
 var errNoBus = errors.New("there is none, because this session has no D-Bus")
 
-// hasBus reports whether there is a bus to ask for a keyring, where that is the
-// way. Without one, asking would start one that nobody ever ends.
+// hasBus reports whether the keyring can be asked. On Linux and the like it is asked over
+// D-Bus. If no D-Bus runs, asking would start one that nobody ever ends.
 func hasBus() bool {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return true
@@ -77,15 +77,16 @@ func hasBus() bool {
 	return len(buses) > 0
 }
 
-// none is the keyring of who was given none.
+// none is a keyring whose methods always fail.
 type none struct{}
 
 func (none) Get(string) (string, error) { return "", errNoKeyring }
 func (none) Set(string, string) error   { return errNoKeyring }
 func (none) Delete(string) error        { return errNoKeyring }
 
-// patient bounds the waits for a keyring. What does not answer is left to
-// itself, once for each secret: those who come later wait for the same answer.
+// patient limits how long callers wait for a keyring. A request that does not return in
+// time goes on in the background. Later callers who ask for the same wait for the result
+// of that request and do not start another one.
 type patient struct {
 	keyring Keyring
 	asked   singleflight.Group

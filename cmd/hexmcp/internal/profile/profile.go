@@ -1,10 +1,9 @@
 // Package profile keeps the tokens of one or several Hex workspaces for a user.
 //
-// A profile is a small file in the user's configuration folder that says where a
-// token belongs and whose it is. The token itself is in the keyring of the system
-// or, where there is none, in the same file. Beside a token in the keyring stands
-// the address that it belongs to, so that nobody can send it elsewhere by editing
-// the file.
+// A profile is a small file in the user's configuration folder that says to which address
+// of Hex a token belongs, and whose it is. The token itself is in the keyring of the
+// system or, if there is none, in the same file. The keyring also holds the address of
+// the token, so that nobody can have the token sent elsewhere by editing the file.
 package profile
 
 import (
@@ -15,19 +14,19 @@ import (
 	"time"
 )
 
-// Default is the name of a profile that was given none.
+// Default is the name of a profile for which no name was given.
 const Default = "default"
 
-// Profile is a token of a workspace, and what is known of it.
+// Profile says what is known of the token of a workspace, without the token itself.
 type Profile struct {
 	Name string `json:"-"`
 	// APIURL is the address of the Hex API, the only one that the token is sent to.
 	APIURL string `json:"apiUrl"`
 	// Account is whose token it is, for people; empty for a workspace token.
 	Account string `json:"account,omitempty"`
-	// Workspace is the id of the workspace; empty where Hex did not tell.
+	// Workspace is the id of the workspace; empty if Hex did not say it.
 	Workspace string `json:"workspace,omitempty"`
-	// TokenEnds is when the token ends; nil for never, or where Hex did not tell.
+	// TokenEnds is when the token expires; nil for never, or if Hex did not say it.
 	TokenEnds *time.Time `json:"tokenEnds,omitempty"`
 	// InKeyring reports whether the token is in the keyring, and not in the file.
 	InKeyring bool `json:"inKeyring,omitempty"`
@@ -41,14 +40,14 @@ func (p Profile) Place() string {
 	return "file"
 }
 
-// names are those that make a good name of a file on every system.
+// names matches names that can be names of files on every system.
 var names = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`) })
 
 // maxName is how many characters the name of a profile may have.
 const maxName = 64
 
-// CheckName refuses what cannot name a profile, without repeating it: it might
-// be a token in the wrong place.
+// CheckName refuses what cannot be the name of a profile. The error does not repeat it,
+// because it might be a token, given in the wrong place.
 func CheckName(name string) error {
 	if len(name) > maxName || !names().MatchString(name) || devices().MatchString(name) {
 		return errors.New("the name of a profile must be of letters, digits, - and _, at most 64, such as work")
@@ -59,12 +58,12 @@ func CheckName(name string) error {
 	return nil
 }
 
-// devices are names that Windows has taken.
+// devices matches names that Windows reserves for devices.
 var devices = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(con|prn|aux|nul|com\d|lpt\d)$`) })
 
 var tokens = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^hxt[pw]_`) })
 
-// MissingError is a profile that does not exist.
+// MissingError means that a profile does not exist.
 type MissingError struct{ Name string }
 
 // Error says what to do.
@@ -72,7 +71,7 @@ func (e *MissingError) Error() string {
 	return fmt.Sprintf("there is no profile %q: make it with hexmcp login --profile %s, or see hexmcp profiles", e.Name, e.Name)
 }
 
-// BrokenError is a profile that cannot be used.
+// BrokenError means that a profile exists but cannot be used.
 type BrokenError struct {
 	Name string
 	Err  error

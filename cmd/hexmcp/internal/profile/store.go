@@ -16,17 +16,17 @@ import (
 	"hexmcp/hexapi"
 )
 
-// Store is where a user's profiles are. It is safe for concurrent use.
+// Store holds a user's profiles. It is safe for concurrent use.
 type Store struct {
-	folder  string // empty where the user has no place for files
+	folder  string // empty if the environment names no home folder
 	keyring patient
 }
 
 // maxFile is how many bytes a profile may have.
 const maxFile = 64 << 10
 
-// Open returns the store of the user of whom the environment tells. Nil for a
-// keyring stands for none.
+// Open returns the store of the user whose home folder the environment names. The keyring
+// may be nil for none.
 func Open(env func(string) (string, bool), keyring Keyring) *Store {
 	if keyring == nil {
 		keyring = none{}
@@ -34,8 +34,8 @@ func Open(env func(string) (string, bool), keyring Keyring) *Store {
 	return &Store{folder: folderOf(env), keyring: patient{keyring: keyring}}
 }
 
-// folderOf goes by the home of the user alone, because MCP hosts hand on no
-// XDG_CONFIG_HOME to the servers that they start.
+// folderOf is the folder of the store. It depends only on the home folder of the user (on
+// APPDATA on Windows), because MCP hosts do not pass XDG_CONFIG_HOME on to servers.
 func folderOf(env func(string) (string, bool)) string {
 	base, below := "HOME", ".config"
 	switch runtime.GOOS {
@@ -51,24 +51,24 @@ func folderOf(env func(string) (string, bool)) string {
 	return filepath.Join(home, filepath.FromSlash(below), "hexmcp")
 }
 
-// errNoFolder is a user without a home.
+// errNoFolder means that the environment names no home folder.
 var errNoFolder = errors.New("there is no place for profiles, because the environment names no home folder of the user")
 
-// Folder is where the files are; empty for nowhere.
+// Folder is the folder of the files; empty if there is none.
 func (s *Store) Folder() string { return s.folder }
 
-// File is that of a profile.
+// File is the path of the file of a profile.
 func (s *Store) File(name string) string {
 	return filepath.Join(s.folder, "profiles", name+".json")
 }
 
-// stored is a profile as its file has it.
+// stored is the content of a profile's file.
 type stored struct {
 	Profile
-	Token string `json:"token,omitempty"`
+	Token string `json:"token,omitempty"` // empty if the token is in the keyring
 }
 
-// sealed is what the keyring keeps: a token, and where it belongs.
+// sealed is the secret in the keyring: a token, and the address that it belongs to.
 type sealed struct {
 	APIURL string `json:"apiUrl"`
 	Token  string `json:"token"`
@@ -99,7 +99,7 @@ func (s *Store) find(name string) (stored, error) {
 	return found, nil
 }
 
-// read takes the content of a file, which somebody may have edited.
+// read parses and checks the content of a file, which somebody may have edited.
 func (p *stored) read(content []byte) error {
 	if json.Unmarshal(content, p) != nil {
 		return errors.New("its file is not as hexmcp login writes it")
@@ -113,8 +113,9 @@ func (p *stored) read(content []byte) error {
 	return nil
 }
 
-// Token returns the token of a profile. It waits for the keyring, but not for
-// longer than half a minute.
+// Token returns the token of a profile, or a [*MissingError] or [*BrokenError]. It fails
+// if the token belongs to another address than p names. It waits for the keyring up to
+// half a minute.
 func (s *Store) Token(ctx context.Context, p Profile) (hexapi.Secret, error) {
 	all, err := s.find(p.Name)
 	if err != nil {
@@ -150,7 +151,7 @@ func (s *Store) unseal(ctx context.Context, name string) (sealed, error) {
 	return held, nil
 }
 
-// KeyringError is a keyring that did not take a token.
+// KeyringError means that the keyring failed to save or delete a token.
 type KeyringError struct{ Err error }
 
 // Error says why.
@@ -159,9 +160,9 @@ func (e *KeyringError) Error() string { return fmt.Sprintf("keyring: %v", e.Err)
 // Unwrap returns the cause.
 func (e *KeyringError) Unwrap() error { return e.Err }
 
-// Save keeps a profile and its token, in the keyring where the profile says so.
-// It returns a [*KeyringError], and has kept nothing, where the keyring does not
-// take the token.
+// Save saves a profile and its token, which goes into the keyring if p.InKeyring is true.
+// If the keyring fails, it returns a [*KeyringError] and has saved nothing. The first
+// profile becomes the default one.
 func (s *Store) Save(ctx context.Context, p Profile, token hexapi.Secret) error {
 	if s.folder == "" {
 		return errNoFolder
@@ -186,12 +187,12 @@ func (s *Store) Save(ctx context.Context, p Profile, token hexapi.Secret) error 
 		return err
 	}
 	if before.InKeyring && !p.InKeyring {
-		_ = s.keyring.delete(ctx, p.Name) // it is not used any more
+		_ = s.keyring.delete(ctx, p.Name) // the old token; an error does not matter, since it is not used any more
 	}
 	return nil
 }
 
-// write writes a profile, and makes it the default one where there is none.
+// write writes the file of a profile, and makes it the default one if there is none.
 func (s *Store) write(all stored) error {
 	content, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
@@ -201,7 +202,7 @@ func (s *Store) write(all stored) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return err
 	}
-	_ = os.Chmod(name, private) // somebody may have opened it to others
+	_ = os.Chmod(name, private) // Replace keeps the permissions, and somebody may have widened them
 	if err := file.Replace(name, append(content, '\n'), private); err != nil {
 		return err
 	}
@@ -211,16 +212,16 @@ func (s *Store) write(all stored) error {
 	return nil
 }
 
-// private is what nobody else may read.
+// private are the permissions of a file that only its owner may read.
 const private os.FileMode = 0o600
 
-// Remove forgets a profile and its token.
+// Remove deletes a profile and its token. It returns a [*MissingError] if there is none.
 func (s *Store) Remove(ctx context.Context, name string) error {
 	found, err := s.Find(name)
 	if _, missing := errors.AsType[*MissingError](err); missing {
 		return err
 	}
-	if err != nil || found.InKeyring { // one that cannot be read may have a token there
+	if err != nil || found.InKeyring { // a profile that cannot be read may have a token in the keyring
 		removed := s.keyring.delete(ctx, name)
 		if removed != nil && !errors.Is(removed, ErrNotFound) && err == nil {
 			return &KeyringError{removed}
@@ -235,7 +236,7 @@ func (s *Store) Remove(ctx context.Context, name string) error {
 	return nil
 }
 
-// Names are those of all profiles, sorted.
+// Names are the names of all profiles, sorted.
 func (s *Store) Names() []string {
 	var all []string
 	files, _ := filepath.Glob(s.File("*"))
@@ -251,8 +252,7 @@ func (s *Store) Names() []string {
 
 func (s *Store) defaultFile() string { return filepath.Join(s.folder, "default-profile") }
 
-// DefaultName is that of the profile which is used where none is named; empty
-// for none.
+// DefaultName is the name of the profile that is used when none is named; empty for none.
 func (s *Store) DefaultName() string {
 	if s.folder == "" {
 		return ""
@@ -265,7 +265,8 @@ func (s *Store) DefaultName() string {
 	return name
 }
 
-// SetDefault makes a profile the default one.
+// SetDefault makes a profile the default one. It fails as [Store.Find] does if the profile
+// cannot be used.
 func (s *Store) SetDefault(name string) error {
 	if _, err := s.Find(name); err != nil {
 		return err

@@ -11,13 +11,13 @@ import (
 	"hexmcp/tools/visible"
 )
 
-// Kind is what an event tells of.
+// Kind is the kind of an event.
 type Kind string
 
 // The kinds of events.
 const (
-	Started   Kind = "started"   // a run has its kernel
-	Completed Kind = "completed" // a run has ended well
+	Started   Kind = "started"   // a run has got its kernel
+	Completed Kind = "completed" // a run has succeeded
 	Errored   Kind = "errored"   // a run has failed, or got no kernel
 	Killed    Kind = "killed"    // a run was canceled
 	Published Kind = "published" // a project has a new published version
@@ -27,23 +27,24 @@ const (
 // Kinds lists all kinds.
 func Kinds() []Kind { return []Kind{Started, Completed, Errored, Killed, Published, Created} }
 
-// isOfRuns reports whether events of the kind are found in lists of runs.
+// isOfRuns reports whether events of the kind are about runs.
 func (k Kind) isOfRuns() bool { return k != Published && k != Created }
 
 // Event is something that happened in Hex. Its JSON is a payload of Standard
 // Webhooks: https://www.standardwebhooks.com.
 type Event struct {
-	ID        string `json:"id"`        // made of what happened, so that it is the same on a repeat; letters, digits, - and _
+	ID        string `json:"id"`        // made of what happened, so that a repeat has the same; of letters, digits, - and _
 	Type      string `json:"type"`      // such as run.errored or project.published
-	Timestamp string `json:"timestamp"` // when it happened, as Hex tells it
+	Timestamp string `json:"timestamp"` // when it happened, as Hex says
 	Summary   string `json:"summary"`   // one sentence
 	Data      Data   `json:"data"`
 }
 
-// Data is what the event happened to. Fields of runs are absent in events of projects.
+// Data is the project or run that the event is about. Events of projects lack the fields
+// of runs.
 type Data struct {
 	ProjectID      hexapi.UUID       `json:"projectId"`
-	Project        string            `json:"project"` // its title, with characters that hide shown
+	Project        string            `json:"project"` // its title, with invisible characters made visible
 	Owner          string            `json:"owner,omitempty"`
 	RunID          hexapi.UUID       `json:"runId,omitempty"`
 	RunURL         string            `json:"runUrl,omitempty"`
@@ -55,7 +56,7 @@ type Data struct {
 	ElapsedTime    *float64          `json:"elapsedTime,omitempty"` // milliseconds
 }
 
-// encode writes the event as one line of JSON, without its end.
+// encode writes the event as one line of JSON, without a line break.
 func (e Event) encode() ([]byte, error) {
 	var line bytes.Buffer
 	encoder := json.NewEncoder(&line)
@@ -69,8 +70,8 @@ func created(p hexapi.Project) Event {
 		fmt.Sprintf("%s created the project %s.", visible.Text(p.Creator.Email), quoted(p.Title)))
 }
 
-// published tells one publication from another by its time: the list of projects
-// has nothing else.
+// published makes an event of a publication. Its id contains the time, because the list
+// of projects has nothing else that differs between publications.
 func published(p hexapi.Project) Event {
 	id := fmt.Sprintf("project_%s_published_%d", p.ID, timeOf(p.LastPublished).UnixMilli())
 	return ofProject(Published, p, *p.LastPublished, id, fmt.Sprintf("The project %s was published.", quoted(p.Title)))
@@ -82,11 +83,11 @@ func ofProject(kind Kind, p hexapi.Project, at, id, summary string) Event {
 	}}
 }
 
-// started and ended tell of the same run in two events.
+// started makes the event that a run has started; ended makes another one when it ends.
 func started(title string, r hexapi.ProjectRun) Event {
 	summary := fmt.Sprintf("A run of %s has started, %s.", quoted(title), cause(r.RunTrigger))
 	e := ofRun(Started, title, r, *r.StartTime, summary)
-	e.Data.Status, e.Data.EndTime, e.Data.ElapsedTime = hexapi.RunRunning, nil, nil // as it was then
+	e.Data.Status, e.Data.EndTime, e.Data.ElapsedTime = hexapi.RunRunning, nil, nil // as at its start, even if it has ended
 	return e
 }
 
@@ -109,7 +110,7 @@ func ofRun(kind Kind, title string, r hexapi.ProjectRun, at, summary string) Eve
 	}}
 }
 
-// kindOf is the kind of the event that a final status makes; "" for others.
+// kindOf is the kind of event for a final status; "" for other statuses.
 func kindOf(status hexapi.RunStatus) Kind {
 	switch status {
 	case hexapi.RunCompleted:
@@ -150,7 +151,7 @@ func after(milliseconds *float64) string {
 
 func quoted(title string) string { return `"` + visible.Text(title) + `"` }
 
-// timeOf reads a time of Hex; zero where there is none that can be read.
+// timeOf parses a time of Hex; it is zero if there is none or it cannot be parsed.
 func timeOf(text *string) time.Time {
 	if text == nil {
 		return time.Time{}

@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// Command is what is run with each event on its standard input.
+// Command is a command that is run for each event, with the event on its standard input.
 type Command struct {
-	Line     string        // for the shell
-	Limit    time.Duration // after which a run of it has failed, and is repeated
-	Out, Err io.Writer
+	Line     string        // command line for the shell
+	Limit    time.Duration // how long a run may take before it is ended and repeated
+	Out, Err io.Writer     // for the output of the command
 }
 
-// stopTime is how long a command may take to end that was told to.
+// stopTime is how long a command may take to end after it was told to.
 const stopTime = 2 * time.Second
 
-// Deliver runs the command. It has succeeded when its exit status is 0.
+// Deliver runs the command. It succeeds if the exit status is 0.
 func (c Command) Deliver(ctx context.Context, e Event) error {
 	line, err := e.encode()
 	if err != nil {
@@ -34,10 +34,10 @@ func (c Command) Deliver(ctx context.Context, e Event) error {
 	cmd.WaitDelay = stopTime
 	err = cmd.Run()
 	if ctx.Err() != nil {
-		endGroup(cmd) // what the shell has started may not heed that it was told to end
+		endGroup(cmd) // processes that the shell has started may have ignored SIGTERM
 	}
 	switch {
-	case errors.Is(err, exec.ErrWaitDelay): // it succeeded, and left something behind that holds the output open
+	case errors.Is(err, exec.ErrWaitDelay): // it succeeded, but left a process behind that keeps the output open
 		return nil
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("the command failed: %w", context.Cause(ctx))

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// shell runs a line in a group of processes of its own, so that all of it can be
-// told to stop.
+// shell runs a command line in a process group of its own, so that a signal reaches all
+// processes that it starts.
 func shell(ctx context.Context, line string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line) //nolint:gosec // the operator's own line
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -18,8 +18,8 @@ func shell(ctx context.Context, line string) *exec.Cmd {
 	return cmd
 }
 
-// endGroup ends what is left of the group of a command that was told to end, after
-// the time that it has for it.
+// endGroup waits up to stopTime until the process group of a command has ended, and kills
+// what is left of it.
 func endGroup(cmd *exec.Cmd) {
 	if cmd.Process == nil {
 		return
@@ -27,7 +27,7 @@ func endGroup(cmd *exec.Cmd) {
 	group := -cmd.Process.Pid
 	for end := time.Now().Add(stopTime); time.Now().Before(end); time.Sleep(stopTime / 100) {
 		if syscall.Kill(group, 0) != nil {
-			return // nothing is left
+			return // no process is left
 		}
 	}
 	_ = syscall.Kill(group, syscall.SIGKILL) // it may have ended by now

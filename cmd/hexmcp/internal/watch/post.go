@@ -20,7 +20,7 @@ type webhook struct {
 	agent     string
 }
 
-// NewWebhook delivers events to an address.
+// NewWebhook returns a Deliver that posts events to an address. Agent is its User-Agent.
 func NewWebhook(address string, secrets Secrets, transport http.RoundTripper, agent string) (Deliver, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -29,10 +29,9 @@ func NewWebhook(address string, secrets Secrets, transport http.RoundTripper, ag
 	return webhook{u, secrets, transport, agent}.deliver, nil
 }
 
-// How long a receiver may take, and how long it may ask to wait.
 const (
-	postTime  = 30 * time.Second
-	postLater = time.Hour
+	postTime  = 30 * time.Second // how long a receiver may take to answer
+	postLater = time.Hour        // the longest wait that a receiver may ask for
 )
 
 // How long the body of an answer is read at the most, and how many bytes of it.
@@ -41,9 +40,9 @@ const (
 	maxDrain  = 64 << 10
 )
 
-// deliver posts an event, signed as Standard Webhooks says. It has succeeded when
-// the receiver answers with a status of success. One that answers 410 wants no
-// events any more.
+// deliver posts an event, signed as Standard Webhooks requires. It succeeds if the
+// receiver answers 2xx. If the receiver answers 410 it wants no more events, and the
+// watch ends.
 func (h webhook) deliver(ctx context.Context, e Event) error {
 	body, err := e.encode()
 	if err != nil {
@@ -64,7 +63,8 @@ func (h webhook) deliver(ctx context.Context, e Event) error {
 	return h.send(req)
 }
 
-// send never tells the address: that of many a receiver is a secret itself.
+// send sends the request. Errors name only the host, because the address of a webhook is
+// often a secret.
 func (h webhook) send(req *http.Request) error {
 	client := http.Client{Transport: h.transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)

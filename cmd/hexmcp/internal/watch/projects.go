@@ -10,11 +10,11 @@ import (
 	"hexmcp/hexapi"
 )
 
-// projectsPage is as many as Hex gives at once.
+// projectsPage is how many projects Hex returns in a page at the most.
 const projectsPage = 100
 
-// list reads the projects, tells which are new or published anew, and finds out
-// whose runs to follow.
+// list reads the projects, delivers events of those that are new or newly published, and
+// decides whose runs to follow.
 func (w *watcher) list(ctx context.Context) error {
 	began := time.Now()
 	requests := 0
@@ -34,14 +34,14 @@ func (w *watcher) list(ctx context.Context) error {
 	return w.saveChanges()
 }
 
-// The list is read after so many times the shortest wait between two questions
-// for a project, and takes at most one in so many requests.
+// How often the projects are listed.
 const (
-	listEvery = 6
-	listShare = 4
+	listEvery = 6 // the least time between two lists is so many times Options.Every
+	listShare = 4 // lists take at most one of so many requests
 )
 
-// eachProject reads the projects that were chosen one by one, or lists all.
+// eachProject calls do with each project that is watched: it reads the chosen ones one by
+// one or, if none are chosen, lists all. It adds what it sends to requests.
 func (w *watcher) eachProject(ctx context.Context, requests *int, do func(hexapi.Project) error) error {
 	if err := w.findChosen(ctx); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (w *watcher) eachListed(ctx context.Context, requests *int, do func(hexapi.
 	}
 }
 
-// findChosen makes ids of the titles of projects, once.
+// findChosen sets chosen to the ids of the chosen projects. It looks up titles, once.
 func (w *watcher) findChosen(ctx context.Context) error {
 	if len(w.chosen) > 0 || len(w.IDs)+len(w.Titles) == 0 {
 		return nil
@@ -120,7 +120,8 @@ func (w *watcher) idsByTitle(ctx context.Context) (map[string][]hexapi.UUID, err
 	return ids, err
 }
 
-// theOnly is the id of the project with a title.
+// theOnly is the id of the only project with a title, or an error if there is none or
+// several.
 func theOnly(title string, found []hexapi.UUID) (hexapi.UUID, error) {
 	switch len(found) {
 	case 1:
@@ -131,8 +132,8 @@ func theOnly(title string, found []hexapi.UUID) (hexapi.UUID, error) {
 	return "", &EndError{fmt.Sprintf("%d projects have the title %q: give the id of one, such as %s", len(found), title, found[0])}
 }
 
-// missing ends the watch where a chosen project was never there. Later it may
-// come back.
+// missing returns the error that ends the watch if a chosen project cannot be read the
+// first time. If it was read before it returns nil, because the project may come back.
 func (w *watcher) missing(id hexapi.UUID, err error) error {
 	if w.state.Projects[id] == nil {
 		if isStatus(err, http.StatusNotFound) {
@@ -143,7 +144,7 @@ func (w *watcher) missing(id hexapi.UUID, err error) error {
 	return nil
 }
 
-// meet tells that a project is new or was published.
+// meet delivers the events that a project is new or was published, if they are news.
 func (w *watcher) meet(ctx context.Context, p hexapi.Project, began time.Time) error {
 	w.listed[p.ID] = began
 	known := w.state.Projects[p.ID]
@@ -182,7 +183,8 @@ func (w *watcher) tellNew(ctx context.Context, p hexapi.Project, floor time.Time
 	return w.deliver(ctx, Created, func() Event { return created(p) }, begin)
 }
 
-// forgetUnlisted stops following what was not in the list that began then.
+// forgetUnlisted stops following projects that were not in the list which began at began.
+// It deletes from the state those that have been missing for longer than rememberIt.
 func (w *watcher) forgetUnlisted(began time.Time) {
 	for id, p := range w.state.Projects {
 		switch {

@@ -10,15 +10,16 @@ import (
 	"hexmcp/hexapi"
 )
 
-// A list of runs is read from its newest end until a page has no news: runs are
-// told oldest first, so that what is not told yet is always at the newer end.
+// A list of runs is read from the newest run until a page has no news. That is enough,
+// because events are delivered oldest run first, so that all runs with undelivered events
+// are at the newer end of the list.
 const (
-	runsPage = 100            // as many as Hex gives at once
-	mostNews = 10_000         // runs that are told at once; the next reading finds the others
-	longest  = 24 * time.Hour // at first, runs are looked for that began so long before
+	runsPage = 100            // how many runs Hex returns in a page at the most
+	mostNews = 10_000         // runs with news that are kept at least; the next poll finds those that are dropped
+	longest  = 24 * time.Hour // the first poll looks for open runs that began up to so long before the watch
 )
 
-// poll asks for the runs of a project, and tells what is new.
+// poll reads the runs of a project, and delivers events of what is new.
 func (w *watcher) poll(ctx context.Context, f *followed) error {
 	f.asked = time.Now()
 	p := w.state.Projects[f.id]
@@ -43,13 +44,13 @@ func (w *watcher) poll(ctx context.Context, f *followed) error {
 	return w.saveChanges()
 }
 
-// reading is a list of runs as far as it was read.
+// reading is what was read of a list of runs.
 type reading struct {
-	news   []hexapi.ProjectRun // newest first
-	met    map[hexapi.UUID]bool
-	latest time.Time // end of a run
-	above  time.Time // of the run before in the list, which is newer
-	cut    bool      // there are more news
+	news   []hexapi.ProjectRun  // runs with news, newest first
+	met    map[hexapi.UUID]bool // all runs that were read
+	latest time.Time            // the latest end of a run
+	above  time.Time            // the time of the run before in the list, which is newer
+	cut    bool                 // runs with news were left out of news
 }
 
 func (w *watcher) read(ctx context.Context, id hexapi.UUID, p *project) (*reading, error) {
@@ -69,10 +70,10 @@ func (w *watcher) read(ctx context.Context, id hexapi.UUID, p *project) (*readin
 	return got, w.addMissed(ctx, id, p, got)
 }
 
-// take looks at a page, and says whether the next one may have news.
+// take adds the runs of a page, and reports whether the next page may have news.
 func (got *reading) take(p *project, runs []hexapi.ProjectRun) (more bool) {
 	for _, r := range runs {
-		if got.met[r.RunID] { // runs that began meanwhile have moved it
+		if got.met[r.RunID] { // it was on the page before; new runs have moved it to this one
 			continue
 		}
 		got.met[r.RunID] = true
@@ -90,7 +91,8 @@ func (got *reading) take(p *project, runs []hexapi.ProjectRun) (more bool) {
 	return more
 }
 
-// timeOf is when a run ended, began, or at the latest was asked for.
+// timeOf is when a run ended or else began. A run without times gets the time of the run
+// before it in the list, which is newer.
 func (got *reading) timeOf(r hexapi.ProjectRun) time.Time {
 	for _, text := range []*string{r.EndTime, r.StartTime} {
 		if at := timeOf(text); !at.IsZero() {
@@ -104,7 +106,8 @@ func (got *reading) timeOf(r hexapi.ProjectRun) time.Time {
 	return got.above
 }
 
-// add keeps a run, and of too many the oldest.
+// add adds a run to the news. If there are too many, it drops the newer ones: events are
+// delivered oldest first, and the next poll finds the dropped runs.
 func (got *reading) add(r hexapi.ProjectRun) {
 	r.Notifications, r.StateEvents = nil, nil
 	got.news = append(got.news, r)
@@ -113,7 +116,8 @@ func (got *reading) add(r hexapi.ProjectRun) {
 	}
 }
 
-// addMissed asks for open runs that are further down the list, one by one.
+// addMissed reads, one by one, the open runs that are further down the list than it was
+// read.
 func (w *watcher) addMissed(ctx context.Context, id hexapi.UUID, p *project, got *reading) error {
 	for run := range p.Open {
 		if got.met[run] {
@@ -140,7 +144,7 @@ func (got *reading) takeOne(p *project, r hexapi.ProjectRun) {
 	}
 }
 
-// tell delivers what has happened to a run and was not told.
+// tell delivers the events of a run that have not been delivered.
 func (w *watcher) tell(ctx context.Context, title string, p *project, r hexapi.ProjectRun) error {
 	if err := w.tellStart(ctx, title, p, r); err != nil || !hasEnded(r) {
 		return err
@@ -156,7 +160,8 @@ func (w *watcher) tell(ctx context.Context, title string, p *project, r hexapi.P
 	return w.deliver(ctx, kind, func() Event { return ended(kind, title, r) }, mark)
 }
 
-// tellStart tells that a run has its kernel, unless it had it before the watch.
+// tellStart delivers the event that a run has got its kernel, unless that was before the
+// watch.
 func (w *watcher) tellStart(ctx context.Context, title string, p *project, r hexapi.ProjectRun) error {
 	told, open := p.Open[r.RunID]
 	begins := timeOf(r.StartTime)
@@ -171,7 +176,8 @@ func (w *watcher) tellStart(ctx context.Context, title string, p *project, r hex
 	return w.deliver(ctx, Started, func() Event { return started(title, r) }, func() { p.Open[r.RunID] = true })
 }
 
-// leaveOut says once why a project is asked less often.
+// leaveOut makes polls of a project as rare as possible because its runs cannot be read,
+// and logs this once.
 func (w *watcher) leaveOut(f *followed, err error) {
 	f.every = f.most
 	if !f.refused {
@@ -180,7 +186,8 @@ func (w *watcher) leaveOut(f *followed, err error) {
 	}
 }
 
-// ofOne are the statuses that say something of one project and nothing of others.
+// ofOne are the error statuses that concern only the project that was asked for, so that
+// the watch of others goes on.
 var ofOne = []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}
 
 func isOfOne(err error) bool { return isStatus(err, ofOne...) }

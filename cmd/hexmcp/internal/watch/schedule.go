@@ -8,27 +8,26 @@ import (
 	"hexmcp/hexapi"
 )
 
-// followed is a project whose runs are asked for, the less often the less
-// happens in it.
+// followed is a project whose runs are polled. The less happens in it, the rarer the polls.
 type followed struct {
 	id      hexapi.UUID
 	title   string
-	met     time.Time     // the beginning of the list in which it was met
-	asked   time.Time     // when its runs were asked for; zero for never
-	every   time.Duration // until they are again
-	most    time.Duration // that it may become
-	results string        // when the results of its app were updated, which runs do
-	refused bool          // it was said that its runs cannot be read
+	met     time.Time     // start of the list in which the project was last seen
+	asked   time.Time     // time of the last poll; zero for none
+	every   time.Duration // time between two polls
+	most    time.Duration // the most that every may become
+	results string        // when the results of its app were last updated, which a run does
+	refused bool          // the log says already that its runs cannot be read
 }
 
-// How many times the shortest wait a project waits at the most that has a
-// schedule, or none.
+// The longest time between two polls of a project, as a multiple of Options.Every.
 const (
-	mostScheduled = 12
-	mostQuiet     = 60
+	mostScheduled = 12 // of a project with a schedule
+	mostQuiet     = 60 // of any other project
 )
 
-// follow adds a project that can have runs: what was never published has none.
+// follow adds or updates a project that can have runs. One that was never published, for
+// example, has none.
 func (w *watcher) follow(p hexapi.Project, began time.Time) {
 	if !slices.ContainsFunc(w.On, Kind.isOfRuns) || p.LastPublished == nil || p.Type == hexapi.TypeComponent || p.ArchivedAt != nil || p.TrashedAt != nil {
 		return
@@ -43,11 +42,12 @@ func (w *watcher) follow(p hexapi.Project, began time.Time) {
 		f.most = mostScheduled * w.Every
 	}
 	if at := p.Analytics.PublishedResultsUpdatedAt; at != nil && *at != f.results {
-		f.results, f.every = *at, w.Every // a run has ended
+		f.results, f.every = *at, w.Every // a run has updated the results, so poll soon
 	}
 }
 
-// paceBy decides when to ask again.
+// paceBy sets the time until the next poll: the least for a busy project, else twice as
+// long as before.
 func (f *followed) paceBy(busy bool, least time.Duration) {
 	f.refused = false
 	if f.every = min(2*f.every, f.most); busy {
@@ -55,7 +55,7 @@ func (f *followed) paceBy(busy bool, least time.Duration) {
 	}
 }
 
-// step lists the projects, asks for the runs of one, or waits until one is due.
+// step does what is due: it lists the projects, polls one project, or waits.
 func (w *watcher) step(ctx context.Context) error {
 	now := time.Now()
 	if !now.Before(w.listDue) {
@@ -69,9 +69,9 @@ func (w *watcher) step(ctx context.Context) error {
 	return nil
 }
 
-// next is the project that is late by the largest part of its wait, so that each
-// gets its share where there are more than can be asked in time. Where none is
-// due it says how long until something is.
+// next is the project to poll: the one that is most overdue, relative to the time between
+// its polls. So every project gets its share when there are too many to poll in time. If
+// no project is due, late is nil and wait is the time until something is due.
 func (w *watcher) next(now time.Time) (late *followed, wait time.Duration) {
 	most := 1.0
 	wait = w.listDue.Sub(now)

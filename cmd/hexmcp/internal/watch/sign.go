@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Secrets are the keys that events are signed with: the receiver's present one,
-// and while it changes the one before.
+// Secrets are the keys that events are signed with: the current one and, while the
+// receiver changes its key, the one before.
 type Secrets [][]byte
 
 // How many bytes a key of Standard Webhooks has.
@@ -20,10 +20,11 @@ const (
 	mostKey  = 64
 )
 
-// ErrSecret says what a secret looks like.
+// ErrSecret means that a secret has the wrong form.
 var ErrSecret = errors.New("a secret must be whsec_ and the base64 of 24 to 64 random bytes, as echo whsec_$(openssl rand -base64 32) makes it; several are separated by spaces or lines")
 
-// ParseSecrets reads secrets in the form of Standard Webhooks.
+// ParseSecrets parses secrets in the form of Standard Webhooks, separated by white space.
+// It fails with [ErrSecret].
 func ParseSecrets(text string) (Secrets, error) {
 	var all Secrets
 	for word := range strings.FieldsSeq(text) {
@@ -40,7 +41,8 @@ func ParseSecrets(text string) (Secrets, error) {
 	return all, nil
 }
 
-// sign signs id, time and body, once with each secret.
+// sign is the value of the header webhook-signature: a signature of id, time and body with
+// each secret.
 func (s Secrets) sign(id string, at time.Time, body []byte) string {
 	var all []string
 	for _, key := range s {

@@ -10,39 +10,39 @@ import (
 	"hexmcp/hexapi"
 )
 
-// state is what has been told. It is written after each event.
+// state says which events have been delivered. It is saved after each one.
 type state struct {
 	Version  int                      `json:"version"`
-	Since    time.Time                `json:"since"`           // what was before does not matter
-	Listed   time.Time                `json:"listed,omitzero"` // when projects were last listed to the end
+	Since    time.Time                `json:"since"`           // earlier events are not delivered
+	Listed   time.Time                `json:"listed,omitzero"` // start of the last complete list of projects
 	Projects map[hexapi.UUID]*project `json:"projects"`
 }
 
-// project is what has been told of a project.
+// project says which events of a project have been delivered.
 type project struct {
-	Published string    `json:"published,omitempty"` // the last publication that was told, or was there before
-	Floor     time.Time `json:"floor"`               // runs that ended before, and are not open, are told
-	Walked    bool      `json:"walked,omitempty"`    // its runs have been read once
+	Published string    `json:"published,omitempty"` // time of the last publication that needs no event any more
+	Floor     time.Time `json:"floor"`               // runs that ended before it need no event, unless they are in Open
+	Walked    bool      `json:"walked,omitempty"`    // its list of runs has been read once
 
-	// Open are runs that have not ended, as far as was told, and whether their start was.
+	// Open are the runs whose end has not been delivered. The value is true if their
+	// start needs no event any more.
 	Open map[hexapi.UUID]bool `json:"open,omitempty"`
-	// Done are runs that ended after the floor and are told, with their time; zero
-	// for those that have none.
+	// Done are the runs that ended after Floor and whose end was delivered, with the
+	// time of the end; zero for runs without a time.
 	Done map[hexapi.UUID]time.Time `json:"done,omitempty"`
 
-	Gone time.Time `json:"gone,omitzero"` // since when it is not listed
+	Gone time.Time `json:"gone,omitzero"` // since when it is missing in the list of projects; zero if it is listed
 }
 
 const stateVersion = 1
 
-// How far behind the latest end of a run another end may turn up, and how long
-// a project is remembered that is not listed any more.
 const (
-	overlap    = 10 * time.Minute
-	rememberIt = 30 * 24 * time.Hour
+	overlap    = 10 * time.Minute    // how late Hex may list the end of a run, after a later end of another
+	rememberIt = 30 * 24 * time.Hour // how long the state keeps a project that is not listed any more
 )
 
-// readState reads what was saved, or begins at a time.
+// readState parses a saved state, or makes a new one that begins at since. It fails with
+// ErrState.
 func readState(saved []byte, since time.Time) (state, error) {
 	s := state{Version: stateVersion, Since: since, Projects: map[hexapi.UUID]*project{}}
 	if len(saved) == 0 {
@@ -64,10 +64,10 @@ func readState(saved []byte, since time.Time) (state, error) {
 	return s, nil
 }
 
-// ErrState is a state that cannot be read.
+// ErrState means that a saved state cannot be read.
 var ErrState = errors.New("the state cannot be used")
 
-// floor is where a project begins that was not listed before.
+// floor is the Floor of a project that was not listed before.
 func (s *state) floor() time.Time {
 	if s.Listed.After(s.Since) {
 		return s.Listed
@@ -92,7 +92,7 @@ func (p *project) ready() {
 	}
 }
 
-// isNews reports whether something of a run has not been told. At is when it
+// isNews reports whether a run has an event that has not been delivered. At is when it
 // ended, as far as is known.
 func (p *project) isNews(r hexapi.ProjectRun, at time.Time) bool {
 	if _, done := p.Done[r.RunID]; done {
@@ -108,11 +108,12 @@ func (p *project) isNews(r hexapi.ProjectRun, at time.Time) bool {
 	return true
 }
 
-// hasEnded reports whether nothing more will happen to a run. A status that Hex
-// has added since may be final, too.
+// hasEnded reports whether a run has ended: its status is final, or it has an end. The
+// latter covers final statuses that are not known here because Hex added them later.
 func hasEnded(r hexapi.ProjectRun) bool { return r.Status.IsFinal() || r.EndTime != nil }
 
-// raise forgets runs that are before the latest end that is told.
+// raise moves Floor to shortly before the latest end of a run, and forgets the runs in
+// Done that need not be remembered any more.
 func (p *project) raise(latest time.Time, met map[hexapi.UUID]bool) {
 	p.Walked = true
 	if floor := latest.Add(-overlap); floor.After(p.Floor) {

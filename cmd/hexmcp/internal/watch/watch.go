@@ -1,12 +1,12 @@
-// Package watch follows what happens in Hex, which tells nobody: it asks again
-// and again, within a share of Hex's rate limits, and delivers an event for each
-// run that starts or ends, each publication and each new project.
+// Package watch follows what happens in Hex, and delivers an event for each run that
+// starts or ends, each publication and each new project. Since Hex sends no events, it
+// polls Hex, within a share of Hex's rate limits.
 //
-// Each event is delivered at least once. It is marked as told, in a state that
-// can be saved, only after its delivery has succeeded; what is not delivered is
-// tried again, and nothing more is read from Hex meanwhile. So memory does not
-// grow while a receiver is away, and a program that was killed anywhere delivers
-// at most one event a second time, with the same id.
+// Each event is delivered at least once. The state, which can be saved, marks it as
+// delivered only after the delivery has succeeded. A failed delivery is repeated, and
+// nothing more is read from Hex meanwhile. So memory does not grow while a receiver is
+// away, and a program that was killed at any moment delivers at most one event a second
+// time, with the same id.
 //
 // # Limits
 //
@@ -35,36 +35,37 @@ import (
 	"hexmcp/hexapi"
 )
 
-// Options say what to watch, and whom to tell. All but IDs, Titles, State and
-// Save are needed.
+// Options say what to watch, and where to deliver events. All but IDs, Titles, State and
+// Save are required.
 type Options struct {
-	Client  func(context.Context) (*hexapi.Client, error)
+	Client  func(context.Context) (*hexapi.Client, error) // called before each request
 	Deliver Deliver
-	On      []Kind
+	On      []Kind // kinds of events to deliver
 
-	// IDs and Titles choose projects; without any, all that are listed are watched.
+	// IDs and Titles choose projects. If both are empty, all projects that Hex lists are
+	// watched.
 	IDs    []hexapi.UUID
 	Titles []string
 
-	Since time.Time          // what was before does not matter, unless State says otherwise
-	State []byte             // what Save was given last; nil at first
-	Save  func([]byte) error // nil to remember nothing
+	Since time.Time          // earlier events are not delivered; a State has a time of its own instead
+	State []byte             // what was last given to Save; nil for a new watch
+	Save  func([]byte) error // saves the state; nil to save nothing
 
-	CallsPerMinute int           // to Hex, at most
-	Every          time.Duration // between two questions for a project that is busy
+	CallsPerMinute int           // requests to Hex, at most
+	Every          time.Duration // time between two polls of a busy project
 	Log            *slog.Logger
 }
 
-// Deliver hands an event over. It is called again with the same event until it
-// succeeds; an [*EndError] ends the watch.
+// Deliver delivers an event. It is called again with the same event until it succeeds. If
+// it returns an [*EndError], the watch ends.
 type Deliver func(context.Context, Event) error
 
-// EndError ends the watch: to try again would not help.
+// EndError ends the watch, because trying again would not help.
 type EndError struct{ Sentence string }
 
 func (e *EndError) Error() string { return e.Sentence }
 
-// LaterError is a failure of which it is known how long it lasts.
+// LaterError is a failure of a delivery that should be repeated after Wait at the earliest.
 type LaterError struct {
 	Err  error
 	Wait time.Duration
@@ -75,20 +76,21 @@ func (e *LaterError) Error() string { return e.Err.Error() }
 // Unwrap returns the cause.
 func (e *LaterError) Unwrap() error { return e.Err }
 
-// watcher is a watch under way.
+// watcher is a watch that runs.
 type watcher struct {
 	Options
-	pace    *rate.Limiter
+	pace    *rate.Limiter // limits requests to Hex
 	state   state
-	changed bool // since the state was saved
-	chosen  []hexapi.UUID
+	changed bool          // the state has changed since it was saved
+	chosen  []hexapi.UUID // the projects of IDs and Titles
 
-	listDue  time.Time
-	listed   map[hexapi.UUID]time.Time // in which list a project was met, by its beginning
+	listDue  time.Time                 // when to list the projects again
+	listed   map[hexapi.UUID]time.Time // by project, the start of the last list that had it
 	followed map[hexapi.UUID]*followed
 }
 
-// Run watches until the context ends, which is no error.
+// Run watches until ctx ends, which is no error. It fails with [ErrState] if the saved
+// state cannot be used, with an [*EndError], or if the state cannot be saved.
 func Run(ctx context.Context, o Options) error {
 	saved, err := readState(o.State, o.Since)
 	if err != nil {
@@ -108,19 +110,19 @@ func Run(ctx context.Context, o Options) error {
 	return errors.Join(err, w.saveChanges())
 }
 
-// pace spreads requests, of which some may come at once: within any minute there
-// are no more than so many.
+// pace makes a limiter that allows at most perMinute requests in any minute, and a fifth
+// of them at once.
 func pace(perMinute int) *rate.Limiter {
 	burst := max(1, perMinute/5)
 	return rate.NewLimiter(rate.Limit(float64(max(1, perMinute-burst))/60), burst)
 }
 
-// between is the time from one request to the next.
+// between is the average time between two requests.
 func (w *watcher) between() time.Duration {
 	return time.Duration(float64(time.Second) / float64(w.pace.Limit()))
 }
 
-// loop takes one step after the other. Failures of Hex are waited for.
+// loop takes one step after another. After a failure of Hex it waits and tries again.
 func (w *watcher) loop(ctx context.Context) error {
 	waits := newBackOff()
 	for {
@@ -141,7 +143,7 @@ func (w *watcher) loop(ctx context.Context) error {
 	}
 }
 
-// ending is the error with which the watch ends, or nil where it goes on.
+// ending is the error with which the watch must end; nil if it can go on.
 func ending(err error) error {
 	if end, ok := errors.AsType[*EndError](err); ok {
 		return end
@@ -155,7 +157,7 @@ func ending(err error) error {
 	return nil
 }
 
-// asked is how long Hex or a receiver asks to wait.
+// asked is how long Hex or a receiver asks to wait; zero if neither does.
 func asked(err error) time.Duration {
 	if failed, ok := errors.AsType[*hexapi.Error](err); ok {
 		return failed.RetryAfter
@@ -166,7 +168,7 @@ func asked(err error) time.Duration {
 	return 0
 }
 
-// call makes a request when its turn has come.
+// call makes a request as soon as the limiter allows it.
 func call[In, Out any](ctx context.Context, w *watcher, method func(*hexapi.Client, context.Context, In) (hexapi.Answer[Out], error), in In) (Out, error) {
 	var none Out
 	if err := w.pace.Wait(ctx); err != nil {
@@ -179,8 +181,8 @@ func call[In, Out any](ctx context.Context, w *watcher, method func(*hexapi.Clie
 	return hexapi.Decoded(method(client, ctx, in))
 }
 
-// deliver tells an event, if it is one that matters, and then marks it as told. At
-// the end of the watch it begins with none.
+// deliver delivers an event, if its kind is wanted, and then calls mark and saves the
+// state. It begins no delivery after the watch has ended.
 func (w *watcher) deliver(ctx context.Context, kind Kind, event func() Event, mark func()) error {
 	if !slices.Contains(w.On, kind) {
 		mark()
@@ -198,7 +200,7 @@ func (w *watcher) deliver(ctx context.Context, kind Kind, event func() Event, ma
 	return w.saveChanges()
 }
 
-// lastDelivery is how long a delivery may go on that was under way at the end.
+// lastDelivery is how long a delivery may go on after the watch has ended.
 const lastDelivery = 3 * time.Second
 
 func (w *watcher) deliverPatiently(ctx context.Context, e Event) error {
@@ -225,7 +227,7 @@ func (w *watcher) deliverPatiently(ctx context.Context, e Event) error {
 	}
 }
 
-// outlasting returns a context that ends some time after another.
+// outlasting returns a context that ends by later than ctx.
 func outlasting(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
 	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -253,14 +255,14 @@ func (w *watcher) saveChanges() error {
 	return nil
 }
 
-// newBackOff doubles from a second to five minutes.
+// newBackOff waits about a second at first, and doubles that up to five minutes.
 func newBackOff() *backoff.ExponentialBackOff {
 	b := &backoff.ExponentialBackOff{InitialInterval: time.Second, RandomizationFactor: 0.3, Multiplier: 2, MaxInterval: 5 * time.Minute}
 	b.Reset()
 	return b
 }
 
-// sleep waits until the time or the context is over.
+// sleep waits for the time d, or until ctx ends.
 func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
