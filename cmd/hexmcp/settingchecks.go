@@ -20,7 +20,7 @@ func atLeast[T int | time.Duration](least T, otherwise string) func(T) error {
 	}
 }
 
-// each returns a check of a list that refuses it with the error otherwise, unless is is
+// each returns a check of a list that refuses it with the error otherwise, unless is returns
 // true for every value.
 func each(is func(string) bool, otherwise string) func([]string) error {
 	return func(values []string) error {
