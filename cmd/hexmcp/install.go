@@ -97,8 +97,7 @@ func (a *app) installInto(cmd *cobra.Command, client string, i installation) err
 	return a.setUp(c, s)
 }
 
-// noVariables is an empty environment, because an entry must depend on flags only: the
-// client does not start the server in this environment.
+// noVariables is an empty environment: an entry must depend on flags only.
 func noVariables(string) (string, bool) { return "", false }
 
 func unknownClient(name string) error {
